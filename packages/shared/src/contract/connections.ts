@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { Instant } from './entities.ts'
+import { ConnectionId, SyncId, TenantId } from './ids.ts'
+
+const noInnerBlanks = /^\S+$/
+
+/** What a caller sends to connect a workspace. */
+export const NewConnection = z.strictObject({
+  name: z.string().trim().min(1, 'is empty: give the connection a name').max(80, 'is longer than 80 characters'),
+  uniqueIdentifier: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'must be 3 to 63 lower case letters, digits or hyphens, such as bitbucket-acme'),
+  workspace: z
+    .string()
+    .trim()
+    .regex(/^(?:[A-Za-z0-9_.-]{1,62}|\{[0-9A-Fa-f-]{36}\})$/, 'is not a workspace slug (the part after bitbucket.org/) nor a UUID in braces'),
+  credential: z.strictObject({
+    kind: z.literal('oauth-consumer'),
+    key: z.string().trim().regex(noInnerBlanks, 'has blanks in it: copy the Key of the OAuth consumer alone').max(1024),
+    secret: z.string().trim().regex(noInnerBlanks, 'has blanks in it: copy the Secret of the OAuth consumer alone').max(1024),
+  }),
+})
+export type NewConnection = z.infer<typeof NewConnection>
+
+/** A connection as the API shows it: everything but its secrets. */
+export const Connection = z.object({
+  id: ConnectionId,
+  tenantId: TenantId,
+  name: z.string(),
+  uniqueIdentifier: z.string(),
+  provider: z.literal('bitbucket-cloud'),
+  workspace: z.object({ uuid: z.string(), slug: z.string(), name: z.string() }),
+  credential: z.object({ kind: z.literal('oauth-consumer'), key: z.string() }),
+  createdAt: Instant,
+})
+export type Connection = z.infer<typeof Connection>
+
+export const ConnectionView = Connection.extend({
+  latestSync: z.object({ id: SyncId, state: z.string() }).nullable(),
+})
+export type ConnectionView = z.infer<typeof ConnectionView>
+
+/** An RFC 9457 problem document. */
+export const Problem = z.object({
+  type: z.string().describe('Stable; ends in the code of the problem'),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  remedy: z.string().describe('What to do about it'),
+  errors: z
+    .array(z.object({ field: z.string(), message: z.string(), remedy: z.string() }))
+    .optional()
+    .describe('The fields at fault'),
+  requestId: z.string(),
+})
+export type Problem = z.infer<typeof Problem>

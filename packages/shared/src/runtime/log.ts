@@ -1,0 +1,40 @@
+import { pino, stdSerializers } from 'pino'
+import { KnownError } from './errors.ts'
+
+export type { Logger } from 'pino'
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+export interface LogOptions {
+  readonly service: string
+  readonly version: string
+  readonly level: (typeof logLevels)[number]
+}
+
+/**
+ * A pino logger that writes one JSON line per event to standard output: a constant message, data in
+ * fields. Bind ids once with `log.child({ tenantId, connectionId })`.
+ */
+export function createLog(options: LogOptions) {
+  return pino({
+    level: options.level,
+    base: { service: options.service, version: options.version, instance: process.pid },
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label) => ({ level: label }) },
+    serializers: { err: serializeError },
+    // A second line behind the rule that secrets never reach a log call.
+    redact: { paths: ['*.secret', '*.authorization', '*.password', '*.token', 'secret', 'authorization'], censor: '[redacted]' },
+  })
+}
+
+function serializeError(error: unknown): unknown {
+  if (error instanceof KnownError) {
+    const { name, code, message, remedy, retryable, context, stack } = error
+    return { type: name, code, message, remedy, retryable, context, stack, cause: serializeError(error.cause) }
+  }
+  if (error instanceof Error) {
+    const { type, message, stack } = stdSerializers.err(error)
+    return { type, message, stack }
+  }
+  return error
+}
