@@ -9,15 +9,25 @@ export const NewConnection = z.strictObject({
   name: z.string().trim().min(1, 'is empty: give the connection a name').max(80, 'is longer than 80 characters'),
   uniqueIdentifier: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'must be 3 to 63 lower case letters, digits or hyphens, such as bitbucket-acme'),
+    .regex(
+      /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
+      'must be 3 to 63 lower case letters, digits or hyphens, such as bitbucket-acme',
+    ),
   workspace: z
     .string()
     .trim()
-    .regex(/^(?:[A-Za-z0-9_.-]{1,62}|\{[0-9A-Fa-f-]{36}\})$/, 'is not a workspace slug (the part after bitbucket.org/) nor a UUID in braces'),
+    .regex(
+      /^(?:[A-Za-z0-9_.-]{1,62}|\{[0-9A-Fa-f-]{36}\})$/,
+      'is not a workspace slug (the part after bitbucket.org/) nor a UUID in braces',
+    ),
   credential: z.strictObject({
     kind: z.literal('oauth-consumer'),
     key: z.string().trim().regex(noInnerBlanks, 'has blanks in it: copy the Key of the OAuth consumer alone').max(1024),
-    secret: z.string().trim().regex(noInnerBlanks, 'has blanks in it: copy the Secret of the OAuth consumer alone').max(1024),
+    secret: z
+      .string()
+      .trim()
+      .regex(noInnerBlanks, 'has blanks in it: copy the Secret of the OAuth consumer alone')
+      .max(1024),
   }),
 })
 export type NewConnection = z.infer<typeof NewConnection>

@@ -17,7 +17,14 @@ export const ConnectionRef = z.object({
 })
 export type ConnectionRef = z.infer<typeof ConnectionRef>
 
-export const Cause = z.enum(['full-sync', 'incremental-sync', 'targeted-sync', 'release', 'connection-removed', 'operator'])
+export const Cause = z.enum([
+  'full-sync',
+  'incremental-sync',
+  'targeted-sync',
+  'release',
+  'connection-removed',
+  'operator',
+])
 export type Cause = z.infer<typeof Cause>
 
 const common = {

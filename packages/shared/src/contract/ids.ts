@@ -6,7 +6,9 @@ import { z } from 'zod'
  * `<resource id>#<level>`, so that who holds what on which resource can be read from the id alone.
  */
 
-export const TenantId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is not a tenant id: lower case letters, digits, hyphen')
+export const TenantId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is not a tenant id: lower case letters, digits, hyphen')
 export type TenantId = z.infer<typeof TenantId>
 
 export const ConnectionId = z.templateLiteral(['con_', z.string().regex(/[a-z0-9]+/)])

@@ -17,8 +17,8 @@ export const syncPhases = [
   'members',
   'groups',
   'projects',
-  'project-permissions',
   'repositories',
+  'project-permissions',
   'repository-permissions',
   'removed-resources',
 ] as const

@@ -23,7 +23,10 @@ export function variable<Schema extends z.ZodType>(definition: Variable<Schema>)
  * Reads the declared variables from `env`. An empty value counts as not set.
  * @throws ConfigError with every mistake at once, each with the variable's name and a remedy.
  */
-export function loadConfig<V extends Variables>(variables: V, env: Readonly<Record<string, string | undefined>>): Config<V> {
+export function loadConfig<V extends Variables>(
+  variables: V,
+  env: Readonly<Record<string, string | undefined>>,
+): Config<V> {
   const mistakes: Mistake[] = []
   const values: Record<string, unknown> = {}
   for (const [name, definition] of Object.entries(variables)) {

@@ -1,4 +1,4 @@
-import { fastify, type FastifyInstance } from 'fastify'
+import { type FastifyInstance, fastify } from 'fastify'
 
 /** One thing a service needs; `check` rejects when it is away. */
 export interface HealthCheck {

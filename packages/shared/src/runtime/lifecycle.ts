@@ -20,7 +20,10 @@ export interface LifecycleOptions {
  * Runs the service that `create` builds, until SIGTERM or SIGINT. Sets the process's exit code: 0 after a
  * signal, 1 after an error. Everything that nobody caught ends the process.
  */
-export async function runService(create: (signal: AbortSignal) => Promise<Service>, options: LifecycleOptions): Promise<void> {
+export async function runService(
+  create: (signal: AbortSignal) => Promise<Service>,
+  options: LifecycleOptions,
+): Promise<void> {
   const { log, closeTimeoutMs = 10_000 } = options
   const controller = new AbortController()
   const stop = (cause: string) => {
@@ -52,7 +55,8 @@ export async function runService(create: (signal: AbortSignal) => Promise<Servic
 
 /** Prints what an operator needs when the service cannot even start, and fails the process. */
 export function exitWithStartError(error: unknown): never {
-  const text = error instanceof KnownError ? `${error.message}\n${error.remedy}` : error instanceof Error ? error.stack : error
+  const text =
+    error instanceof KnownError ? `${error.message}\n${error.remedy}` : error instanceof Error ? error.stack : error
   process.stderr.write(`${text}\n`)
   process.exit(1)
 }

@@ -23,7 +23,10 @@ export function createLog(options: LogOptions) {
     formatters: { level: (label) => ({ level: label }) },
     serializers: { err: serializeError },
     // A second line behind the rule that secrets never reach a log call.
-    redact: { paths: ['*.secret', '*.authorization', '*.password', '*.token', 'secret', 'authorization'], censor: '[redacted]' },
+    redact: {
+      paths: ['*.secret', '*.authorization', '*.password', '*.token', 'secret', 'authorization'],
+      censor: '[redacted]',
+    },
   })
 }
 

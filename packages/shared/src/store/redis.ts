@@ -1,0 +1,42 @@
+import { Redis } from 'ioredis'
+import { DependencyError } from '../runtime/errors.ts'
+import type { Logger } from '../runtime/log.ts'
+
+export interface RedisOptions {
+  /** `fail` answers an error soon (a caller waits for us); `wait` holds the command until Redis is back. */
+  readonly whenAway: 'fail' | 'wait'
+  readonly log: Logger
+}
+
+/** A connection to Redis that reconnects by itself and tells the log when it is lost and when it is back. */
+export function createRedis(url: string, { whenAway, log }: RedisOptions): Redis {
+  const redis = new Redis(url, {
+    maxRetriesPerRequest: whenAway === 'wait' ? null : 1,
+    // A commit that was sent may have been done: it is not sent again behind our back.
+    autoResendUnfulfilledCommands: false,
+    retryStrategy: (attempt) => Math.min(100 * 2 ** Math.min(attempt, 6), 5_000),
+  })
+  let lost = false
+  redis.on('error', (err) => {
+    if (!lost) log.warn({ event: 'redis.lost', err }, 'Redis is away, reconnecting')
+    lost = true
+  })
+  redis.on('ready', () => {
+    if (lost) log.info({ event: 'redis.back' }, 'Redis is back')
+    lost = false
+  })
+  return redis
+}
+
+const awayNames = new Set(['MaxRetriesPerRequestError', 'AbortError'])
+const awayMessages = /Connection is closed|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|LOADING|READONLY|OOM |MISCONF/
+
+/** A DependencyError when `error` says that Redis is away or takes no writes; otherwise `error` itself. */
+export function toDependencyError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  if (!awayNames.has(error.name) && !awayMessages.test(error.message)) return error
+  return new DependencyError('redis', 'Redis does not answer or takes no writes', {
+    remedy: 'See that Redis runs, is reachable at REDIS_URL and has memory left; work goes on by itself afterwards.',
+    cause: error,
+  })
+}
