@@ -27,6 +27,8 @@ const bytesPerCallMax = 256 * 1024
 export const ScopeRecord = z.object({
   /** Digest of the reading that the facts came from; an equal one needs no comparison. */
   digest: z.string(),
+  /** The version of the facts that the digest speaks of. Another one: a commit was cut short after it. */
+  version: z.string(),
   /** When the facts were last read whole; null: never. */
   readAt: z.string().nullable(),
   /** Since when Bitbucket does not show it, and why. */
@@ -65,7 +67,7 @@ export interface Commit {
   readonly version: string
   readonly steps: readonly Step[]
   /** What is known of the scope once all steps are done, or that it is gone. */
-  readonly record: ScopeRecord | 'remove'
+  readonly record: Omit<ScopeRecord, 'version'> | 'remove'
 }
 
 export type CommitResult = { readonly state: 'committed' } | { readonly state: 'conflict'; readonly what: string }
@@ -73,6 +75,7 @@ export type CommitResult = { readonly state: 'committed' } | { readonly state: '
 export interface FactStore {
   readScopes(connectionId: string): Promise<Map<string, ScopeRecord>>
   readFacts(connectionId: string, scopeId: ScopeId): Promise<StoredFacts>
+  readVersion(connectionId: string, scopeId: ScopeId): Promise<string>
   /** The stored JSON of each entity, in the order of `ids`; null where there is none. */
   readEntities(connectionId: string, ids: readonly string[]): Promise<(string | null)[]>
   /**
@@ -93,6 +96,10 @@ export function createFactStore(redis: Redis, keys: Keys): FactStore {
     async readFacts(connectionId, scopeId) {
       const { '.version': version = '0', ...fields } = await redis.hgetall(keys.facts(connectionId, scopeId))
       return { version, fields: new Map(Object.entries(fields)) }
+    },
+
+    async readVersion(connectionId, scopeId) {
+      return (await redis.hget(keys.facts(connectionId, scopeId), '.version')) ?? '0'
     },
 
     async readEntities(connectionId, ids) {
@@ -130,7 +137,8 @@ async function commitCall(
   const connection = keys.connection(connectionId)
   const shard = keys.shardOf(connectionId)
   const { outbox, outboxNumber } = keys.shard(shard)
-  const known = !last ? '' : record === 'remove' ? record : JSON.stringify(record)
+  const after = steps.length === 0 ? version : (BigInt(version) + 1n).toString()
+  const known = !last ? '' : record === 'remove' ? record : JSON.stringify({ ...record, version: after })
   const reply = await commitScript(
     redis,
     [

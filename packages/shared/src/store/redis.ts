@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis'
 import { DependencyError } from '../runtime/errors.ts'
+import type { HealthCheck } from '../runtime/health.ts'
 import type { Logger } from '../runtime/log.ts'
 
 export interface RedisOptions {
@@ -39,4 +40,14 @@ export function toDependencyError(error: unknown): unknown {
     remedy: 'See that Redis runs, is reachable at REDIS_URL and has memory left; work goes on by itself afterwards.',
     cause: error,
   })
+}
+
+/** Ready when Redis answers. */
+export function pingRedis(redis: Redis): HealthCheck {
+  return {
+    name: 'redis',
+    check: async () => {
+      await redis.ping()
+    },
+  }
 }

@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import { httpUrl, variable, wholeNumber } from './config.ts'
+import { logLevels } from './log.ts'
+import { Secret } from './secret.ts'
+
+/** Variables that several services share, declared once. */
+
+/** Where a service listens and how much it logs. */
+export function commonVariables(defaultPort: number) {
+  return {
+    HOST: variable({
+      schema: z.string().min(1),
+      description: 'The address to listen on.',
+      example: '127.0.0.1',
+      default: '0.0.0.0',
+    }),
+    PORT: variable({
+      schema: wholeNumber(0, 65_535),
+      description: 'The port to listen on; 0 takes a free one.',
+      example: String(defaultPort),
+      default: String(defaultPort),
+    }),
+    LOG_LEVEL: variable({
+      schema: z.enum(logLevels, `is not one of ${logLevels.join(', ')}`),
+      description: 'The least level that is logged.',
+      example: 'info',
+      default: 'info',
+    }),
+  }
+}
+
+/** How Redis is reached, and how the keys in it are laid out. */
+export const redisVariables = {
+  REDIS_URL: variable({
+    schema: z.string().regex(/^rediss?:\/\/.+/, 'is not a redis:// or rediss:// URL'),
+    description: 'Redis 7 with AOF, appendfsync always and noeviction.',
+    example: 'redis://localhost:6379/0',
+    default: null,
+  }),
+  REDIS_KEY_PREFIX: variable({
+    schema: z.string().regex(/^[a-z0-9-]+$/, 'has other characters than lower case letters, digits and hyphens'),
+    description: 'What every key name begins with; the same in every service of a deployment.',
+    example: 'clarity',
+    default: 'clarity',
+  }),
+  SHARDS: variable({
+    schema: wholeNumber(1, 4_096),
+    description: 'How many shards connections are spread over; the same in every service, fixed for a deployment.',
+    example: '64',
+    default: '64',
+  }),
+}
+
+/** The key that seals the credentials at rest. */
+export const masterKeyVariable = {
+  MASTER_KEY: variable({
+    schema: z
+      .string()
+      .refine((value) => Buffer.from(value, 'base64').length === 32, 'is not 32 bytes in base64')
+      .transform((value) => new Secret(value)),
+    description: 'Seals credentials at rest: 32 random bytes in base64, made by `openssl rand -base64 32`.',
+    example: 'MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
+    default: null,
+  }),
+}
+
+/** Where Bitbucket is. */
+export const bitbucketVariables = {
+  BITBUCKET_URL: variable({
+    schema: z.union([z.literal(''), httpUrl()]),
+    description: "Stands in for Bitbucket's own two hosts, such as a simulator. Not set: Bitbucket Cloud itself.",
+    example: 'http://localhost:7990',
+    default: '',
+  }),
+}
+
+/** Bitbucket's two hosts, or the one base URL that the operator gave for both. */
+export function bitbucketUrls(baseUrl: string): { readonly api: string; readonly token: string } {
+  if (baseUrl !== '') return { api: baseUrl, token: `${baseUrl}/site/oauth2/access_token` }
+  return { api: 'https://api.bitbucket.org', token: 'https://bitbucket.org/site/oauth2/access_token' }
+}
+
+/** How Kafka is reached, and what the topics are called. */
+export const kafkaVariables = {
+  KAFKA_BROKERS: variable({
+    schema: z
+      .string()
+      .regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, 'is not a comma-separated list of host:port')
+      .transform((value) => value.split(',')),
+    description: 'Brokers to ask first, as host:port, separated by commas.',
+    example: 'localhost:9092',
+    default: null,
+  }),
+  TOPIC_PREFIX: variable({
+    schema: z
+      .string()
+      .regex(/^[A-Za-z0-9._-]{1,200}$/, 'has other characters than letters, digits, dot, underscore, hyphen'),
+    description: 'What the names of the topics begin with; the events go to `<prefix>.changes`.',
+    example: 'clarity.bitbucket',
+    default: 'clarity.bitbucket',
+  }),
+}

@@ -1,0 +1,5 @@
+export { describeEvent } from './describe.ts'
+export { type AccessEvent, type Envelope, type ParsedRecord, parseRecord } from './event.ts'
+export { type SequenceCheck, SequenceTracker } from './sequence.ts'
+export { createSubscriber, type Handlers, type Subscriber, type SubscriberOptions } from './subscriber.ts'
+export { type AccessState, applyEvent, emptyState } from './view.ts'

@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto'
+import { addHealthRoutes, type HealthCheck } from '@clarity/shared/runtime/health'
+import type { Logger } from '@clarity/shared/runtime/log'
+import { type FastifyBaseLogger, fastify } from 'fastify'
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { ApiKey } from './config.ts'
+import { addAuth } from './plugins/auth.ts'
+import { addProblems } from './plugins/problem.ts'
+import { connectionRoutes } from './routes/connections.ts'
+import { syncRoutes } from './routes/syncs.ts'
+import type { ConnectionService } from './service.ts'
+
+export interface AppOptions {
+  readonly service: ConnectionService
+  readonly apiKeys: readonly ApiKey[]
+  readonly checks: readonly HealthCheck[]
+  readonly log: Logger
+}
+
+const bodyBytesMax = 64 * 1024
+
+/** The whole API, not yet listening. */
+export async function createApp({ service, apiKeys, checks, log }: AppOptions) {
+  const loggerInstance: FastifyBaseLogger = log
+  const app = fastify({
+    loggerInstance,
+    bodyLimit: bodyBytesMax,
+    requestTimeout: 30_000,
+    genReqId: () => randomUUID(),
+    disableRequestLogging: true,
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  addProblems(app)
+  addAuth(app, apiKeys)
+  addHealthRoutes(app, checks)
+  await app.register(connectionRoutes(service))
+  await app.register(syncRoutes(service))
+  return app
+}

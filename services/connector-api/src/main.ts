@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto'
+import { checkAccess, createBitbucketClient } from '@clarity/bitbucket'
+import type { NewConnection } from '@clarity/shared/contract/connections'
+import type { SyncRequested } from '@clarity/shared/contract/syncs'
+import { systemClock } from '@clarity/shared/runtime/clock'
+import { loadConfig } from '@clarity/shared/runtime/config'
+import { exitWithStartError, runService, type Service } from '@clarity/shared/runtime/lifecycle'
+import { createLog, type Logger } from '@clarity/shared/runtime/log'
+import { Secret } from '@clarity/shared/runtime/secret'
+import { bitbucketUrls } from '@clarity/shared/runtime/variables'
+import { createConnectionStore } from '@clarity/shared/store/connections'
+import { checkDeployment } from '@clarity/shared/store/deployment'
+import { createKeys } from '@clarity/shared/store/keys'
+import { syncJobOptions, syncQueueName, syncRequestedJob } from '@clarity/shared/store/queue'
+import { createRedis, pingRedis } from '@clarity/shared/store/redis'
+import { createSyncStore } from '@clarity/shared/store/syncs'
+import { createVault } from '@clarity/shared/store/vault'
+import { Queue } from 'bullmq'
+import { createApp } from './app.ts'
+import { type ConnectorApiConfig, variables } from './config.ts'
+import { ConnectionService } from './service.ts'
+
+async function createService(config: ConnectorApiConfig, log: Logger): Promise<Service> {
+  const redis = createRedis(config.REDIS_URL, { whenAway: 'fail', log })
+  const keys = createKeys({ prefix: config.REDIS_KEY_PREFIX, shards: config.SHARDS })
+  await checkDeployment(redis, keys)
+  const queue = new Queue<SyncRequested>(syncQueueName, { connection: redis, prefix: keys.queuePrefix })
+  queue.on('error', (err) => log.warn({ event: 'queue.error', err }, 'the queue reports an error'))
+  const service = new ConnectionService({
+    connections: createConnectionStore(redis, keys),
+    syncs: createSyncStore(redis, keys),
+    vault: createVault(config.MASTER_KEY),
+    clock: systemClock,
+    log,
+    newId: () => randomUUID().replaceAll('-', ''),
+    checkAccess: createAccessCheck(bitbucketUrls(config.BITBUCKET_URL)),
+    enqueue: async (job) => {
+      await queue.add(syncRequestedJob, job, { ...syncJobOptions, jobId: job.syncId })
+    },
+  })
+  const app = await createApp({ service, apiKeys: config.API_KEYS, checks: [pingRedis(redis)], log })
+  await app.listen({ host: config.HOST, port: config.PORT })
+  log.info({ event: 'service.started', address: app.server.address() }, 'connector-api ready')
+  return {
+    run: (signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true })),
+    async [Symbol.asyncDispose]() {
+      await app.close()
+      await queue.close()
+      redis.disconnect()
+    },
+  }
+}
+
+function createAccessCheck(urls: ReturnType<typeof bitbucketUrls>) {
+  return async ({ workspace, credential }: NewConnection, signal: AbortSignal) => {
+    const { key, secret } = credential
+    await using client = createBitbucketClient({
+      urls,
+      credential: { key, secret: new Secret(secret) },
+      clock: systemClock,
+      random: Math.random,
+    })
+    return await checkAccess(client, workspace, signal)
+  }
+}
+
+try {
+  const config = loadConfig(variables, process.env)
+  const log = createLog({ service: 'connector-api', version: '0.1.0', level: config.LOG_LEVEL })
+  await runService(() => createService(config, log), { log })
+} catch (error) {
+  exitWithStartError(error)
+}

@@ -1,0 +1,33 @@
+import { ConnectionView, NewConnection } from '@clarity/shared/contract/connections'
+import { ConnectionId } from '@clarity/shared/contract/ids'
+import { Sync } from '@clarity/shared/contract/syncs'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { ConnectionService } from '../service.ts'
+
+/** How long Bitbucket may take to answer while a caller waits. */
+const accessCheckTimeoutMs = 20_000
+
+export function connectionRoutes(service: ConnectionService): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.post(
+      '/v1/connections',
+      { schema: { body: NewConnection, response: { 201: z.object({ connection: ConnectionView, sync: Sync }) } } },
+      async (request, reply) => {
+        const signal = AbortSignal.timeout(accessCheckTimeoutMs)
+        const { connection, sync } = await service.create(request.tenantId, request.body, signal)
+        const latestSync = { id: sync.id, state: sync.state }
+        return reply
+          .code(201)
+          .header('location', `/v1/connections/${connection.id}`)
+          .send({ connection: { ...connection, latestSync }, sync })
+      },
+    )
+
+    app.get(
+      '/v1/connections/:id',
+      { schema: { params: z.object({ id: ConnectionId }), response: { 200: ConnectionView } } },
+      async (request) => service.read(request.tenantId, request.params.id),
+    )
+  }
+}

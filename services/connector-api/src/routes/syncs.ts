@@ -1,0 +1,32 @@
+import { ConnectionId, SyncId } from '@clarity/shared/contract/ids'
+import { Sync } from '@clarity/shared/contract/syncs'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { ConnectionService } from '../service.ts'
+
+export function syncRoutes(service: ConnectionService): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.post(
+      '/v1/connections/:id/syncs',
+      {
+        schema: {
+          params: z.object({ id: ConnectionId }),
+          response: { 202: z.object({ sync: Sync, joined: z.boolean() }) },
+        },
+      },
+      async (request, reply) => {
+        const result = await service.requestSync(request.tenantId, request.params.id)
+        return reply
+          .code(202)
+          .header('location', `/v1/connections/${request.params.id}/syncs/${result.sync.id}`)
+          .send(result)
+      },
+    )
+
+    app.get(
+      '/v1/connections/:id/syncs/:syncId',
+      { schema: { params: z.object({ id: ConnectionId, syncId: SyncId }), response: { 200: Sync } } },
+      async (request) => service.readSync(request.tenantId, request.params.id, request.params.syncId),
+    )
+  }
+}

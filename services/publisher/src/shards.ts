@@ -1,0 +1,104 @@
+import type { Clock } from '@clarity/shared/runtime/clock'
+import { isRetryable } from '@clarity/shared/runtime/errors'
+import type { Logger } from '@clarity/shared/runtime/log'
+import { delayBeforeRetry, type RetryPolicy } from '@clarity/shared/runtime/retry'
+import type { Keys } from '@clarity/shared/store/keys'
+import { claim, disclaim } from '@clarity/shared/store/lease'
+import { toDependencyError } from '@clarity/shared/store/redis'
+import type { Redis } from 'ioredis'
+
+/**
+ * Which shards this process publishes: those that it could claim. A claim runs out when its owner dies, and another
+ * publisher takes it then; so a second publisher stands by. Each shard is in one of two states here:
+ *
+ *   not ours -> (claim) -> ours: pumped until its outbox is empty, again when a commit tells of more
+ *   ours -> (claim lost, or we stop) -> not ours
+ */
+export interface ShardOptions {
+  readonly redis: Redis
+  /** A connection of its own, for it can do nothing else while it listens. */
+  readonly listener: Redis
+  readonly keys: Keys
+  readonly clock: Clock
+  readonly random: () => number
+  readonly log: Logger
+  /** The name of this process among the publishers. */
+  readonly owner: string
+  /** Publishes one batch; answers how many events it was. */
+  readonly pumpOnce: (shard: number) => Promise<number>
+  readonly claimMs: number
+  /** How often a shard is looked at although nobody told of anything: a message can be lost, an event not. */
+  readonly pollMs: number
+}
+
+const patience: RetryPolicy = { initialMs: 200, maxMs: 10_000, factor: 2, attempts: Number.POSITIVE_INFINITY }
+
+/** Publishes until `signal` aborts; then finishes the batches under way and gives the shards back. */
+export async function publishShards(options: ShardOptions, signal: AbortSignal): Promise<void> {
+  const { keys, listener } = options
+  const bells = Array.from({ length: keys.shards }, () => new Bell())
+  listener.on('message', (_channel, shard) => bells[Number(shard)]?.ring())
+  await listener.subscribe(keys.outboxChannel)
+  const stop = new AbortController()
+  const either = AbortSignal.any([signal, stop.signal])
+  const shards = bells.map((bell, shard) => publishShard(options, shard, bell, either))
+  try {
+    await Promise.all(shards)
+  } finally {
+    // A defect in one shard ends the process: no other batch is left half-way.
+    stop.abort()
+    await Promise.allSettled(shards)
+  }
+}
+
+async function publishShard(options: ShardOptions, shard: number, bell: Bell, signal: AbortSignal): Promise<void> {
+  const { redis, keys, clock, random, log, owner, claimMs, pollMs } = options
+  const key = keys.shard(shard).publisher
+  let failures = 0
+  while (!signal.aborted) {
+    try {
+      const published = (await claim(redis, key, owner, claimMs)) ? await options.pumpOnce(shard) : 0
+      failures = 0
+      if (published === 0) await bell.wait(clock, pollMs, signal)
+      else log.info({ event: 'batch.published', shard, records: published }, 'published')
+    } catch (cause) {
+      const err = toDependencyError(cause)
+      if (!isRetryable(err)) throw err
+      failures += 1
+      const delayMs = delayBeforeRetry(patience, failures, random(), patience.initialMs)
+      log[failures < 5 ? 'warn' : 'error'](
+        { event: 'shard.waits', err, shard, attempt: failures, delayMs },
+        'not published, waiting',
+      )
+      await clock.sleep(delayMs, signal).catch(() => undefined)
+    }
+  }
+  await disclaim(redis, key, owner).catch((err: unknown) =>
+    log.warn({ event: 'claim.not-released', err, shard }, 'it runs out'),
+  )
+}
+
+/** Wakes a waiting shard early. Ringing while nobody waits is remembered. */
+class Bell {
+  #rung = false
+  #wake: (() => void) | null = null
+
+  ring(): void {
+    this.#rung = true
+    this.#wake?.()
+  }
+
+  async wait(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+    const cancel = new AbortController()
+    const woken = new Promise<void>((resolve) => {
+      this.#wake = resolve
+    })
+    if (!this.#rung) {
+      const sleeping = clock.sleep(ms, AbortSignal.any([signal, cancel.signal])).catch(() => undefined)
+      await Promise.race([woken, sleeping])
+      cancel.abort()
+    }
+    this.#rung = false
+    this.#wake = null
+  }
+}

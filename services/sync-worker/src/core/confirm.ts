@@ -1,0 +1,24 @@
+import type { Facts, Reading } from './facts.ts'
+
+/** True when `after` lacks something that `before` has: then nothing is believed before a second read. */
+export function lacks(before: Facts, after: Facts): boolean {
+  const missing = (had: Iterable<string>, has: { has(key: string): boolean }) => [...had].some((key) => !has.has(key))
+  return missing(before.holdings.keys(), after.holdings) || missing(before.groups, after.groups)
+}
+
+/**
+ * Two complete reads of one scope as one. Pages shift while they are read, so a single listing can miss a row
+ * that was there all the time: only what both reads lack is gone. Where they differ, the second is newer.
+ */
+export function mergeReadings(first: Reading, second: Reading): Reading {
+  return {
+    facts: {
+      resource: second.facts.resource ?? first.facts.resource,
+      levels: new Set([...first.facts.levels, ...second.facts.levels]),
+      groups: new Set([...first.facts.groups, ...second.facts.groups]),
+      holdings: new Map([...first.facts.holdings, ...second.facts.holdings]),
+    },
+    users: new Map([...first.users, ...second.users]),
+    groups: new Map([...first.groups, ...second.groups]),
+  }
+}

@@ -1,0 +1,193 @@
+import { createHash } from 'node:crypto'
+import { directionOf } from '@clarity/shared/access/levels'
+import type { Entitlement, ServiceUser } from '@clarity/shared/contract/entities'
+import type { Cause, ConnectionRef, EventData, EventName, PendingEvent } from '@clarity/shared/contract/events'
+import {
+  entitlementId,
+  type GroupMembershipId,
+  grantId,
+  isServiceUserId,
+  nestingId,
+  type ScopeId,
+} from '@clarity/shared/contract/ids'
+import type { Holding } from './facts.ts'
+import { type Changed, changedFields } from './identity.ts'
+
+/** What all events of one commit have in common, and what some of them tell beside the entity itself. */
+export interface EventContext {
+  readonly connection: ConnectionRef
+  readonly cause: Cause
+  readonly observedAt: string
+  readonly previouslyObservedAt: string | null
+  readonly scope: ScopeId | null
+  /** How a removal was confirmed; null as long as there is none. */
+  readonly evidence: { readonly reads: number; readonly confirmedAt: string } | null
+  /** Why what is missing is missing. */
+  readonly removal: 'removed' | 'resource-removed' | 'user-left'
+  readonly membersOf: (group: GroupMembershipId) => number | null
+}
+
+function digest(entity: unknown): string {
+  return createHash('sha256').update(JSON.stringify(entity)).digest('base64url')
+}
+
+function commonOf({ connection, cause, observedAt, previouslyObservedAt, scope }: EventContext) {
+  return { connection, cause, observedAt, previouslyObservedAt, scope }
+}
+
+function evidenceOf({ evidence, scope }: EventContext) {
+  if (evidence === null) throw new TypeError(`A removal in ${scope} was planned without evidence`)
+  return evidence
+}
+
+function pending<Name extends EventName>(
+  name: Name,
+  subject: string,
+  data: EventData<Name>,
+  before: unknown,
+  after: unknown,
+): PendingEvent<Name> {
+  const of = (entity: unknown) => (entity === null ? null : digest(entity))
+  return { name, subject, data, before: of(before), after: of(after) }
+}
+
+export function userCreated(context: EventContext, serviceUser: ServiceUser): PendingEvent {
+  return pending('service-user.created', serviceUser.id, { ...commonOf(context), serviceUser }, null, serviceUser)
+}
+
+/** The events, none to two, that tell how a service user changed. */
+export function userChanged(context: EventContext, from: ServiceUser, to: ServiceUser): PendingEvent[] {
+  const events: PendingEvent[] = []
+  const { attributes: attributesBefore, externalIds: idsBefore, ...restBefore } = from
+  const { attributes, externalIds, ...rest } = to
+  const changed: Changed = { ...changedFields(restBefore, rest), ...changedFields(idsBefore, externalIds) }
+  if (Object.keys(changed).length > 0) {
+    events.push(pending('service-user.updated', to.id, { ...commonOf(context), serviceUser: to, changed }, from, to))
+  }
+  const changedAttributes = changedFields(attributesBefore, attributes)
+  if (Object.keys(changedAttributes).length > 0) {
+    const data = { ...commonOf(context), attributes, changed: changedAttributes }
+    events.push(pending('service-user.attributes-changed', to.id, data, from, to))
+  }
+  return events
+}
+
+export function userRemoved(context: EventContext, serviceUser: ServiceUser): PendingEvent {
+  const reason = serviceUser.status === 'closed' ? 'account-closed' : 'left'
+  const data = { ...commonOf(context), serviceUser, reason, evidence: evidenceOf(context) } as const
+  return pending('service-user.removed', serviceUser.id, data, serviceUser, null)
+}
+
+export function entitlementCreated(context: EventContext, entitlement: Entitlement): PendingEvent {
+  return pending('entitlement.created', entitlement.id, { ...commonOf(context), entitlement }, null, entitlement)
+}
+
+export function entitlementUpdated(context: EventContext, from: Entitlement, to: Entitlement): PendingEvent {
+  const { resource: resourceBefore, ...restBefore } = from
+  const { resource, ...rest } = to
+  const changed = { ...changedFields(restBefore, rest), ...changedFields(resourceBefore, resource) }
+  return pending('entitlement.updated', to.id, { ...commonOf(context), entitlement: to, changed }, from, to)
+}
+
+export function entitlementRemoved(context: EventContext, entitlement: Entitlement): PendingEvent {
+  const reason =
+    context.removal === 'resource-removed' || entitlement.kind === 'group-membership'
+      ? 'resource-removed'
+      : 'not-in-use'
+  return pending(
+    'entitlement.removed',
+    entitlement.id,
+    { ...commonOf(context), entitlement, reason },
+    entitlement,
+    null,
+  )
+}
+
+/** A grant, when a service user holds; a nesting, when a group does. */
+export function holdingAdded(context: EventContext, { holder, resource, level }: Holding): PendingEvent {
+  const entitlement = entitlementId(resource, level)
+  if (isServiceUserId(holder)) {
+    const grant = {
+      id: grantId(holder, entitlement),
+      serviceUserId: holder,
+      entitlementId: entitlement,
+      assignment: 'direct',
+    } as const
+    return pending('service-user-entitlement.granted', grant.id, { ...commonOf(context), grant }, null, grant)
+  }
+  const nesting = { container: holder, contained: entitlement }
+  const data = { ...commonOf(context), ...nesting, membersAffected: context.membersOf(holder) }
+  return pending('entitlement-nesting.added', nestingId(holder, entitlement), data, null, nesting)
+}
+
+export function holdingChanged(context: EventContext, before: Holding, after: Holding): PendingEvent {
+  const { holder } = after
+  const from = entitlementId(before.resource, before.level)
+  const to = entitlementId(after.resource, after.level)
+  const common = { ...commonOf(context), from, to, direction: directionOf(before.level, after.level) }
+  if (isServiceUserId(holder)) {
+    const data = { ...common, serviceUserId: holder }
+    return pending('service-user-entitlement.changed', grantId(holder, to), data, from, to)
+  }
+  const data = { ...common, container: holder, membersAffected: context.membersOf(holder) }
+  return pending('entitlement-nesting.changed', nestingId(holder, to), data, from, to)
+}
+
+export function holdingRemoved(context: EventContext, { holder, resource, level }: Holding): PendingEvent {
+  const entitlement = entitlementId(resource, level)
+  const evidence = evidenceOf(context)
+  if (isServiceUserId(holder)) {
+    const grant = {
+      id: grantId(holder, entitlement),
+      serviceUserId: holder,
+      entitlementId: entitlement,
+      assignment: 'direct',
+    } as const
+    const data = { ...commonOf(context), grant, reason: context.removal, evidence }
+    return pending('service-user-entitlement.revoked', grant.id, data, grant, null)
+  }
+  const nesting = { container: holder, contained: entitlement }
+  const reason = context.removal === 'user-left' ? 'removed' : context.removal
+  const data = { ...commonOf(context), ...nesting, reason, membersAffected: context.membersOf(holder), evidence }
+  return pending('entitlement-nesting.removed', nestingId(holder, entitlement), data, nesting, null)
+}
+
+export function scopeUnobservable(
+  context: EventContext,
+  reason: string,
+  lastGoodAt: string | null,
+  factsKept: number,
+): PendingEvent {
+  const data = { ...commonOf(context), reason, lastGoodAt, factsKept }
+  return pending('scope.unobservable', context.scope ?? '', data, null, reason)
+}
+
+export function scopeObservable(context: EventContext, unobservableSince: string): PendingEvent {
+  return pending(
+    'scope.observable',
+    context.scope ?? '',
+    { ...commonOf(context), unobservableSince },
+    unobservableSince,
+    null,
+  )
+}
+
+export function syncStarted(context: EventContext, syncId: string): PendingEvent {
+  return pending('sync.started', syncId, { ...commonOf(context), kind: 'full' }, 'requested', 'running')
+}
+
+export function syncCompleted(
+  context: EventContext,
+  syncId: string,
+  result: Pick<EventData<'sync.completed'>, 'stats' | 'coverage' | 'evidence' | 'requests'>,
+): PendingEvent {
+  return pending('sync.completed', syncId, { ...commonOf(context), kind: 'full', ...result }, 'running', 'completed')
+}
+
+export function syncFailed(
+  context: EventContext,
+  syncId: string,
+  result: Pick<EventData<'sync.failed'>, 'error' | 'coverage'>,
+): PendingEvent {
+  return pending('sync.failed', syncId, { ...commonOf(context), kind: 'full', ...result }, 'running', 'failed')
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto'
+import type { Entitlement } from '@clarity/shared/contract/entities'
+import { Resource } from '@clarity/shared/contract/entities'
+import {
+  type GroupMembershipId,
+  groupMembershipId,
+  type ResourceId,
+  type ScopeId,
+  ServiceUserId,
+} from '@clarity/shared/contract/ids'
+import type { ObservedUser } from './identity.ts'
+
+/**
+ * The facts of one scope, and how they stand in a Redis hash, one field a fact:
+ *
+ * | field                  | value   | meaning                                              |
+ * |------------------------|---------|------------------------------------------------------|
+ * | `resource`             | JSON    | what the scope's levels are held on                  |
+ * | `#<level>`             | empty   | this level of the resource is published              |
+ * | `user:<uuid>`          | level   | the service user holds the level on the resource     |
+ * | `group:<slug>`         | level   | the group holds the level on the resource            |
+ * | `group:<slug>`         | empty   | (scope of the groups) the group exists               |
+ * | `user:<uuid>@<slug>`   | member  | (scope of the groups) the service user is in it      |
+ *
+ * Service users and groups are mentioned by many scopes; what they are stands elsewhere, once.
+ */
+export interface Facts {
+  /** Null where no level is published, and in the scope of the groups. */
+  readonly resource: Resource | null
+  readonly levels: ReadonlySet<string>
+  readonly groups: ReadonlySet<string>
+  /** By field. */
+  readonly holdings: ReadonlyMap<string, Holding>
+}
+
+/** Somebody holds a level on a resource. */
+export interface Holding {
+  readonly holder: ServiceUserId | GroupMembershipId
+  readonly resource: ResourceId
+  readonly level: string
+}
+
+/** What one complete read of a scope says. */
+export interface Reading {
+  readonly facts: Facts
+  /** The service users that it mentions, as far as it describes them. */
+  readonly users: ReadonlyMap<ServiceUserId, ObservedUser>
+  /** The groups that it mentions, as far as it describes them. */
+  readonly groups: ReadonlyMap<GroupMembershipId, Entitlement>
+}
+
+export const noFacts: Facts = { resource: null, levels: new Set(), groups: new Set(), holdings: new Map() }
+
+/** The resource whose levels a scope publishes; null for the scope of the groups and for lists. */
+export function resourceIdOf(scopeId: ScopeId): ResourceId | null {
+  if (scopeId === 'workspace/members') return 'workspace'
+  const [kind, uuid] = scopeId.split('/')
+  if (kind === 'project') return `project:${uuid}`
+  if (kind === 'repository') return `repository:${uuid}`
+  return null
+}
+
+/** The field under which a holding is kept. */
+export function holdingField(holder: ServiceUserId | GroupMembershipId, resource: ResourceId): string {
+  const name = holder.replace(/#member$/, '')
+  return resource.startsWith('group:') ? `${name}@${resource.slice('group:'.length)}` : name
+}
+
+/** Reads stored fields back into facts. */
+export function decodeFacts(scopeId: ScopeId, fields: ReadonlyMap<string, string>): Facts {
+  const levels = new Set<string>()
+  const groups = new Set<string>()
+  const holdings = new Map<string, Holding>()
+  const own = resourceIdOf(scopeId)
+  for (const [field, value] of fields) {
+    if (field.startsWith('#')) levels.add(field.slice(1))
+    else if (field === 'resource') continue
+    else if (own !== null) holdings.set(field, { holder: holderOf(field), resource: own, level: value })
+    else if (field.startsWith('group:')) groups.add(field.slice('group:'.length))
+    else {
+      const [user, slug] = splitMembership(field)
+      holdings.set(field, { holder: ServiceUserId.parse(user), resource: `group:${slug}`, level: value })
+    }
+  }
+  const resource = fields.get('resource')
+  return { resource: resource === undefined ? null : Resource.parse(JSON.parse(resource)), levels, groups, holdings }
+}
+
+function holderOf(field: string): ServiceUserId | GroupMembershipId {
+  return field.startsWith('group:') ? groupMembershipId(field.slice('group:'.length)) : ServiceUserId.parse(field)
+}
+
+function splitMembership(field: string): [user: string, slug: string] {
+  const at = field.indexOf('@')
+  return [field.slice(0, at), field.slice(at + 1)]
+}
+
+/** The same for two readings that say the same, whatever the order of their rows. */
+export function digestOf({ facts, users, groups }: Reading): string {
+  const sorted = <V>(map: ReadonlyMap<string, V>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1))
+  const said = [
+    facts.resource,
+    [...facts.levels].sort(),
+    [...facts.groups].sort(),
+    sorted(facts.holdings),
+    sorted(users),
+    sorted(groups),
+  ]
+  return createHash('sha256').update(JSON.stringify(said)).digest('base64url')
+}

@@ -1,0 +1,65 @@
+import { createBitbucketClient } from '@clarity/bitbucket'
+import { systemClock } from '@clarity/shared/runtime/clock'
+import { loadConfig } from '@clarity/shared/runtime/config'
+import { startHealthServer } from '@clarity/shared/runtime/health'
+import { exitWithStartError, runService, type Service } from '@clarity/shared/runtime/lifecycle'
+import { createLog, type Logger } from '@clarity/shared/runtime/log'
+import { bitbucketUrls } from '@clarity/shared/runtime/variables'
+import { createConnectionStore } from '@clarity/shared/store/connections'
+import { checkDeployment } from '@clarity/shared/store/deployment'
+import { createFactStore } from '@clarity/shared/store/facts'
+import { createKeys } from '@clarity/shared/store/keys'
+import { createRedis, pingRedis } from '@clarity/shared/store/redis'
+import { createSyncStore } from '@clarity/shared/store/syncs'
+import { createVault } from '@clarity/shared/store/vault'
+import { type SyncWorkerConfig, variables } from './config.ts'
+import { runSyncWorker } from './worker.ts'
+
+const leaseMs = 30_000
+const reconcileEveryMs = 15_000
+
+async function createService(config: SyncWorkerConfig, log: Logger): Promise<Service> {
+  const redis = createRedis(config.REDIS_URL, { whenAway: 'wait', log })
+  const keys = createKeys({ prefix: config.REDIS_KEY_PREFIX, shards: config.SHARDS })
+  await checkDeployment(redis, keys)
+  const vault = createVault(config.MASTER_KEY)
+  const urls = bitbucketUrls(config.BITBUCKET_URL)
+  const health = await startHealthServer({ host: config.HOST, port: config.PORT, checks: [pingRedis(redis)] })
+  log.info({ event: 'service.started', address: health.server.address() }, 'sync-worker ready')
+  const options = {
+    redis,
+    keys,
+    log,
+    clock: systemClock,
+    connections: createConnectionStore(redis, keys),
+    syncs: createSyncStore(redis, keys),
+    facts: createFactStore(redis, keys),
+    createClient: ({ connection, sealedCredential }, onRequest) =>
+      createBitbucketClient({
+        urls,
+        credential: { key: connection.credential.key, secret: vault.open(connection.id, sealedCredential) },
+        clock: systemClock,
+        random: Math.random,
+        onRequest,
+      }),
+    scopeConcurrency: config.SCOPE_CONCURRENCY,
+    syncConcurrency: config.SYNC_CONCURRENCY,
+    leaseMs,
+    reconcileEveryMs,
+  } satisfies Parameters<typeof runSyncWorker>[0]
+  return {
+    run: (signal) => runSyncWorker(options, signal),
+    async [Symbol.asyncDispose]() {
+      await health.close()
+      redis.disconnect()
+    },
+  }
+}
+
+try {
+  const config = loadConfig(variables, process.env)
+  const log = createLog({ service: 'sync-worker', version: '0.1.0', level: config.LOG_LEVEL })
+  await runService(() => createService(config, log), { log })
+} catch (error) {
+  exitWithStartError(error)
+}

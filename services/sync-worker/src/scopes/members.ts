@@ -1,0 +1,33 @@
+import { type BitbucketClient, listWorkspacePermissions } from '@clarity/bitbucket'
+import type { Resource, ServiceUserAttributes } from '@clarity/shared/contract/entities'
+import { withoutAbsent } from '../core/identity.ts'
+import { ReadingBuilder, type ScopeOutcome } from './reading.ts'
+
+/** The roles that every workspace has; they are published also while nobody holds them. */
+const roles = ['owner', 'member']
+
+/** Reads the members of the workspace with their roles: one listing. */
+export async function readMembers(
+  client: BitbucketClient,
+  workspace: { uuid: string; slug: string; name: string },
+  signal: AbortSignal,
+): Promise<ScopeOutcome> {
+  const listing = await listWorkspacePermissions(client, workspace.slug, signal)
+  if (listing.state === 'incomplete') return listing
+  const builder = new ReadingBuilder()
+  for (const row of listing.rows) builder.addUser(row.user, 'workspace', row.permission, roleAttributes(row))
+  const resource: Resource = { kind: 'workspace', ...workspace }
+  return { state: 'complete', reading: builder.build(resource, roles), reported: listing.reported }
+}
+
+function roleAttributes(row: {
+  permission: string
+  added_on?: string | null | undefined
+  last_accessed?: string | null | undefined
+}): ServiceUserAttributes {
+  return withoutAbsent({
+    workspaceRole: row.permission,
+    addedOn: row.added_on ?? undefined,
+    lastAccessedOn: row.last_accessed?.slice(0, 'yyyy-mm-dd'.length),
+  })
+}

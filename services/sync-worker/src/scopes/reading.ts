@@ -1,0 +1,70 @@
+import type { Entitlement, Resource } from '@clarity/shared/contract/entities'
+import {
+  type GroupMembershipId,
+  groupMembershipId,
+  type ResourceId,
+  type ServiceUserId,
+} from '@clarity/shared/contract/ids'
+import type { UpstreamError } from '@clarity/shared/runtime/errors'
+import { toGroupEntitlement } from '../core/entitlements.ts'
+import { type Holding, holdingField, type Reading } from '../core/facts.ts'
+import { type ObservedAccount, type ObservedUser, observeUser } from '../core/identity.ts'
+
+/** How the read of a scope ended. `complete` is proved by the listings; anything else leaves the facts as they are. */
+export type ScopeOutcome =
+  | { readonly state: 'complete'; readonly reading: Reading; readonly reported: number | null }
+  | { readonly state: 'incomplete'; readonly error: UpstreamError }
+
+/** How a listing ended, as the client tells it. */
+export type Listing<Row> =
+  | { readonly state: 'complete'; readonly rows: Row[]; readonly reported: number | null }
+  | { readonly state: 'incomplete'; readonly error: UpstreamError }
+
+/** Collects rows into a reading of one scope. */
+export class ReadingBuilder {
+  readonly #users = new Map<ServiceUserId, ObservedUser>()
+  readonly #groups = new Map<GroupMembershipId, Entitlement>()
+  readonly #existing = new Set<string>()
+  readonly #holdings = new Map<string, Holding>()
+
+  /** A service user holds a level on a resource. */
+  addUser(account: ObservedAccount, resource: ResourceId, level: string, role?: ObservedUser['attributes']): void {
+    const user = observeUser(account, role)
+    this.#users.set(user.id, user)
+    this.#hold(user.id, resource, level)
+  }
+
+  /** A group holds a level on a resource. */
+  addGroup(group: { slug: string; name: string }, resource: ResourceId, level: string): void {
+    const id = groupMembershipId(group.slug)
+    this.#groups.set(id, toGroupEntitlement(group))
+    this.#hold(id, resource, level)
+  }
+
+  /** A group exists. */
+  addExistingGroup(group: { slug: string; name: string; defaultPermission: string | null }): void {
+    this.#groups.set(groupMembershipId(group.slug), toGroupEntitlement(group))
+    this.#existing.add(group.slug)
+  }
+
+  /** The reading, with the levels in use and those of `levels` besides; without any, the resource is left out too. */
+  build(resource: Resource | null, levels: readonly string[] = []): Reading {
+    const inUse = new Set(levels)
+    if (resource !== null) for (const { level } of this.#holdings.values()) inUse.add(level)
+    return {
+      facts: {
+        resource: inUse.size === 0 ? null : resource,
+        levels: inUse,
+        groups: this.#existing,
+        holdings: this.#holdings,
+      },
+      users: this.#users,
+      groups: this.#groups,
+    }
+  }
+
+  #hold(holder: ServiceUserId | GroupMembershipId, resource: ResourceId, level: string): void {
+    // A row that says `none` says that nothing is held.
+    if (level !== 'none') this.#holdings.set(holdingField(holder, resource), { holder, resource, level })
+  }
+}

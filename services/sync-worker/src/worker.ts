@@ -1,0 +1,169 @@
+import type { ConnectionId } from '@clarity/shared/contract/ids'
+import { SyncRequested } from '@clarity/shared/contract/syncs'
+import type { Clock } from '@clarity/shared/runtime/clock'
+import { FencedError, isRetryable } from '@clarity/shared/runtime/errors'
+import type { Keys } from '@clarity/shared/store/keys'
+import { acquireLease, type Lease } from '@clarity/shared/store/lease'
+import { syncJobOptions, syncQueueName, syncRequestedJob } from '@clarity/shared/store/queue'
+import { toDependencyError } from '@clarity/shared/store/redis'
+import { DelayedError, type Job, Queue, Worker } from 'bullmq'
+import type { Redis } from 'ioredis'
+import { failSyncJob, runSyncJob, type SyncJobOptions } from './sync-job.ts'
+
+/**
+ * Takes jobs from the queue, at most `syncConcurrency` at a time, and runs each under its connection's lease.
+ *
+ * - The lease is held by somebody else: the job is put back for a while.
+ * - Redis or the lease is lost, or we are told to stop: the job is put back, the sync stays open.
+ * - A defect of ours: the sync is failed with the cause, so that it is not tried for ever.
+ * - A worker that dies: BullMQ gives the job to another one once its lock has run out; should the job itself be
+ *   lost, `reconcile` puts every sync that is still open into the queue again, under the same id.
+ */
+export interface SyncWorkerOptions extends SyncJobOptions {
+  readonly redis: Redis
+  readonly keys: Keys
+  readonly syncConcurrency: number
+  /** How long a dead worker's connection stays with it. */
+  readonly leaseMs: number
+  readonly reconcileEveryMs: number
+}
+
+const putBackMs = 1_000
+
+/** Works until `signal` aborts, then hands back what it holds. */
+export async function runSyncWorker(options: SyncWorkerOptions, signal: AbortSignal): Promise<void> {
+  const { redis, keys, log, syncConcurrency, leaseMs } = options
+  const connection = { connection: redis, prefix: keys.queuePrefix }
+  const queue = new Queue<SyncRequested>(syncQueueName, connection)
+  const worker = new Worker<SyncRequested>(syncQueueName, (job, token) => process(options, job, token, signal), {
+    ...connection,
+    concurrency: syncConcurrency,
+    lockDuration: leaseMs,
+    stalledInterval: leaseMs,
+    maxStalledCount: Number.MAX_SAFE_INTEGER,
+  })
+  const onError = (err: Error) => log.warn({ event: 'queue.error', err }, 'the queue reports an error')
+  worker.on('error', onError)
+  queue.on('error', onError)
+  try {
+    await reconcileForever(options, queue, signal)
+  } finally {
+    await worker.close()
+    await queue.close()
+  }
+}
+
+async function process(
+  options: SyncWorkerOptions,
+  job: Job<SyncRequested>,
+  token: string | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const request = SyncRequested.parse(job.data)
+  const lease = await acquire(options, request.connectionId)
+  if (lease === null) return putBack(job, token, putBackMs)
+  const done = new AbortController()
+  const lost = new AbortController()
+  const keeping = keepLease(options, lease, lost, AbortSignal.any([signal, done.signal]))
+  try {
+    await runSyncJob(options, request, lease, AbortSignal.any([signal, lost.signal]))
+  } catch (error) {
+    const stays = await staysOpen(options, request, lease, toDependencyError(lost.signal.reason ?? error), signal)
+    if (stays) await putBack(job, token, signal.aborted ? 0 : putBackMs)
+  } finally {
+    done.abort()
+    await keeping
+    await release(options, lease)
+  }
+}
+
+function acquire({ redis, keys, leaseMs }: SyncWorkerOptions, connectionId: ConnectionId): Promise<Lease | null> {
+  const { lease: leaseKey, fence: fenceKey } = keys.connection(connectionId)
+  return acquireLease(redis, { leaseKey, fenceKey, ttlMs: leaseMs })
+}
+
+async function release({ log }: SyncWorkerOptions, lease: Lease): Promise<void> {
+  await lease
+    .release()
+    .catch((err: unknown) => log.warn({ event: 'lease.not-released', err }, 'the lease will run out'))
+}
+
+/** Renews the lease until `signal` aborts; aborts `lost` when it is no longer ours. */
+async function keepLease(
+  { clock, leaseMs, log }: SyncWorkerOptions,
+  lease: Lease,
+  lost: AbortController,
+  signal: AbortSignal,
+): Promise<void> {
+  while (await sleepUnlessAborted(clock, leaseMs / 3, signal)) {
+    try {
+      if (await lease.renew()) continue
+      return lost.abort(new FencedError('the connection', {}))
+    } catch (err) {
+      // Whether it is still ours, the next commit will be told.
+      log.warn({ event: 'lease.not-renewed', err }, 'the lease could not be renewed')
+    }
+  }
+}
+
+/** Whether a sync that was cut short goes on later. A defect of ours ends it, for it would meet us again. */
+async function staysOpen(
+  options: SyncWorkerOptions,
+  request: SyncRequested,
+  lease: Lease,
+  err: unknown,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const log = options.log.child({ ...request })
+  if (signal.aborted) log.info({ event: 'sync.handed-back' }, 'sync handed back, stopping')
+  else if (err instanceof FencedError) log.warn({ event: 'sync.fenced', err }, 'another worker has the connection')
+  else if (isRetryable(err)) log.warn({ event: 'sync.interrupted', err }, 'sync interrupted, put back')
+  else {
+    log.fatal({ event: 'sync.defect', err }, 'sync met a defect')
+    await failSyncJob(options, request, lease, err)
+    return false
+  }
+  return true
+}
+
+/** Gives the job back to the queue; BullMQ wants to be told so by an error. */
+async function putBack(job: Job<SyncRequested>, token: string | undefined, delayMs: number): Promise<never> {
+  await job.moveToDelayed(Date.now() + delayMs, token)
+  throw new DelayedError()
+}
+
+/** Puts every open sync into the queue that has no job there, now and then. */
+async function reconcileForever(
+  options: SyncWorkerOptions,
+  queue: Queue<SyncRequested>,
+  signal: AbortSignal,
+): Promise<void> {
+  do {
+    try {
+      await reconcile(options, queue)
+    } catch (err) {
+      options.log.warn({ event: 'reconcile.failed', err: toDependencyError(err) }, 'open syncs not looked through')
+    }
+  } while (await sleepUnlessAborted(options.clock, options.reconcileEveryMs, signal))
+}
+
+async function reconcile({ connections, keys, syncs }: SyncWorkerOptions, queue: Queue<SyncRequested>): Promise<void> {
+  for (let shard = 0; shard < keys.shards; shard++) {
+    for (const { connectionId, syncId } of await syncs.readOpen(shard)) {
+      const stored = await connections.read(connectionId)
+      if (stored === null) continue
+      const request = { tenantId: stored.connection.tenantId, connectionId, syncId }
+      await queue.add(syncRequestedJob, request, { ...syncJobOptions, jobId: syncId })
+    }
+  }
+}
+
+/** True after the time, false when aborted before. */
+async function sleepUnlessAborted(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    await clock.sleep(ms, signal)
+    return true
+  } catch {
+    return false
+  }
+}
