@@ -11,12 +11,15 @@ export function lacks(before: Facts, after: Facts): boolean {
  * that was there all the time: only what both reads lack is gone. Where they differ, the second is newer.
  */
 export function mergeReadings(first: Reading, second: Reading): Reading {
+  const holdings = new Map([...first.facts.holdings, ...second.facts.holdings])
+  const held = new Set([...holdings.values()].map(({ level }) => level))
+  const stillHeld = [...first.facts.levels].filter((level) => held.has(level))
   return {
     facts: {
       resource: second.facts.resource ?? first.facts.resource,
-      levels: new Set([...first.facts.levels, ...second.facts.levels]),
+      levels: new Set([...second.facts.levels, ...stillHeld]),
       groups: new Set([...first.facts.groups, ...second.facts.groups]),
-      holdings: new Map([...first.facts.holdings, ...second.facts.holdings]),
+      holdings,
     },
     users: new Map([...first.users, ...second.users]),
     groups: new Map([...first.groups, ...second.groups]),

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import { directionOf, isPrivileged } from './levels.ts'
+
+test.each([
+  ['read', 'write', 'raised'],
+  ['admin', 'create-repo', 'lowered'],
+  ['member', 'owner', 'raised'],
+  ['owner', 'collaborator', 'lowered'],
+  ['read', 'triage', 'unknown'],
+  ['member', 'admin', 'unknown'],
+])('from %s to %s is %s', (from, to, direction) => {
+  expect(directionOf(from, to)).toBe(direction)
+})
+
+test('owners and administrators are privileged, nobody else', () => {
+  expect(['owner', 'admin', 'write', 'create-repo', 'member'].filter(isPrivileged)).toEqual(['owner', 'admin'])
+})

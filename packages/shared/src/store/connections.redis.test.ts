@@ -1,0 +1,123 @@
+import { testRedis } from '@clarity/testkit/redis'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Connection } from '../contract/connections.ts'
+import type { PendingEvent } from '../contract/events.ts'
+import type { SyncId } from '../contract/ids.ts'
+import { ConfigError, FencedError } from '../runtime/errors.ts'
+import { createConnectionStore, type SyncRequest } from './connections.ts'
+import { checkDeployment } from './deployment.ts'
+import { createKeys } from './keys.ts'
+import { acquireLease } from './lease.ts'
+import { createOutbox } from './outbox.ts'
+import { createSyncStore } from './syncs.ts'
+
+const { client: redis } = await testRedis()
+const keys = createKeys({ prefix: 'test', shards: 4 })
+const connections = createConnectionStore(redis, keys)
+const syncs = createSyncStore(redis, keys)
+const shard = keys.shardOf('con_1')
+
+beforeEach(() => redis.flushdb())
+
+const connection: Connection = {
+  id: 'con_1',
+  tenantId: 'acme',
+  name: 'Acme',
+  uniqueIdentifier: 'bitbucket-acme',
+  provider: 'bitbucket-cloud',
+  workspace: { uuid: '{1}', slug: 'acme', name: 'Acme' },
+  credential: { kind: 'oauth-consumer', key: 'key' },
+  createdAt: '2026-11-23T10:00:00.000Z',
+}
+
+function requestOf(id: SyncId): SyncRequest {
+  const requestedAt = '2026-11-23T10:00:00.000Z'
+  return {
+    tenantId: 'acme',
+    record: { id, connectionId: connection.id, kind: 'full', trigger: 'saved', requestedAt },
+    events: [syncEvent(id)],
+  }
+}
+
+function syncEvent(subject: string): PendingEvent {
+  const { id, uniqueIdentifier, provider, workspace } = connection
+  const data = {
+    connection: { id, uniqueIdentifier, provider, workspace },
+    cause: 'operator',
+    observedAt: '2026-11-23T10:00:00.000Z',
+    previouslyObservedAt: null,
+    scope: null,
+    kind: 'full',
+  } as const
+  return { name: 'sync.started', subject, data, before: null, after: null }
+}
+
+describe('a connection', () => {
+  test('is saved together with its first sync', async () => {
+    expect(await connections.create(connection, 'sealed', requestOf('syn_1'))).toBe(true)
+    expect(await connections.read('con_1')).toEqual({ connection, sealedCredential: 'sealed', latestSyncId: 'syn_1' })
+    expect(await syncs.read('con_1', 'syn_1')).toMatchObject({ id: 'syn_1', state: 'requested', error: null })
+    expect(await syncs.readOpen(shard)).toEqual([{ connectionId: 'con_1', syncId: 'syn_1' }])
+    expect((await createOutbox(redis, keys).read(shard, 10)).map(({ event }) => event.subject)).toEqual(['syn_1'])
+  })
+
+  test('that exists is not saved again', async () => {
+    await connections.create(connection, 'sealed', requestOf('syn_1'))
+    expect(await connections.create({ ...connection, name: 'Other' }, 'other', requestOf('syn_2'))).toBe(false)
+    expect((await connections.read('con_1'))?.sealedCredential).toBe('sealed')
+    expect(await syncs.read('con_1', 'syn_2')).toBeNull()
+  })
+
+  test('has its identifier for ever; one that was reserved without being saved is taken up again', async () => {
+    expect(await connections.reserve('acme', 'bitbucket-acme', 'con_1')).toBe('con_1')
+    expect(await connections.reserve('acme', 'bitbucket-acme', 'con_2')).toBe('con_1')
+    await connections.create(connection, 'sealed', requestOf('syn_1'))
+    expect(await connections.reserve('acme', 'bitbucket-acme', 'con_3')).toBeNull()
+    expect(await connections.reserve('globex', 'bitbucket-acme', 'con_4')).toBe('con_4')
+  })
+})
+
+describe('a sync', () => {
+  test('that is asked for while one is open joins it', async () => {
+    await connections.create(connection, 'sealed', requestOf('syn_1'))
+    expect(await connections.requestSync('con_1', requestOf('syn_2'))).toEqual({ state: 'joined', syncId: 'syn_1' })
+  })
+
+  test('of a connection that is not there is refused', async () => {
+    expect(await connections.requestSync('con_1', requestOf('syn_1'))).toEqual({ state: 'missing' })
+    expect(await redis.keys('*')).toEqual([])
+  })
+
+  test('goes from state to state once, and a finished one makes room for the next', async () => {
+    await connections.create(connection, 'sealed', requestOf('syn_1'))
+    const { lease: leaseKey, fence: fenceKey } = keys.connection('con_1')
+    const token = (await acquireLease(redis, { leaseKey, fenceKey, ttlMs: 60_000 }))?.token ?? ''
+    const common = { tenantId: 'acme', connectionId: 'con_1', syncId: 'syn_1', token, fields: {} } as const
+    const start = { ...common, from: 'requested', to: 'running', events: [syncEvent('started')] } as const
+    expect(await syncs.advance(start)).toBe(true)
+    expect(await syncs.advance(start)).toBe(false)
+    await expect(syncs.advance({ ...start, token: '0' })).rejects.toThrow(FencedError)
+    const coverage = JSON.stringify({ complete: 3, stale: 1, unobservable: 0 })
+    const complete = { ...common, from: 'running', to: 'completed', fields: { coverage }, events: [] } as const
+    expect(await syncs.advance(complete)).toBe(true)
+    expect(await syncs.read('con_1', 'syn_1')).toMatchObject({
+      state: 'completed',
+      coverage: { complete: 3, stale: 1 },
+    })
+    expect(await syncs.readOpen(shard)).toEqual([])
+    const next = await connections.requestSync('con_1', requestOf('syn_2'))
+    expect(next).toEqual({ state: 'requested', syncId: 'syn_2' })
+    const entries = await createOutbox(redis, keys).read(shard, 10)
+    expect(entries.map(({ event, sequence }) => [event.subject, sequence])).toEqual([
+      ['syn_1', 1n],
+      ['started', 2n],
+      ['syn_2', 3n],
+    ])
+  })
+})
+
+test('a service with another number of shards than the deployment began with refuses to start', async () => {
+  await checkDeployment(redis, keys)
+  await checkDeployment(redis, createKeys({ prefix: 'test', shards: 4 }))
+  await expect(checkDeployment(redis, createKeys({ prefix: 'test', shards: 8 }))).rejects.toThrow(ConfigError)
+})

@@ -1,0 +1,161 @@
+import { testRedis } from '@clarity/testkit/redis'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { PendingEvent } from '../contract/events.ts'
+import { FencedError } from '../runtime/errors.ts'
+import { type Commit, createFactStore, type Step } from './facts.ts'
+import { createKeys } from './keys.ts'
+import { acquireLease } from './lease.ts'
+import { createOutbox } from './outbox.ts'
+
+const { client: redis } = await testRedis()
+const keys = createKeys({ prefix: 'test', shards: 4 })
+const store = createFactStore(redis, keys)
+const outbox = createOutbox(redis, keys)
+const connectionId = 'con_1'
+const shard = keys.shardOf(connectionId)
+const scopeId = 'repository/1'
+
+beforeEach(() => redis.flushdb())
+
+async function takeLease(): Promise<string> {
+  const { lease: leaseKey, fence: fenceKey } = keys.connection(connectionId)
+  const lease = await acquireLease(redis, { leaseKey, fenceKey, ttlMs: 60_000 })
+  if (lease === null) throw new Error('the lease is held')
+  return lease.token
+}
+
+function commitOf(token: string, steps: readonly Step[], change: Partial<Commit> = {}): Commit {
+  const record = { digest: 'd', readAt: '2026-11-23T10:00:00.000Z', unobservable: null }
+  return { connectionId, tenantId: 'acme', syncId: 'syn_1', scopeId, token, version: '0', steps, record, ...change }
+}
+
+function event(subject: string): PendingEvent {
+  const data = {
+    connection: {
+      id: connectionId,
+      uniqueIdentifier: 'bitbucket-acme',
+      provider: 'bitbucket-cloud',
+      workspace: { uuid: '{1}', slug: 'acme' },
+    },
+    cause: 'full-sync',
+    observedAt: '2026-11-23T10:00:00.000Z',
+    previouslyObservedAt: null,
+    scope: scopeId,
+    kind: 'full',
+  } as const
+  return { name: 'sync.started', subject, data, before: null, after: null }
+}
+
+const published = async () => (await outbox.read(shard, 10_000)).map((entry) => entry.event.subject)
+const everything = async () => (await redis.keys('*')).sort()
+
+describe('a commit', () => {
+  test('stores facts, record and events together', async () => {
+    const token = await takeLease()
+    const steps: Step[] = [{ set: [['user:1', 'admin']], events: [event('a'), event('b')] }]
+    expect(await store.commit(commitOf(token, steps))).toEqual({ state: 'committed' })
+    expect(await store.readFacts(connectionId, scopeId)).toEqual({
+      version: '1',
+      fields: new Map([['user:1', 'admin']]),
+    })
+    expect((await store.readScopes(connectionId)).get(scopeId)).toMatchObject({ digest: 'd', version: '1' })
+    expect(await published()).toEqual(['a', 'b'])
+    expect(await redis.hget(keys.sync(connectionId, 'syn_1'), 'events:sync.started')).toBe('2')
+  })
+
+  test('with a token that is not the present one changes nothing', async () => {
+    const old = await takeLease()
+    await redis.del(keys.connection(connectionId).lease)
+    await takeLease()
+    const before = await everything()
+    const commit = commitOf(old, [{ set: [['user:1', 'admin']], events: [event('a')] }])
+    await expect(store.commit(commit)).rejects.toThrow(FencedError)
+    expect(await everything()).toEqual(before)
+  })
+
+  test('whose difference was computed from other facts changes nothing', async () => {
+    const token = await takeLease()
+    await store.commit(commitOf(token, [{ set: [['user:1', 'admin']] }]))
+    const stale = commitOf(token, [{ set: [['user:1', 'read']], events: [event('a')] }], { version: '0' })
+    expect(await store.commit(stale)).toEqual({ state: 'conflict', what: scopeId })
+    expect((await store.readFacts(connectionId, scopeId)).fields.get('user:1')).toBe('admin')
+    expect(await published()).toEqual([])
+  })
+
+  test('that expects another entity than the stored one changes nothing', async () => {
+    const token = await takeLease()
+    await store.commit(commitOf(token, [{ put: ['user:1', 'Ann'], hold: 'user:1' }]))
+    for (const entity of [null, 'Bob']) {
+      const steps: Step[] = [{ events: [event('a')] }, { expect: { id: 'user:1', entity }, events: [event('b')] }]
+      const result = await store.commit(commitOf(token, steps, { version: '1' }))
+      expect(result).toEqual({ state: 'conflict', what: 'user:1' })
+    }
+    expect(await published()).toEqual([])
+  })
+
+  test('of many events goes in several calls, with no gap in either numbering', async () => {
+    const token = await takeLease()
+    const steps = Array.from(
+      { length: 2_500 },
+      (_, n): Step => ({ set: [[`user:${n}`, 'read']], events: [event(`${n}`)] }),
+    )
+    await store.commit(commitOf(token, steps))
+    const entries = await outbox.read(shard, 10_000)
+    const numbers = Array.from({ length: 2_500 }, (_, n) => BigInt(n + 1))
+    expect(entries.map(({ sequence }) => sequence)).toEqual(numbers)
+    expect(entries.map(({ number }) => number)).toEqual(numbers)
+    const { fields, version } = await store.readFacts(connectionId, scopeId)
+    expect(fields.size).toBe(2_500)
+    expect(Number(version)).toBeGreaterThan(2)
+    expect((await store.readScopes(connectionId)).get(scopeId)?.version).toBe(version)
+  })
+
+  test('that is cut short leaves a record whose version does not match, so that nobody trusts its digest', async () => {
+    const token = await takeLease()
+    await store.commit(commitOf(token, [{ set: [['user:1', 'read']] }]))
+    const wrong = { expect: { id: 'user:9', entity: 'nobody' } }
+    const many = Array.from({ length: 1_500 }, (_, n): Step => ({ events: [event(`${n}`)] }))
+    const result = await store.commit(commitOf(token, [...many, wrong], { version: '1' }))
+    expect(result.state).toBe('conflict')
+    expect((await published()).length).toBeGreaterThan(0)
+    const record = (await store.readScopes(connectionId)).get(scopeId)
+    expect(record?.version).not.toBe(await store.readVersion(connectionId, scopeId))
+  })
+
+  test('that removes the scope leaves nothing of it', async () => {
+    const token = await takeLease()
+    await store.commit(commitOf(token, [{ set: [['user:1', 'read']] }]))
+    await store.commit(commitOf(token, [{ del: ['user:1'] }], { version: '1', record: 'remove' }))
+    expect(await store.readScopes(connectionId)).toEqual(new Map())
+    expect(await store.readFacts(connectionId, scopeId)).toEqual({ version: '0', fields: new Map() })
+  })
+})
+
+test('an entity that two scopes mention goes with the last mention, once', async () => {
+  const token = await takeLease()
+  const hold: Step = { hold: 'user:1', put: ['user:1', 'Ann'] }
+  const release: Step = {
+    release: 'user:1',
+    events: [event('revoked')],
+    gone: [event('gone')],
+    kept: { put: ['user:1', 'Ann, outside'], events: [event('kept')] },
+  }
+  await store.commit(commitOf(token, [hold]))
+  await store.commit(commitOf(token, [{ hold: 'user:1' }], { scopeId: 'repository/2' }))
+  await store.commit(commitOf(token, [release], { version: '1' }))
+  expect(await published()).toEqual(['revoked', 'kept'])
+  expect(await store.readEntities(connectionId, ['user:1', 'user:2'])).toEqual(['Ann, outside', null])
+  await store.commit(commitOf(token, [release], { scopeId: 'repository/2', version: '1' }))
+  expect(await published()).toEqual(['revoked', 'kept', 'revoked', 'gone'])
+  expect(await store.readEntities(connectionId, ['user:1'])).toEqual([null])
+})
+
+test('the outbox forgets what is trimmed and its numbers go on', async () => {
+  const token = await takeLease()
+  await store.commit(commitOf(token, [{ events: [event('a'), event('b'), event('c')] }]))
+  await outbox.trim(shard, 2n)
+  expect(await published()).toEqual(['c'])
+  await outbox.trim(shard, 3n)
+  await store.commit(commitOf(token, [{ events: [event('d')] }], { version: '1' }))
+  expect((await outbox.read(shard, 10)).map(({ number, sequence }) => [number, sequence])).toEqual([[4n, 4n]])
+})

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest'
+import { ReadingBuilder } from '../scopes/reading.ts'
+import { lacks, mergeReadings } from './confirm.ts'
+import { decodeFacts, digestOf, holdingField, noFacts, type Reading } from './facts.ts'
+
+const ann = { uuid: '{a}', display_name: 'Ann' }
+const bob = { uuid: '{b}', display_name: 'Bob' }
+const repository = { kind: 'repository', uuid: '{r}', slug: 'api', name: 'Api' } as const
+
+function permissions(...holders: [typeof ann, string][]): Reading {
+  const builder = new ReadingBuilder()
+  for (const [account, level] of holders) builder.addUser(account, 'repository:r', level)
+  return builder.build(repository)
+}
+
+test('stored fields of a repository read back as its facts', () => {
+  const fields = new Map([
+    ['resource', JSON.stringify(repository)],
+    ['#admin', ''],
+    ['user:a', 'admin'],
+    ['group:devs', 'admin'],
+  ])
+  const facts = decodeFacts('repository/r', fields)
+  expect(facts.resource).toEqual(repository)
+  expect([...facts.levels]).toEqual(['admin'])
+  expect([...facts.holdings.values()]).toEqual([
+    { holder: 'user:a', resource: 'repository:r', level: 'admin' },
+    { holder: 'group:devs#member', resource: 'repository:r', level: 'admin' },
+  ])
+  for (const [field, { holder, resource }] of facts.holdings) expect(holdingField(holder, resource)).toBe(field)
+})
+
+test('stored fields of the groups read back as groups and memberships', () => {
+  const facts = decodeFacts(
+    'workspace/groups',
+    new Map([
+      ['group:devs', ''],
+      ['user:a@devs', 'member'],
+    ]),
+  )
+  expect([...facts.groups]).toEqual(['devs'])
+  expect([...facts.holdings]).toEqual([['user:a@devs', { holder: 'user:a', resource: 'group:devs', level: 'member' }]])
+})
+
+test('the digest does not depend on the order of rows, but on everything that they say', () => {
+  const reading = permissions([ann, 'admin'], [bob, 'read'])
+  expect(digestOf(permissions([bob, 'read'], [ann, 'admin']))).toBe(digestOf(reading))
+  const others = [
+    permissions([ann, 'admin']),
+    permissions([ann, 'admin'], [bob, 'write']),
+    permissions([ann, 'admin'], [{ ...bob, display_name: 'Robert' }, 'read']),
+  ]
+  for (const other of others) expect(digestOf(other)).not.toBe(digestOf(reading))
+})
+
+test('a reading that lacks something is noticed, one with more is not', () => {
+  const [less, more] = [permissions([ann, 'read']), permissions([ann, 'admin'], [bob, 'read'])]
+  expect(lacks(more.facts, less.facts)).toBe(true)
+  expect(lacks(less.facts, more.facts)).toBe(false)
+  expect(lacks(noFacts, noFacts)).toBe(false)
+})
+
+test('of two readings only what both lack is gone, and the newer one is right about levels', () => {
+  const merged = mergeReadings(permissions([ann, 'read']), permissions([ann, 'write'], [bob, 'read']))
+  expect([...merged.facts.holdings.values()].map(({ holder, level }) => [holder, level])).toEqual([
+    ['user:a', 'write'],
+    ['user:b', 'read'],
+  ])
+  expect([...merged.facts.levels].sort()).toEqual(['read', 'write'])
+  const changed = mergeReadings(permissions([ann, 'read']), permissions([ann, 'write']))
+  expect([...changed.facts.levels]).toEqual(['write'])
+  const shifted = mergeReadings(permissions([ann, 'read'], [bob, 'read']), permissions([ann, 'read']))
+  expect(shifted.facts.holdings.has('user:b')).toBe(true)
+})
