@@ -1,7 +1,7 @@
-import { pino, stdSerializers } from 'pino'
+import { type Logger as PinoLogger, pino, stdSerializers } from 'pino'
 import { KnownError } from './errors.ts'
 
-export type { Logger } from 'pino'
+export type Logger = PinoLogger
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -15,7 +15,7 @@ export interface LogOptions {
  * A pino logger that writes one JSON line per event to standard output: a constant message, data in
  * fields. Bind ids once with `log.child({ tenantId, connectionId })`.
  */
-export function createLog(options: LogOptions) {
+export function createLog(options: LogOptions): Logger {
   return pino({
     level: options.level,
     base: { service: options.service, version: options.version, instance: process.pid },

@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { LaunchError } from '@clarity/launcher/errors'
+import { stopAll } from '@clarity/launcher/processes'
+import { type RunningSystem, startSystem } from '@clarity/launcher/system'
+import { Screen } from './screen.ts'
+import { type Servers, startServers } from './servers.ts'
+import { tellStory } from './story.ts'
+
+const once = process.argv.includes('--once')
+const screen = new Screen(process.stdout)
+const run = randomBytes(4).toString('hex')
+const tenant = { name: 'acme', key: randomBytes(16).toString('hex') }
+const workspace = {
+  slug: 'acme',
+  users: 240,
+  groups: 16,
+  projects: 12,
+  repositories: 400,
+  seed: 1,
+  consumer: { key: 'demo-consumer-key', secret: randomBytes(24).toString('hex') },
+}
+
+const stopping = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort(signal))
+const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()))
+
+const dir = await mkdtemp(join(tmpdir(), 'clarity-demo-'))
+const running: { stop(): Promise<unknown> }[] = []
+try {
+  await Promise.race([demo(), stopped])
+} catch (error) {
+  if (!(error instanceof LaunchError)) throw error
+  process.stderr.write(`\n${error.message}\nThe logs are in ${dir}.\n`)
+  process.exitCode = 1
+} finally {
+  await stopAll(running)
+  if (process.exitCode !== 1) await rm(dir, { recursive: true, force: true })
+}
+
+async function demo(): Promise<void> {
+  screen.heading('Starting')
+  const servers = await startServers(screen, dir, process.env, running)
+  const names = { keyPrefix: `demo-${run}`, topicPrefix: `demo-${run}.bitbucket` }
+  const system = await screen.step('simulated Bitbucket, connector-api, sync-worker, publisher', () =>
+    startSystem({ ...servers, ...names, apiKeys: { [tenant.name]: tenant.key }, logDir: dir, workspace }),
+  )
+  running.push(system)
+  await tellStory({ system, brokers: servers.brokers, groupId: `demo-${run}`, tenant, workspace, screen })
+  if (once) return
+  showUrls(system, servers)
+  await stopped
+  screen.heading('Stopping')
+}
+
+function showUrls(system: RunningSystem, { redisUrl, brokers }: Servers): void {
+  screen.heading('It stays up until Ctrl-C')
+  screen.line(`API                  ${system.apiUrl}  (Authorization: Bearer ${tenant.key})`)
+  screen.line(`simulated Bitbucket  ${system.bitbucketUrl}  (change it below /_control)`)
+  screen.line(`Kafka                ${brokers.join(',')}  topic ${system.topic}`)
+  screen.line(`Redis                ${redisUrl}`)
+  screen.line(`logs                 ${dir}`)
+}

@@ -1,0 +1,162 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { cacheDir, installFolder } from './cache.ts'
+import { ensureCommand, runQuietly } from './commands.ts'
+import { LaunchError } from './errors.ts'
+import { parseChecksums, verifyJars } from './kafka-jars.ts'
+import { askPort, freePorts } from './ports.ts'
+import { type RunningProcess, startProcess } from './processes.ts'
+
+/** The Kafka that is installed and started; `kafka.sha256` pins its jars. */
+export const kafkaVersion = '4.4.0'
+
+const javaVersionMin = 17
+const pom = fileURLToPath(new URL('../kafka/pom.xml', import.meta.url))
+const checksums = new URL('../kafka/kafka.sha256', import.meta.url)
+
+// C1 alone and the serial collector: for a broker that lives for minutes, starting fast is worth more than throughput.
+const jvmOptions = ['-Xms256m', '-Xmx512m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC']
+const logOptions = Object.entries({
+  defaultLogLevel: 'warn',
+  showDateTime: 'true',
+  dateTimeFormat: "yyyy-MM-dd'T'HH:mm:ss.SSSZ",
+}).map(([key, value]) => `-Dorg.slf4j.simpleLogger.${key}=${value}`)
+
+/** Where Kafka is installed, and the Java that runs it. */
+export interface InstalledKafka {
+  readonly java: string
+  readonly jarsDir: string
+}
+
+/** A Kafka broker of our own; `restart()` keeps port and data. */
+export interface RunningKafka {
+  readonly process: RunningProcess
+  readonly port: number
+  readonly brokers: string[]
+}
+
+/**
+ * Makes sure of Java and of Kafka's jars, by Maven into the cache folder, each checked against its pinned checksum, also
+ * when they were there. Throws a `LaunchError` that says what is missing, or which jar is not the pinned one.
+ */
+export async function ensureKafka(): Promise<InstalledKafka> {
+  const java = await ensureJava()
+  const expected = parseChecksums(await readFile(checksums, 'utf8'))
+  const jarsDir = join(cacheDir(), `kafka-${kafkaVersion}`)
+  await installFolder(jarsDir, async (partialDir) => {
+    await downloadJars(partialDir)
+    await verifyJars(partialDir, expected)
+  })
+  await verifyJars(jarsDir, expected).catch((cause: unknown) => {
+    const remedy = `Remove ${jarsDir}; the next start downloads it again.`
+    throw cause instanceof LaunchError ? new LaunchError(cause.message, { remedy }) : cause
+  })
+  return { java, jarsDir }
+}
+
+/**
+ * Starts one broker that is its own controller, at 127.0.0.1, with data, configuration and `kafka.log` in `dir`. It
+ * resolves when the broker takes part in its cluster. The same `dir` and `port` bring back the same broker.
+ */
+export async function startKafka(options: { dir: string; port?: number }): Promise<RunningKafka> {
+  const { dir } = options
+  const { java, jarsDir } = await ensureKafka()
+  const [port, controllerPort] = options.port ? [options.port, ...(await freePorts(1))] : await freePorts(2)
+  if (port === undefined || controllerPort === undefined) throw new RangeError('freePorts gave too few')
+  await mkdir(dir, { recursive: true })
+  const config = join(dir, 'server.properties')
+  await writeFile(config, toProperties(singleBrokerConfig({ dataDir: join(dir, 'data'), port, controllerPort })))
+  const classpath = ['-cp', join(jarsDir, '*')]
+  if (!existsSync(join(dir, 'data', 'meta.properties'))) {
+    const format = ['format', '--cluster-id', clusterId, '--config', config]
+    await runQuietly(java, [...jvmOptions, ...classpath, 'kafka.tools.StorageTool', ...format])
+  }
+  const process = await startProcess({
+    name: 'kafka',
+    command: java,
+    args: [...jvmOptions, ...logOptions, ...classpath, 'kafka.Kafka', config],
+    cwd: dir,
+    logFile: join(dir, 'kafka.log'),
+    readyWhen: () => knowsABroker(port),
+    readyTimeoutMs: 60_000,
+  })
+  return { process, port, brokers: [`127.0.0.1:${port}`] }
+}
+
+/** Sixteen bytes in base64url, as Kafka wants them. One broker alone is in it, so it need not differ from others. */
+export const clusterId = '5L6g3nShT-eMCtK--X86sw'
+
+/** Properties of a broker that is its own controller and the only copy of everything. */
+export function singleBrokerConfig(at: {
+  dataDir: string
+  port: number
+  controllerPort: number
+}): Record<string, string | number> {
+  return {
+    'node.id': 1,
+    'process.roles': 'broker,controller',
+    listeners: `PLAINTEXT://127.0.0.1:${at.port},CONTROLLER://127.0.0.1:${at.controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${at.port}`,
+    'controller.quorum.voters': `1@127.0.0.1:${at.controllerPort}`,
+    'log.dirs': at.dataDir,
+    ...singleCopyConfig,
+  }
+}
+
+/** Properties of a lone broker that do not depend on where it runs. */
+export const singleCopyConfig = {
+  'controller.listener.names': 'CONTROLLER',
+  'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+  'offsets.topic.replication.factor': 1,
+  'offsets.topic.num.partitions': 1,
+  'transaction.state.log.replication.factor': 1,
+  'transaction.state.log.min.isr': 1,
+  'transaction.state.log.num.partitions': 1,
+  'share.coordinator.state.topic.replication.factor': 1,
+  'share.coordinator.state.topic.min.isr': 1,
+  // A broker that was killed may come back only when its session has run out: after 9 s by default.
+  'broker.session.timeout.ms': 2_000,
+  'broker.heartbeat.interval.ms': 500,
+  'group.initial.rebalance.delay.ms': 0,
+  'auto.create.topics.enable': 'false',
+}
+
+function toProperties(config: Record<string, string | number>): string {
+  return Object.entries(config)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('')
+}
+
+async function ensureJava(): Promise<string> {
+  const packages = ['openjdk-17-jre-headless']
+  const java = await ensureCommand({ command: 'java', packages })
+  const said = await runQuietly(java, ['-version'])
+  const version = Number(/version "(\d+)/.exec(said)?.[1])
+  if (version >= javaVersionMin) return java
+  throw new LaunchError(`Kafka needs Java ${javaVersionMin} or newer; ${java} says:\n${said.trim()}`, {
+    remedy: `Install ${packages.join(' ')}, or put a newer java first on the PATH.`,
+  })
+}
+
+async function downloadJars(dir: string): Promise<void> {
+  const maven = await ensureCommand({ command: 'mvn', packages: ['maven'] })
+  const options = ['--batch-mode', '--quiet', '-Dstyle.color=never', '--file', pom, `-Dkafka.version=${kafkaVersion}`]
+  await runQuietly(maven, [...options, 'dependency:copy-dependencies', `-DoutputDirectory=${dir}`]).catch((cause) => {
+    throw new LaunchError(`Maven could not download Kafka ${kafkaVersion}. ${cause.message}`, {
+      remedy: 'Check that Maven reaches its repository, or a mirror of it (settings.xml), and start again.',
+      cause,
+    })
+  })
+}
+
+// A Metadata request, version 1, for no topic: length, API key 3, version, correlation id, no client id, no topics.
+const metadataRequest = Buffer.from('0000000e0003000100000000ffff00000000', 'hex')
+
+/** Whether the broker answers, and is no longer fenced off from its own cluster: only then it lists itself. */
+async function knowsABroker(port: number): Promise<boolean> {
+  const reply = await askPort({ port }, metadataRequest)
+  // Length and correlation id, then how many brokers there are.
+  return reply !== undefined && reply.length >= 12 && reply.readInt32BE(8) > 0
+}

@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { answersOk } from './http.ts'
+import { freePorts } from './ports.ts'
+import { type RunningProcess, startProcess, stopAll } from './processes.ts'
+
+/** Where the whole system runs and what it runs on. */
+export interface SystemOptions {
+  readonly redisUrl: string
+  readonly brokers: readonly string[]
+  /** Begins all key names in Redis. */
+  readonly keyPrefix: string
+  /** Begins the names of the topics. */
+  readonly topicPrefix: string
+  /** Tenant -> bearer key. */
+  readonly apiKeys: Readonly<Record<string, string>>
+  /** Logs of the processes, one file each. */
+  readonly logDir: string
+  /** The seeded workspace of the simulated Bitbucket. */
+  readonly workspace: {
+    readonly slug: string
+    readonly users: number
+    readonly groups: number
+    readonly projects: number
+    readonly repositories: number
+    readonly seed: number
+    readonly consumer: { readonly key: string; readonly secret: string }
+  }
+}
+
+export interface RunningSystem extends AsyncDisposable {
+  readonly apiUrl: string
+  readonly bitbucketUrl: string
+  readonly topic: string
+  /** By name: simulator, connector-api, sync-worker, publisher. */
+  readonly processes: Readonly<Record<ProcessName, RunningProcess>>
+  stop(): Promise<void>
+}
+
+type ProcessName = 'simulator' | 'connector-api' | 'sync-worker' | 'publisher'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+
+/** Starts the simulated Bitbucket and the three services as processes on free ports; ready when each says so. */
+export async function startSystem(options: SystemOptions): Promise<RunningSystem> {
+  await mkdir(options.logDir, { recursive: true })
+  const [simulatorPort = 0, apiPort = 0, workerPort = 0, publisherPort = 0] = await freePorts(4)
+  const bitbucketUrl = `http://127.0.0.1:${simulatorPort}`
+  const environment = serviceEnvironment(options, bitbucketUrl)
+  const start = (name: ProcessName, folder: string, port: number, env: Record<string, string>) =>
+    startProcess({
+      name,
+      command: process.execPath,
+      args: [join(root, folder, 'src/main.ts')],
+      env: { ...inherited(), HOST: '127.0.0.1', PORT: String(port), ...env },
+      logFile: join(options.logDir, `${name}.log`),
+      readyWhen: () => answersOk(`http://127.0.0.1:${port}/readyz`),
+    })
+  const started = await Promise.allSettled([
+    start('simulator', 'packages/bitbucket-simulator', simulatorPort, simulatorEnvironment(options)),
+    start('connector-api', 'services/connector-api', apiPort, environment),
+    start('sync-worker', 'services/sync-worker', workerPort, environment),
+    start('publisher', 'services/publisher', publisherPort, environment),
+  ])
+  const running = started.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
+  const stop = () => stopAll(running)
+  const [simulator, api, worker, publisher] = running
+  if (!simulator || !api || !worker || !publisher) {
+    await stop()
+    throw started.find((outcome) => outcome.status === 'rejected')?.reason
+  }
+  return {
+    apiUrl: `http://127.0.0.1:${apiPort}`,
+    bitbucketUrl,
+    topic: `${options.topicPrefix}.changes`,
+    processes: { simulator, 'connector-api': api, 'sync-worker': worker, publisher },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  }
+}
+
+function serviceEnvironment(options: SystemOptions, bitbucketUrl: string): Record<string, string> {
+  return {
+    REDIS_URL: options.redisUrl,
+    REDIS_KEY_PREFIX: options.keyPrefix,
+    KAFKA_BROKERS: options.brokers.join(','),
+    TOPIC_PREFIX: options.topicPrefix,
+    BITBUCKET_URL: bitbucketUrl,
+    MASTER_KEY: randomBytes(32).toString('base64'),
+    API_KEYS: Object.entries(options.apiKeys)
+      .map(([tenant, key]) => `${tenant}=${key}`)
+      .join(','),
+  }
+}
+
+function simulatorEnvironment({ workspace }: SystemOptions): Record<string, string> {
+  return {
+    SIMULATOR_WORKSPACE: workspace.slug,
+    SIMULATOR_USERS: String(workspace.users),
+    SIMULATOR_GROUPS: String(workspace.groups),
+    SIMULATOR_PROJECTS: String(workspace.projects),
+    SIMULATOR_REPOSITORIES: String(workspace.repositories),
+    SIMULATOR_SEED: String(workspace.seed),
+    SIMULATOR_CONSUMER_KEY: workspace.consumer.key,
+    SIMULATOR_CONSUMER_SECRET: workspace.consumer.secret,
+  }
+}
+
+/** What a process needs of our own environment, and nothing that would configure it by accident. */
+function inherited(): Record<string, string> {
+  const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env
+  return { PATH, HOME, TMPDIR, KAFKAJS_NO_PARTITIONER_WARNING: '1' }
+}

@@ -1,0 +1,46 @@
+import { callJson } from '@clarity/launcher/http'
+import type { Truth } from '@clarity/testkit/oracles/access'
+import { z } from 'zod'
+
+const Requests = z.object({ total: z.int(), byEndpoint: z.record(z.string(), z.int()) })
+
+/** The control side of the simulated Bitbucket. */
+export class BitbucketControl {
+  readonly #url: string
+
+  constructor(url: string) {
+    this.#url = `${url}/_control`
+  }
+
+  /** The simulator tells the truth in just this form; its own tests say so. */
+  async truth(workspace: string): Promise<Truth> {
+    return (await this.#call(`/workspaces/${workspace}`)) as Truth
+  }
+
+  async addWorkspace(seeded: object): Promise<{ slug: string; consumer: { key: string; secret: string } }> {
+    const schema = z.object({ slug: z.string(), consumer: z.object({ key: z.string(), secret: z.string() }) })
+    return schema.parse(await this.#call('/workspaces', { body: seeded }))
+  }
+
+  async change(workspace: string, change: object): Promise<void> {
+    await this.#call(`/workspaces/${workspace}/changes`, { body: change })
+  }
+
+  async changeAtRandom(workspace: string, count: number, seed: number): Promise<unknown> {
+    return this.#call(`/workspaces/${workspace}/random-changes`, { body: { count, seed } })
+  }
+
+  async changeConsumer(workspace: string, key: string, consumer: object): Promise<void> {
+    await this.#call(`/workspaces/${workspace}/consumers/${key}`, { method: 'PUT', body: consumer })
+  }
+
+  async requests(workspace: string) {
+    return Requests.parse(await this.#call(`/requests?workspace=${workspace}`))
+  }
+
+  async #call(path: string, options: Parameters<typeof callJson>[1] = {}): Promise<unknown> {
+    const { status, body } = await callJson(`${this.#url}${path}`, options)
+    if (status >= 400) throw new Error(`the simulator refused ${path}: ${JSON.stringify(body)}`)
+    return body
+  }
+}

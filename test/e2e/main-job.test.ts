@@ -1,0 +1,162 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type RunningSystem, startSystem } from '@clarity/launcher/system'
+import { testKafka } from '@clarity/testkit/kafka'
+import { differences, expectedFacts, observedFacts } from '@clarity/testkit/oracles/access'
+import { testRedis } from '@clarity/testkit/redis'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { BitbucketControl } from './bitbucket.ts'
+import { Connector, connectionInput } from './connector.ts'
+import { Feed } from './feed.ts'
+
+/** The main job with everything real but Bitbucket: services as processes, Redis, Kafka, a subscriber on the topic. */
+const workspace = {
+  slug: 'acme',
+  users: 130,
+  groups: 9,
+  projects: 7,
+  repositories: 110,
+  seed: 7,
+  consumer: { key: 'consumer-key', secret: 'consumer-secret-of-acme' },
+}
+const redis = await testRedis()
+const { brokers, prefix } = testKafka()
+let logDir: string
+let system: RunningSystem
+let feed: Feed
+let bitbucket: BitbucketControl
+let acme: Connector
+let globex: Connector
+
+beforeAll(async () => {
+  logDir = await mkdtemp(join(tmpdir(), 'clarity-e2e-'))
+  const apiKeys = { acme: 'key-of-tenant-acme', globex: 'key-of-tenant-globex' }
+  const options = { redisUrl: redis.url, brokers, keyPrefix: 'clarity', topicPrefix: `${prefix}bitbucket` }
+  system = await startSystem({ ...options, apiKeys, logDir, workspace })
+  feed = new Feed({ brokers, topic: system.topic, groupId: `${prefix}feed` })
+  await feed.start()
+  bitbucket = new BitbucketControl(system.bitbucketUrl)
+  acme = new Connector(system.apiUrl, apiKeys.acme)
+  globex = new Connector(system.apiUrl, apiKeys.globex)
+})
+
+afterAll(async () => {
+  await feed?.[Symbol.asyncDispose]()
+  await system?.stop()
+  await rm(logDir, { recursive: true, force: true })
+})
+
+async function expectTruth(slug: string, connectionId: string, syncId: string): Promise<void> {
+  const state = await feed.stateAfter(connectionId, syncId)
+  const expected = expectedFacts(await bitbucket.truth(slug))
+  expect(expected.grants.length).toBeGreaterThan(20)
+  expect(differences(expected, observedFacts(state))).toEqual([])
+  expect(feed.problems).toEqual([])
+}
+
+describe('a connected workspace', () => {
+  let connectionId: string
+
+  test('is read whole at the cost of the floor, and the topic alone gives its access state', async () => {
+    const { connectionId: id, sync } = await acme.connect({ workspace: 'acme', ...workspace.consumer })
+    connectionId = id
+    expect(sync).toMatchObject({ state: 'completed', error: null, coverage: { stale: 0, unobservable: 0 } })
+    await expectTruth('acme', id, sync.id)
+
+    const { users, projects, repositories } = workspace
+    const members = (await bitbucket.truth('acme')).members.length
+    expect(members).toBeGreaterThan(100)
+    const pages = (rows: number) => Math.max(1, Math.ceil(rows / 100))
+    const floor = 2 * repositories + 2 * projects + pages(members) + pages(projects) + pages(repositories) + 2
+    // Saving the connection looked at the workspace once; the sync itself costs the floor.
+    expect((await bitbucket.requests('acme')).total).toBe(floor + 1)
+    expect(sync.progress).toMatchObject({ requests: floor, requestsExpected: floor })
+    expect(users).toBe(130)
+  })
+
+  test('that did not change gives no change event', async () => {
+    const sync = await acme.sync(connectionId)
+    await feed.stateAfter(connectionId, sync.id)
+    expect(feed.ofSync(sync.id).map(({ name }) => name)).toEqual(['sync.requested', 'sync.started', 'sync.completed'])
+    const { scanned, unchanged } = sync.stats.grants ?? { scanned: 0, unchanged: -1 }
+    expect(scanned).toBeGreaterThan(100)
+    expect(unchanged).toBe(scanned)
+  })
+
+  test('is another tenant’s secret', async () => {
+    for (const path of [`/v1/connections/${connectionId}`, `/v1/connections/${connectionId}/syncs/syn_1`]) {
+      expect((await globex.call(path)).status).toBe(404)
+    }
+    expect((await globex.call(`/v1/connections/${connectionId}/syncs`, {})).status).toBe(404)
+  })
+
+  test('has its secret nowhere in the clear', async () => {
+    const client = redis.client
+    for (const key of await client.keys('clarity:*')) {
+      if ((await client.type(key)) !== 'hash') continue
+      expect(JSON.stringify(await client.hgetall(key))).not.toContain(workspace.consumer.secret)
+    }
+    expect(JSON.stringify((await acme.call(`/v1/connections/${connectionId}`)).body)).not.toContain(
+      workspace.consumer.secret,
+    )
+  })
+})
+
+test('fifty random changes, with a sync after each, leave the subscriber with the truth every time', async () => {
+  const seeded = { slug: 'small', users: 24, groups: 5, projects: 4, repositories: 12, seed: 3 }
+  const { consumer } = await bitbucket.addWorkspace(seeded)
+  const { connectionId, sync } = await acme.connect({ workspace: 'small', ...consumer })
+  await expectTruth('small', connectionId, sync.id)
+  for (let round = 1; round <= 50; round++) {
+    const changes = await bitbucket.changeAtRandom('small', 1, round)
+    const after = await acme.sync(connectionId)
+    expect(after, JSON.stringify(changes)).toMatchObject({ state: 'completed' })
+    const state = await feed.stateAfter(connectionId, after.id)
+    const expected = expectedFacts(await bitbucket.truth('small'))
+    expect(differences(expected, observedFacts(state)), JSON.stringify({ round, changes })).toEqual([])
+  }
+  expect(feed.problems).toEqual([])
+})
+
+describe('a connection that cannot work is refused with what to mend, and nothing of it is saved', () => {
+  const { key, secret } = workspace.consumer
+
+  test.each([
+    ['a wrong secret', { workspace: 'acme', key, secret: 'wrong' }, 'bad-credentials', 'credential.secret'],
+    ['a wrong key', { workspace: 'acme', key: 'wrong', secret }, 'bad-credentials', 'credential.key'],
+    ['a workspace that is not there', { workspace: 'nowhere', key, secret }, 'workspace-not-found', 'workspace'],
+  ])('%s', async (_name, input, code, field) => {
+    const before = await redis.client.keys('*')
+    const { status, body } = await globex.call('/v1/connections', connectionInput(input))
+    expect(status).toBe(422)
+    expect(body).toMatchObject({ type: `urn:clarity:problem:${code}`, status: 422, remedy: expect.any(String) })
+    expect(body).toHaveProperty('errors', expect.arrayContaining([expect.objectContaining({ field })]))
+    expect((await redis.client.keys('*')).sort()).toEqual(before.sort())
+  })
+
+  test('a missing OAuth scope is named', async () => {
+    const { consumer } = await bitbucket.addWorkspace({
+      slug: 'scopes',
+      users: 3,
+      groups: 1,
+      projects: 1,
+      repositories: 1,
+      seed: 1,
+    })
+    await bitbucket.changeConsumer('scopes', consumer.key, { scopes: ['account', 'project', 'repository'] })
+    const { status, body } = await globex.call('/v1/connections', connectionInput({ workspace: 'scopes', ...consumer }))
+    expect(status).toBe(422)
+    expect(body).toMatchObject({ type: 'urn:clarity:problem:scope-missing' })
+    expect(JSON.stringify(body)).toMatch(/Projects: Admin.*Repositories: Admin/)
+  })
+
+  test('an identifier that is taken', async () => {
+    const { status, body } = await acme.call('/v1/connections', connectionInput({ workspace: 'acme', key, secret }))
+    expect(status).toBe(409)
+    expect(body).toMatchObject({
+      type: 'urn:clarity:problem:identifier-taken',
+      errors: [{ field: 'uniqueIdentifier' }],
+    })
+  })
+})

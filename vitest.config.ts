@@ -1,0 +1,34 @@
+import { defineConfig } from 'vitest/config'
+
+const notTests = ['**/node_modules/**', '**/dist/**']
+const onRedis = '**/*.redis.test.ts'
+const onKafka = '**/*.kafka.test.ts'
+const wholeSystem = 'test/**/*.test.ts'
+
+export default defineConfig({
+  test: {
+    allowOnly: false,
+    env: { KAFKAJS_NO_PARTITIONER_WARNING: '1' },
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['**/*.test.{ts,tsx}'],
+          exclude: [...notTests, onRedis, onKafka, wholeSystem],
+          testTimeout: 10_000,
+        },
+      },
+      { test: { name: 'redis', include: [onRedis], exclude: [...notTests, wholeSystem], ...onServers(20_000) } },
+      { test: { name: 'kafka', include: [onKafka], exclude: [...notTests, wholeSystem], ...onServers(60_000) } },
+      // One file at a time: each starts many processes, and its time-outs are about the system, not about its neighbours.
+      {
+        test: { name: 'e2e', include: [wholeSystem], exclude: notTests, ...onServers(180_000), fileParallelism: false },
+      },
+    ],
+  },
+})
+
+function onServers(timeoutMs: number) {
+  const globalSetup = ['packages/testkit/src/global-setup.ts']
+  return { globalSetup, testTimeout: timeoutMs, hookTimeout: timeoutMs }
+}
