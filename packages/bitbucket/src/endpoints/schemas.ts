@@ -1,0 +1,41 @@
+import { z } from 'zod'
+
+/**
+ * What is used of Bitbucket's answers. Unknown fields are ignored; enumerations are open, for Atlassian adds to them.
+ * Accounts come condensed and differ by endpoint: only the uuid can be relied on.
+ */
+export const Account = z.object({
+  uuid: z.string(),
+  type: z.string().optional(),
+  account_id: z.string().nullish(),
+  display_name: z.string().optional(),
+  nickname: z.string().optional(),
+  account_status: z.string().optional(),
+  has_2fa_enabled: z.boolean().nullish(),
+  created_on: z.string().optional(),
+})
+export type Account = z.infer<typeof Account>
+
+/** A user's row of a list of explicit permissions. */
+export const UserPermission = z.object({ permission: z.string(), user: Account })
+export type UserPermission = z.infer<typeof UserPermission>
+
+/** A group's row of a list of explicit permissions. */
+export const GroupPermission = z.object({
+  permission: z.string(),
+  group: z.object({ slug: z.string(), name: z.string() }),
+})
+export type GroupPermission = z.infer<typeof GroupPermission>
+
+/** A whitelist that leaves out `next` would end every listing after its first page, without a word. */
+const paging = 'next,page,pagelen,size'
+
+/** The `fields` parameter that asks for these fields of each row and for what paging needs. */
+export function onlyFields(...fields: readonly string[]): { readonly fields: string } {
+  return { fields: [paging, ...fields.map((field) => `values.${field}`)].join(',') }
+}
+
+const accountFields = ['uuid', 'type', 'account_id', 'display_name', 'nickname']
+
+/** The fields of an account that the lists of permissions are asked for. */
+export const userFields = accountFields.map((field) => `user.${field}`)
