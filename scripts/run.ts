@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,12 +7,13 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /**
- * Runs a tool of this repository in its root, with this terminal, and gives its exit code. When this process is told to
+ * Runs a tool, of this repository or of the machine, in the root, with this terminal, and gives its exit code. When this process is told to
  * end meanwhile, it waits for the tool to end first, and then ends itself.
  */
 export async function run([tool, ...args]: [string, ...string[]], env: NodeJS.ProcessEnv = {}): Promise<number> {
   const color = process.stdout.isTTY || process.env.FORCE_COLOR ? {} : { NO_COLOR: '1' }
-  const child = spawn(join(root, 'node_modules', '.bin', tool), args, {
+  const own = join(root, 'node_modules', '.bin', tool)
+  const child = spawn(existsSync(own) ? own : tool, args, {
     cwd: root,
     env: { ...process.env, ...color, ...env },
     stdio: 'inherit',

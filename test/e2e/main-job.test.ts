@@ -1,51 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type RunningSystem, startSystem } from '@clarity/launcher/system'
-import { testKafka } from '@clarity/testkit/kafka'
 import { differences, expectedFacts, observedFacts } from '@clarity/testkit/oracles/access'
-import { testRedis } from '@clarity/testkit/redis'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { BitbucketControl } from './bitbucket.ts'
-import { Connector, connectionInput } from './connector.ts'
-import { Feed } from './feed.ts'
+import { describe, expect, test } from 'vitest'
+import { connectionInput } from './connector.ts'
+import { workspace } from './scenario.ts'
+import { testSystem } from './system.ts'
 
 /** The main job with everything real but Bitbucket: services as processes, Redis, Kafka, a subscriber on the topic. */
-const workspace = {
-  slug: 'acme',
-  users: 130,
-  groups: 9,
-  projects: 7,
-  repositories: 110,
-  seed: 7,
-  consumer: { key: 'consumer-key', secret: 'consumer-secret-of-acme' },
-}
-const redis = await testRedis()
-const { brokers, prefix } = testKafka()
-let logDir: string
-let system: RunningSystem
-let feed: Feed
-let bitbucket: BitbucketControl
-let acme: Connector
-let globex: Connector
-
-beforeAll(async () => {
-  logDir = await mkdtemp(join(tmpdir(), 'clarity-e2e-'))
-  const apiKeys = { acme: 'key-of-tenant-acme', globex: 'key-of-tenant-globex' }
-  const options = { redisUrl: redis.url, brokers, keyPrefix: 'clarity', topicPrefix: `${prefix}bitbucket` }
-  system = await startSystem({ ...options, apiKeys, logDir, workspace })
-  feed = new Feed({ brokers, topic: system.topic, groupId: `${prefix}feed` })
-  await feed.start()
-  bitbucket = new BitbucketControl(system.bitbucketUrl)
-  acme = new Connector(system.apiUrl, apiKeys.acme)
-  globex = new Connector(system.apiUrl, apiKeys.globex)
-})
-
-afterAll(async () => {
-  await feed?.[Symbol.asyncDispose]()
-  await system?.stop()
-  await rm(logDir, { recursive: true, force: true })
-})
+const { bitbucket, acme, globex, feed, redis } = await testSystem()
 
 async function expectTruth(slug: string, connectionId: string, syncId: string): Promise<void> {
   const state = await feed.stateAfter(connectionId, syncId)
@@ -92,10 +52,9 @@ describe('a connected workspace', () => {
   })
 
   test('has its secret nowhere in the clear', async () => {
-    const client = redis.client
-    for (const key of await client.keys('clarity:*')) {
-      if ((await client.type(key)) !== 'hash') continue
-      expect(JSON.stringify(await client.hgetall(key))).not.toContain(workspace.consumer.secret)
+    for (const key of await redis.keys('*')) {
+      if ((await redis.type(key)) !== 'hash') continue
+      expect(JSON.stringify(await redis.hgetall(key))).not.toContain(workspace.consumer.secret)
     }
     expect(JSON.stringify((await acme.call(`/v1/connections/${connectionId}`)).body)).not.toContain(
       workspace.consumer.secret,
@@ -127,12 +86,12 @@ describe('a connection that cannot work is refused with what to mend, and nothin
     ['a wrong key', { workspace: 'acme', key: 'wrong', secret }, 'bad-credentials', 'credential.key'],
     ['a workspace that is not there', { workspace: 'nowhere', key, secret }, 'workspace-not-found', 'workspace'],
   ])('%s', async (_name, input, code, field) => {
-    const before = await redis.client.keys('*')
+    const before = await redis.keys('*')
     const { status, body } = await globex.call('/v1/connections', connectionInput(input))
     expect(status).toBe(422)
     expect(body).toMatchObject({ type: `urn:clarity:problem:${code}`, status: 422, remedy: expect.any(String) })
     expect(body).toHaveProperty('errors', expect.arrayContaining([expect.objectContaining({ field })]))
-    expect((await redis.client.keys('*')).sort()).toEqual(before.sort())
+    expect((await redis.keys('*')).sort()).toEqual(before.sort())
   })
 
   test('a missing OAuth scope is named', async () => {

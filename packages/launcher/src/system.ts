@@ -59,7 +59,7 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
       readyWhen: () => answersOk(`http://127.0.0.1:${port}/readyz`),
     })
   const started = await Promise.allSettled([
-    start('simulator', 'packages/bitbucket-simulator', simulatorPort, simulatorEnvironment(options)),
+    start('simulator', 'packages/bitbucket-simulator', simulatorPort, simulatorEnvironment(options.workspace)),
     start('connector-api', 'services/connector-api', apiPort, environment),
     start('sync-worker', 'services/sync-worker', workerPort, environment),
     start('publisher', 'services/publisher', publisherPort, environment),
@@ -95,7 +95,8 @@ function serviceEnvironment(options: SystemOptions, bitbucketUrl: string): Recor
   }
 }
 
-function simulatorEnvironment({ workspace }: SystemOptions): Record<string, string> {
+/** The variables that seed the simulated Bitbucket. */
+export function simulatorEnvironment(workspace: SystemOptions['workspace']): Record<string, string> {
   return {
     SIMULATOR_WORKSPACE: workspace.slug,
     SIMULATOR_USERS: String(workspace.users),

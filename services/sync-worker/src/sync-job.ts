@@ -92,7 +92,7 @@ async function runOnce(
     { connection, syncId, token: lease.token, client, facts, clock, progress, statistics, concurrency },
     scopes,
   )
-  return run.run(signal)
+  return await run.run(signal)
 }
 
 /** The state changes of one sync, each with its event and its log line. */

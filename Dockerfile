@@ -1,0 +1,26 @@
+# One image for every service: the workspace as it is, because Node runs its TypeScript sources directly, but not below
+# node_modules, where a deployed copy of our packages would be.
+#
+#   docker build --build-arg SERVICE=services/connector-api .
+
+FROM node:24-bookworm-slim AS base
+WORKDIR /app
+ENV NODE_ENV=production
+
+# What a service needs at run time, and nothing for development.
+FROM base AS dependencies
+RUN npm install --global --no-fund --no-audit pnpm@12.21.0
+COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
+COPY packages ./packages
+COPY services ./services
+RUN pnpm install --frozen-lockfile --prod \
+    --filter @clarity/connector-api... --filter @clarity/sync-worker... --filter @clarity/publisher... \
+    --filter @clarity/bitbucket-simulator...
+
+FROM base AS service
+ARG SERVICE
+COPY --from=dependencies /app /app
+ENV SERVICE=${SERVICE}
+USER node
+# The process is the service itself, so that it gets the signals.
+CMD ["/bin/sh", "-c", "exec node ${SERVICE}/src/main.ts"]

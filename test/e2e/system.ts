@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type RunningSystem, startSystem } from '@clarity/launcher/system'
+import { testKafka } from '@clarity/testkit/kafka'
+import { testRedis } from '@clarity/testkit/redis'
+import { Redis } from 'ioredis'
+import { afterAll, beforeAll } from 'vitest'
+import { z } from 'zod'
+import { BitbucketControl } from './bitbucket.ts'
+import { Connector } from './connector.ts'
+import { Feed } from './feed.ts'
+import { apiKeys, workspace } from './scenario.ts'
+
+/** A system that runs already, told by the environment: the one of docker-compose, for example. */
+const GivenSystem = z.object({
+  E2E_API_URL: z.url(),
+  E2E_BITBUCKET_URL: z.url(),
+  E2E_TOPIC: z.string(),
+  REDIS_URL: z.string(),
+})
+
+export interface TestedSystem {
+  readonly bitbucket: BitbucketControl
+  readonly acme: Connector
+  readonly globex: Connector
+  readonly feed: Feed
+  readonly redis: Redis
+}
+
+/** The whole system for the tests of this file: the given one, else one of processes that are started for it. */
+export async function testSystem(): Promise<TestedSystem> {
+  const given = GivenSystem.safeParse(process.env)
+  const { brokers, prefix } = testKafka()
+  const { redis, apiUrl, bitbucketUrl, topic } = given.success ? useGiven(given.data) : await useOwn(brokers, prefix)
+  const feed = new Feed({ brokers, topic, groupId: `${prefix}feed` })
+  beforeAll(() => feed.start())
+  afterAll(() => feed[Symbol.asyncDispose]())
+  return {
+    bitbucket: new BitbucketControl(bitbucketUrl),
+    acme: new Connector(apiUrl, apiKeys.acme),
+    globex: new Connector(apiUrl, apiKeys.globex),
+    feed,
+    redis,
+  }
+}
+
+function useGiven(given: z.infer<typeof GivenSystem>) {
+  const redis = new Redis(given.REDIS_URL)
+  afterAll(() => redis.disconnect())
+  return { redis, apiUrl: given.E2E_API_URL, bitbucketUrl: given.E2E_BITBUCKET_URL, topic: given.E2E_TOPIC }
+}
+
+async function useOwn(brokers: readonly string[], prefix: string): Promise<RunningSystem & { redis: Redis }> {
+  const { url: redisUrl, client: redis } = await testRedis()
+  const logDir = await mkdtemp(join(tmpdir(), 'clarity-e2e-'))
+  const names = { keyPrefix: 'clarity', topicPrefix: `${prefix}bitbucket` }
+  const system = await startSystem({ redisUrl, brokers, ...names, apiKeys, logDir, workspace })
+  afterAll(async () => {
+    await system.stop()
+    await rm(logDir, { recursive: true, force: true })
+  })
+  return { ...system, redis }
+}
