@@ -21,6 +21,10 @@ FROM base AS service
 ARG SERVICE
 COPY --from=dependencies /app /app
 ENV SERVICE=${SERVICE}
+# The first silences a warning of Node about a timer of kafkajs that does no harm; the second one of kafkajs about a
+# partitioner that is not used: every record names its partition.
+ENV NODE_OPTIONS=--disable-warning=TimeoutNegativeWarning
+ENV KAFKAJS_NO_PARTITIONER_WARNING=1
 USER node
 # The process is the service itself, so that it gets the signals.
 CMD ["/bin/sh", "-c", "exec node ${SERVICE}/src/main.ts"]

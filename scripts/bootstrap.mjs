@@ -44,6 +44,8 @@ async function main() {
   const pnpm = await ensurePnpm()
   // This is the very pnpm that package.json names; it need not check that, for which it would ask the registry.
   const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', pnpm_config_pm_on_fail: 'ignore' }
+  // A warning of Node about a timer of kafkajs, which does no harm and which nobody here can mend.
+  env.NODE_OPTIONS = [env.NODE_OPTIONS, '--disable-warning=TimeoutNegativeWarning'].filter(Boolean).join(' ')
   env.PATH = [dirname(node), dirname(pnpm), env.PATH].join(delimiter)
   await ensureDependencies(pnpm, env)
   const script = join(root, commands[command])

@@ -111,6 +111,6 @@ export function simulatorEnvironment(workspace: SystemOptions['workspace']): Rec
 
 /** What a process needs of our own environment, and nothing that would configure it by accident. */
 function inherited(): Record<string, string> {
-  const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env
-  return { PATH, HOME, TMPDIR, KAFKAJS_NO_PARTITIONER_WARNING: '1' }
+  const { PATH = '', HOME = '', TMPDIR = '/tmp', NODE_OPTIONS = '' } = process.env
+  return { PATH, HOME, TMPDIR, NODE_OPTIONS, KAFKAJS_NO_PARTITIONER_WARNING: '1' }
 }

@@ -6,14 +6,24 @@ export type SequenceCheck =
   /** Events are missing between what was seen and this one: build the state anew. */
   | { readonly state: 'gap'; readonly expected: bigint; readonly found: bigint }
 
+interface Numbered {
+  readonly connectionId: string
+  readonly sequence: bigint
+}
+
 /** Proves that nothing was missed: the sequence of each connection rises by one from 1, without a gap. */
 export class SequenceTracker {
   readonly #last = new Map<string, bigint>()
 
-  check({ connectionId, sequence }: { readonly connectionId: string; readonly sequence: bigint }): SequenceCheck {
+  /** Says how an event stands, and remembers nothing. */
+  check({ connectionId, sequence }: Numbered): SequenceCheck {
     const expected = (this.#last.get(connectionId) ?? 0n) + 1n
     if (sequence < expected) return { state: 'repeat' }
-    this.#last.set(connectionId, sequence)
     return sequence === expected ? { state: 'next' } : { state: 'gap', expected, found: sequence }
+  }
+
+  /** Remembers an event that is dealt with. One whose handler failed is not: it comes again, and is no repeat then. */
+  accept({ connectionId, sequence }: Numbered): void {
+    this.#last.set(connectionId, sequence)
   }
 }

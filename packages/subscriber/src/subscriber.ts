@@ -18,8 +18,13 @@ export interface Handlers {
   onUnknown?(envelope: Envelope, data: unknown): void | Promise<void>
   /** Events are missing: rebuild the connection's state. The event that showed it follows. */
   onGap?(gap: { connectionId: string; expected: bigint; found: bigint }): void | Promise<void>
-  /** A record that breaks the contract. Without this handler it ends the subscription with an error. */
+  /** A record that breaks the contract. Without this handler it counts as a failing handler. */
   onInvalid?(reason: string, where: { partition: number; offset: string }): void | Promise<void>
+  /**
+   * Something failed: Kafka is away, or a handler of yours has rejected. When `goesOn`, it is tried again from the event
+   * that failed; when not, the subscription has ended. Without this handler an end is an uncaught exception.
+   */
+  onFailure?(error: Error, goesOn: boolean): void
 }
 
 export interface Subscriber extends AsyncDisposable {
@@ -30,8 +35,16 @@ export interface Subscriber extends AsyncDisposable {
 
 /** Reads the change stream: parses, validates, drops repeats, reports gaps. */
 export function createSubscriber({ brokers, topic, groupId, handlers }: SubscriberOptions): Subscriber {
-  const kafka = new Kafka({ clientId: 'clarity-bitbucket-subscriber', brokers: [...brokers], logLevel: logLevel.ERROR })
+  const kafka = new Kafka({
+    clientId: 'clarity-bitbucket-subscriber',
+    brokers: [...brokers],
+    logLevel: logLevel.NOTHING,
+  })
   const consumer = kafka.consumer({ groupId })
+  consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+    if (handlers.onFailure) handlers.onFailure(error, restart)
+    else if (!restart) throw error
+  })
   const tracker = new SequenceTracker()
   const stop = () => consumer.disconnect()
 
@@ -69,4 +82,5 @@ async function handle(
   if (check.state === 'gap') await handlers.onGap?.({ connectionId, expected: check.expected, found: check.found })
   if (parsed.state === 'known') await handlers.onEvent(parsed.event)
   else await handlers.onUnknown?.(envelope, parsed.data)
+  tracker.accept(envelope)
 }
