@@ -14,8 +14,8 @@ COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
 COPY packages ./packages
 COPY services ./services
 RUN pnpm install --frozen-lockfile --prod \
-    --filter @clarity/connector-api... --filter @clarity/sync-worker... --filter @clarity/publisher... \
-    --filter @clarity/bitbucket-simulator...
+    --filter-prod @clarity/connector-api... --filter-prod @clarity/sync-worker... \
+    --filter-prod @clarity/publisher... --filter-prod @clarity/bitbucket-simulator...
 
 FROM base AS service
 ARG SERVICE

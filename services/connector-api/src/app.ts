@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { addHealthRoutes, type HealthCheck } from '@clarity/shared/runtime/health'
 import type { Logger } from '@clarity/shared/runtime/log'
-import { type FastifyBaseLogger, fastify } from 'fastify'
+import { type FastifyBaseLogger, fastify, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { ApiKey } from './config.ts'
 import { addAuth } from './plugins/auth.ts'
 import { addProblems } from './plugins/problem.ts'
+import { addRequestLog } from './plugins/request-log.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { syncRoutes } from './routes/syncs.ts'
 import type { ConnectionService } from './service.ts'
@@ -27,10 +28,11 @@ export async function createApp({ service, apiKeys, checks, log }: AppOptions) {
     bodyLimit: bodyBytesMax,
     requestTimeout: 30_000,
     genReqId: () => randomUUID(),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
+  addRequestLog(app)
   addProblems(app)
   addAuth(app, apiKeys)
   addHealthRoutes(app, checks)

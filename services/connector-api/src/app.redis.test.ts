@@ -1,0 +1,184 @@
+import { UpstreamError } from '@clarity/shared/runtime/errors'
+import { createLog } from '@clarity/shared/runtime/log'
+import { Secret } from '@clarity/shared/runtime/secret'
+import { createConnectionStore } from '@clarity/shared/store/connections'
+import { createKeys } from '@clarity/shared/store/keys'
+import { createOutbox } from '@clarity/shared/store/outbox'
+import { createSyncStore } from '@clarity/shared/store/syncs'
+import { createVault } from '@clarity/shared/store/vault'
+import { testRedis } from '@clarity/testkit/redis'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createApp } from './app.ts'
+import { ConnectionService, type ConnectionServiceOptions } from './service.ts'
+
+const { client: redis } = await testRedis()
+const keys = createKeys({ prefix: 'test', shards: 1 })
+const log = createLog({ service: 'test', version: '0', level: 'silent' })
+const bearer = { authorization: 'Bearer key-of-tenant-acme' }
+const input = {
+  name: 'Acme',
+  uniqueIdentifier: 'bitbucket-acme',
+  workspace: 'acme',
+  credential: { kind: 'oauth-consumer', key: 'consumer', secret: 'consumer-secret' },
+}
+let app: Awaited<ReturnType<typeof createApp>>
+let enqueued: string[]
+
+async function build(options: Partial<ConnectionServiceOptions> = {}) {
+  enqueued = []
+  const ids = [1, 2, 3, 4, 5, 6].values()
+  const service = new ConnectionService({
+    connections: createConnectionStore(redis, keys),
+    syncs: createSyncStore(redis, keys),
+    vault: createVault(new Secret(Buffer.alloc(32, 1).toString('base64'))),
+    clock: { now: () => Date.parse('2026-11-23T10:00:00Z'), sleep: () => Promise.resolve() },
+    log,
+    newId: () => String(ids.next().value),
+    checkAccess: async () => ({ uuid: '{w}', slug: 'acme', name: 'Acme' }),
+    enqueue: async ({ syncId }) => void enqueued.push(syncId),
+    ...options,
+  })
+  const apiKeys = [
+    { tenantId: 'acme', key: new Secret('key-of-tenant-acme') },
+    { tenantId: 'globex', key: new Secret('key-of-tenant-globex') },
+  ]
+  app = await createApp({ service, apiKeys, checks: [], log })
+}
+
+beforeEach(async () => {
+  await redis.flushdb()
+  await build()
+})
+afterEach(() => app.close())
+
+const create = (payload: object = input) =>
+  app.inject({ method: 'POST', url: '/v1/connections', headers: bearer, payload })
+
+describe('saving a connection', () => {
+  test('starts its first full sync and shows no secret', async () => {
+    const response = await create()
+    expect(response.statusCode).toBe(201)
+    const { connection, sync } = response.json()
+    expect(response.headers.location).toBe(`/v1/connections/${connection.id}`)
+    expect(connection).toMatchObject({
+      tenantId: 'acme',
+      workspace: { slug: 'acme' },
+      latestSync: { state: 'requested' },
+    })
+    expect(sync).toMatchObject({ kind: 'full', trigger: 'saved', state: 'requested' })
+    expect(enqueued).toEqual([sync.id])
+    expect(response.body).not.toContain(input.credential.secret)
+    const events = await createOutbox(redis, keys).read(0, 10)
+    expect(events.map(({ event, sequence }) => [event.name, sequence])).toEqual([
+      ['connection.created', 1n],
+      ['sync.requested', 2n],
+    ])
+  })
+
+  test('is done also when the queue does not take the job: the workers find the sync', async () => {
+    await app.close()
+    await build({ enqueue: () => Promise.reject(new Error('queue away')) })
+    expect((await create()).statusCode).toBe(201)
+    expect(await createSyncStore(redis, keys).readOpen(0)).toHaveLength(1)
+  })
+
+  test('with a taken identifier is refused', async () => {
+    await create()
+    const response = await create()
+    expect(response.statusCode).toBe(409)
+    expect(response.json()).toMatchObject({ errors: [{ field: 'uniqueIdentifier' }] })
+  })
+
+  test.each([
+    ['credential', 'bad-credentials', 422, 'credential.secret'],
+    ['permission', 'workspace-not-found', 422, 'workspace'],
+    ['unavailable', 'unavailable', 503, undefined],
+    ['rate-limited', 'rate-limited', 503, undefined],
+  ] as const)('that Bitbucket refuses (%s) saves nothing', async (kind, code, status, field) => {
+    await app.close()
+    await build({ checkAccess: () => Promise.reject(new UpstreamError(kind, code, 'no', { remedy: 'mend it' })) })
+    const response = await create()
+    expect(response.statusCode).toBe(status)
+    expect(response.headers['content-type']).toContain('application/problem+json')
+    expect(response.json()).toMatchObject({ type: `urn:clarity:problem:${code}`, remedy: 'mend it' })
+    const fields = (response.json().errors ?? []).map((error: { field: string }) => error.field)
+    if (field) expect(fields).toContain(field)
+    expect(await redis.keys('*')).toEqual([])
+  })
+})
+
+describe('input that cannot be right is refused with the field and the remedy', () => {
+  test.each([
+    ['name', { ...input, name: ' ' }],
+    ['uniqueIdentifier', { ...input, uniqueIdentifier: 'Bitbucket Acme' }],
+    ['workspace', { ...input, workspace: 'https://bitbucket.org/acme/' }],
+    ['credential.key', { ...input, credential: { ...input.credential, key: 'two words' } }],
+    ['credential.secret', { ...input, credential: { kind: 'oauth-consumer', key: 'k' } }],
+    ['body', { ...input, surprise: true }],
+  ])('%s', async (field, payload) => {
+    const response = await create(payload)
+    expect(response.statusCode).toBe(400)
+    const { errors } = response.json()
+    expect(errors).toContainEqual({ field, message: expect.any(String), remedy: expect.any(String) })
+    expect(response.body).not.toContain(input.credential.secret)
+    expect(await redis.keys('*')).toEqual([])
+  })
+
+  test('a body that is no JSON', async () => {
+    const headers = { ...bearer, 'content-type': 'application/json' }
+    const response = await app.inject({ method: 'POST', url: '/v1/connections', headers, payload: '{"name":' })
+    expect(response.statusCode).toBe(400)
+    expect(response.json()).toMatchObject({
+      type: 'urn:clarity:problem:invalid-request',
+      requestId: expect.any(String),
+    })
+  })
+
+  test('an id that is none', async () => {
+    const response = await app.inject({ url: '/v1/connections/nonsense', headers: bearer })
+    expect(response.statusCode).toBe(400)
+    expect(response.json().errors[0].field).toBe('id')
+  })
+})
+
+describe('a caller', () => {
+  test.each([{}, { authorization: 'Bearer wrong' }, { authorization: 'Basic a2V5' }])(
+    'without a key is refused: %o',
+    async (headers) => {
+      const response = await app.inject({ url: '/v1/connections/con_1', headers })
+      expect(response.statusCode).toBe(401)
+      expect(response.headers['www-authenticate']).toBe('Bearer')
+      expect(response.json()).toMatchObject({ type: 'urn:clarity:problem:unauthenticated' })
+    },
+  )
+
+  test('of another tenant finds nothing', async () => {
+    const { connection, sync } = (await create()).json()
+    const headers = { authorization: 'Bearer key-of-tenant-globex' }
+    for (const url of [`/v1/connections/${connection.id}`, `/v1/connections/${connection.id}/syncs/${sync.id}`]) {
+      const foreign = await app.inject({ url, headers })
+      const missing = await app.inject({ url: url.replace(connection.id, 'con_0'), headers })
+      expect([foreign.statusCode, missing.statusCode]).toEqual([404, 404])
+      expect(foreign.json().type).toBe(missing.json().type)
+    }
+  })
+
+  test('needs no key to ask for health', async () => {
+    expect((await app.inject('/livez')).json()).toEqual({ status: 'ok' })
+    expect((await app.inject('/readyz')).statusCode).toBe(200)
+  })
+
+  test('who takes a wrong way is told so', async () => {
+    const response = await app.inject({ url: '/v1/nothing', headers: bearer })
+    expect(response.statusCode).toBe(404)
+    expect(response.json()).toMatchObject({ type: 'urn:clarity:problem:no-such-route' })
+  })
+})
+
+test('a sync asked for while one is open joins it', async () => {
+  const { connection, sync } = (await create()).json()
+  const response = await app.inject({ method: 'POST', url: `/v1/connections/${connection.id}/syncs`, headers: bearer })
+  expect(response.statusCode).toBe(202)
+  expect(response.json()).toMatchObject({ joined: true, sync: { id: sync.id } })
+  expect(response.headers.location).toBe(`/v1/connections/${connection.id}/syncs/${sync.id}`)
+})

@@ -1,0 +1,181 @@
+import type { Connection } from '@clarity/shared/contract/connections'
+import type { ScopeId } from '@clarity/shared/contract/ids'
+import { UpstreamError, type UpstreamKind } from '@clarity/shared/runtime/errors'
+import { createFactStore } from '@clarity/shared/store/facts'
+import { createKeys } from '@clarity/shared/store/keys'
+import { acquireLease } from '@clarity/shared/store/lease'
+import { createOutbox } from '@clarity/shared/store/outbox'
+import { testRedis } from '@clarity/testkit/redis'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { ScopeCommitter } from './commit-scope.ts'
+import { ReadingBuilder, type ScopeOutcome } from './scopes/reading.ts'
+
+const { client: redis } = await testRedis()
+const keys = createKeys({ prefix: 'test', shards: 1 })
+const facts = createFactStore(redis, keys)
+const connection: Connection = {
+  id: 'con_1',
+  tenantId: 'acme',
+  name: 'Acme',
+  uniqueIdentifier: 'bitbucket-acme',
+  provider: 'bitbucket-cloud',
+  workspace: { uuid: '{w}', slug: 'acme', name: 'Acme' },
+  credential: { kind: 'oauth-consumer', key: 'key' },
+  createdAt: '2026-11-23T10:00:00.000Z',
+}
+const ann = { uuid: '{a}', type: 'user', display_name: 'Ann' }
+const bob = { uuid: '{b}', type: 'user', display_name: 'Bob' }
+let token: string
+let nowMs = 0
+
+beforeEach(async () => {
+  await redis.flushdb()
+  const { lease: leaseKey, fence: fenceKey } = keys.connection(connection.id)
+  token = (await acquireLease(redis, { leaseKey, fenceKey, ttlMs: 60_000 }))?.token ?? ''
+})
+
+/** A committer as a new sync has it: it knows what is stored at its start. */
+async function newSync(): Promise<ScopeCommitter> {
+  const scopes = await facts.readScopes(connection.id)
+  const clock = { now: () => (nowMs += 1_000), sleep: () => Promise.resolve() }
+  const membersOf = () => null
+  return new ScopeCommitter({ facts, clock, connection, syncId: 'syn_1', cause: 'full-sync', token, scopes, membersOf })
+}
+
+function reading(uuid: string, ...holders: [typeof ann, string][]): ScopeOutcome {
+  const builder = new ReadingBuilder()
+  for (const [account, level] of holders) builder.addUser(account, `repository:${uuid}`, level)
+  const resource = { kind: 'repository', uuid: `{${uuid}}`, slug: uuid, name: uuid } as const
+  return { state: 'complete', reading: builder.build(resource), reported: null }
+}
+
+function failure(kind: UpstreamKind, status: number): ScopeOutcome {
+  return { state: 'incomplete', error: new UpstreamError(kind, 'x', 'x', { remedy: 'x', status }) }
+}
+
+/** Syncs one scope in a sync of its own; the reads answer one after the other. */
+async function sync(scopeId: ScopeId, ...reads: ScopeOutcome[]) {
+  const left = [...reads]
+  const committer = await newSync()
+  const result = await committer.sync(
+    scopeId,
+    async () => left.shift() ?? Promise.reject(new Error('one read too many')),
+  )
+  return { ...result, readsLeft: left.length }
+}
+
+async function published(): Promise<string[]> {
+  return (await createOutbox(redis, keys).read(0, 1_000)).map(({ event: { name, subject } }) => `${name} ${subject}`)
+}
+
+async function publishedSince(work: () => Promise<unknown>): Promise<string[]> {
+  const before = (await published()).length
+  await work()
+  return (await published()).slice(before)
+}
+
+const both = reading('r', [ann, 'admin'], [bob, 'read'])
+const onlyAnn = reading('r', [ann, 'admin'])
+
+describe('a removal', () => {
+  test('is believed when a second read lacks it too, and says so', async () => {
+    await sync('repository/r', both)
+    const events = await publishedSince(() => sync('repository/r', onlyAnn, onlyAnn))
+    expect(events).toEqual([
+      'service-user-entitlement.revoked user:b|repository:r#read',
+      'service-user.removed user:b',
+      'entitlement.removed repository:r#read',
+    ])
+    const revoked = (await createOutbox(redis, keys).read(0, 1_000)).find(({ event }) => /revoked/.test(event.name))
+    expect(revoked?.event.data).toMatchObject({ evidence: { reads: 2 } })
+  })
+
+  test('is not believed when the second read has it: a page had shifted', async () => {
+    await sync('repository/r', both)
+    expect(await publishedSince(() => sync('repository/r', onlyAnn, both))).toEqual([])
+  })
+
+  test('is not believed when the second read fails, and nothing else of the reading either', async () => {
+    await sync('repository/r', both)
+    const changed = reading('r', [ann, 'write'])
+    let state = ''
+    const events = await publishedSince(async () => {
+      state = (await sync('repository/r', changed, failure('unavailable', 502))).state
+    })
+    expect({ state, events }).toEqual({ state: 'stale', events: [] })
+  })
+
+  test('costs no second read when nothing is missing', async () => {
+    await sync('repository/r', onlyAnn)
+    expect((await sync('repository/r', both, both)).readsLeft).toBe(1)
+  })
+})
+
+describe('a scope that cannot be read keeps its facts', () => {
+  test.each([
+    ['an answer of 502', 'unavailable', 502],
+    ['a used-up request limit', 'rate-limited', 429],
+    ['a refused token', 'credential', 401],
+    ['an unknown shape', 'contract', 200],
+  ] as const)('and is stale after %s', async (_name, kind, status) => {
+    await sync('repository/r', both)
+    const events = await publishedSince(async () => {
+      expect((await sync('repository/r', failure(kind, status))).state).toBe('stale')
+    })
+    expect(events).toEqual([])
+  })
+
+  test.each([403, 404, 410])(
+    'and is told once to be unobservable after %i, and again to be observable',
+    async (status) => {
+      await sync('repository/r', both)
+      const events = await publishedSince(async () => {
+        expect((await sync('repository/r', failure('permission', status))).state).toBe('unobservable')
+        expect((await sync('repository/r', failure('permission', status))).state).toBe('unobservable')
+        expect((await sync('repository/r', both)).state).toBe('complete')
+      })
+      expect(events).toEqual(['scope.unobservable repository/r', 'scope.observable repository/r'])
+      const told = (await createOutbox(redis, keys).read(0, 1_000)).find(({ event }) => /unobservable/.test(event.name))
+      expect(told?.event.data).toMatchObject({ reason: `http-${status}`, factsKept: 2 })
+    },
+  )
+})
+
+test('two scopes that meet a new outsider at the same moment create it once', async () => {
+  const committer = await newSync()
+  const results = await Promise.all(
+    ['1', '2', '3', '4', '5'].map((uuid) =>
+      committer.sync(`repository/${uuid}`, () => Promise.resolve(reading(uuid, [ann, 'read']))),
+    ),
+  )
+  expect(results.map(({ state }) => state)).toEqual(Array(5).fill('complete'))
+  const created = (await published()).filter((event) => event === 'service-user.created user:a')
+  expect(created).toHaveLength(1)
+  expect(await redis.hget(keys.connection(connection.id).references, 'user:a')).toBe('5')
+})
+
+test('a resource that is gone takes its grants, its levels, and who held nothing else', async () => {
+  await sync('repository/r', both)
+  await sync('repository/s', reading('s', [ann, 'read']))
+  const committer = await newSync()
+  const evidence = { reads: 2, confirmedAt: '2026-11-23T10:00:00.000Z' }
+  expect(await publishedSince(() => committer.remove('repository/r', evidence))).toEqual([
+    'service-user-entitlement.revoked user:a|repository:r#admin',
+    'service-user-entitlement.revoked user:b|repository:r#read',
+    'service-user.removed user:b',
+    'entitlement.removed repository:r#admin',
+    'entitlement.removed repository:r#read',
+  ])
+  expect([...(await facts.readScopes(connection.id)).keys()]).toEqual(['repository/s'])
+})
+
+test('a commit that was cut short is finished by the next sync, although the reading is the first one again', async () => {
+  await sync('repository/r', both)
+  // As if a commit had written its first part and died: one fact and its version, not the record of the scope.
+  const field = keys.facts(connection.id, 'repository/r')
+  await redis.hdel(field, 'user:b')
+  await redis.hincrby(field, '.version', 1)
+  expect(await publishedSince(() => sync('repository/r', both))).toEqual([
+    'service-user-entitlement.granted user:b|repository:r#read',
+  ])
+})
