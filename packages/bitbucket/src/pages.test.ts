@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { type ListingOptions, readListing } from './pages.ts'
+import { type Handler, json, startTestServer, text } from './testing/server.ts'
+
+const rowSchema = z.object({ id: z.number() })
+const options: ListingOptions<typeof rowSchema> = {
+  endpoint: 'GET /2.0/rows',
+  path: '/2.0/rows',
+  rowSchema,
+  key: (row) => String(row.id),
+}
+const rows = (...ids: number[]) => ids.map((id) => ({ id }))
+
+/** Serves pages by their number; a page names the next one unless it is the last. */
+function pages(...all: { values: unknown; next?: string; size?: number }[]): Handler {
+  return (request, response) => {
+    const url = new URL(request.url ?? '', `http://${request.headers.host}`)
+    const number = Number(url.searchParams.get('page') ?? 1)
+    const page = all[number - 1] ?? { values: [] }
+    url.searchParams.set('page', String(number + 1))
+    const next = number < all.length ? { next: url.href } : {}
+    json(200, { ...next, ...page })(request, response)
+  }
+}
+
+async function read(handler: Handler) {
+  await using server = await startTestServer(handler)
+  return { ...(await readListing(server.client, options)), calls: server.calls }
+}
+
+describe('a listing is complete', () => {
+  test('when the last of its pages names no next one', async () => {
+    const result = await read(pages({ values: rows(1, 2), size: 3 }, { values: rows(3), size: 3 }))
+    expect(result).toMatchObject({ state: 'complete', rows: rows(1, 2, 3), reported: 3 })
+    expect(result.calls).toEqual(['/2.0/rows?pagelen=100', '/2.0/rows?pagelen=100&page=2'])
+  })
+
+  test('with an empty page in the middle', async () => {
+    const result = await read(pages({ values: rows(1) }, { values: [] }, { values: rows(2) }))
+    expect(result).toMatchObject({ state: 'complete', rows: rows(1, 2), reported: null })
+  })
+
+  test('without the rows that came twice', async () => {
+    const result = await read(pages({ values: rows(1, 2) }, { values: rows(2, 3) }))
+    expect(result).toMatchObject({ state: 'complete', rows: rows(1, 2, 3) })
+  })
+
+  test('with shorter pages where the long ones are refused', async () => {
+    const refusing: Handler = (request, response) =>
+      /pagelen=(100|50)/.test(request.url ?? '')
+        ? json(400, { error: { message: 'Invalid pagelen' } })(request, response)
+        : pages({ values: rows(1) })(request, response)
+    const result = await read(refusing)
+    expect(result).toMatchObject({ state: 'complete', rows: rows(1) })
+    expect(result.calls.map((call) => /\d+$/.exec(call)?.[0])).toEqual(['100', '50', '10'])
+  })
+})
+
+describe('a listing is incomplete, with the reason,', () => {
+  const secondPage = (handler: Handler): Handler => {
+    const first = pages({ values: rows(1) }, { values: rows(2) })
+    return (request, response) => (/page=2/.test(request.url ?? '') ? handler : first)(request, response)
+  }
+
+  test.each<[string, Handler, string]>([
+    ['when a later page fails', secondPage(text(502, '<html>')), 'unavailable'],
+    ['when a later page is not found', secondPage(json(404, {})), 'not-found'],
+    ['when a later page is empty', secondPage(text(200, '')), 'no-answer'],
+    ['when a later page has no values', secondPage(json(200, {})), 'unexpected-shape'],
+    ['when a row has another shape', pages({ values: [{ id: 'x' }] }), 'unexpected-shape'],
+    ['when fewer rows came than Bitbucket counts', pages({ values: rows(1, 2), size: 3 }), 'count-mismatch'],
+    [
+      'when a page points to another host',
+      pages({ values: rows(1), next: 'https://elsewhere.test/2.0/rows?page=2' }),
+      'foreign-host',
+    ],
+  ])('%s', async (_name, handler, code) => {
+    expect(await read(handler)).toMatchObject({ state: 'incomplete', error: { code } })
+  })
+
+  test('when its pages go in a circle', async () => {
+    const circle: Handler = (request, response) => {
+      const next = `http://${request.headers.host}/2.0/rows?pagelen=100`
+      json(200, { values: rows(1), next })(request, response)
+    }
+    const result = await read(circle)
+    expect(result).toMatchObject({ state: 'incomplete', error: { code: 'looping-next' } })
+    expect(result.calls).toHaveLength(2)
+  })
+})
+
+test('an abort is no end of a listing, but the caller’s own', async () => {
+  const controller = new AbortController()
+  await using server = await startTestServer(() => controller.abort(new Error('stopping')))
+  const listing = readListing(server.client, { ...options, signal: controller.signal })
+  await expect(listing).rejects.toThrow('stopping')
+})
