@@ -4,10 +4,10 @@
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import { apiKeys, workspace } from '@clarity/e2e/scenario'
 import { answersOk } from '@clarity/launcher/http'
 import { freePorts } from '@clarity/launcher/ports'
 import { simulatorEnvironment } from '@clarity/launcher/system'
-import { apiKeys, workspace } from '../test/e2e/scenario.ts'
 import { run } from './run.ts'
 
 const readyTimeoutMs = 180_000

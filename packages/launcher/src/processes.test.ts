@@ -61,7 +61,7 @@ test('stops one that is paused', async () => {
 
 test('a paused process goes on when resumed', async () => {
   const child = await start(
-    `process.stdout.write('ready\\n', () => { ${forever} }); process.on('SIGTERM', () => process.exit(7))`,
+    `process.on('SIGTERM', () => process.exit(7)); process.stdout.write('ready\\n', () => { ${forever} })`,
   )
   child.pause()
   process.kill(child.pid, 'SIGTERM')

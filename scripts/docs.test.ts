@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { renderConfiguration } from './configuration.ts'
+import { services } from './services.ts'
+
+test('docs/configuration.md is what the schemas say; if not, run pnpm docs', () => {
+  const written = readFileSync(new URL('../docs/configuration.md', import.meta.url), 'utf8')
+  expect(written).toBe(renderConfiguration(services))
+})
+
+test('every variable of every service is described', () => {
+  const page = renderConfiguration(services)
+  for (const { variables } of services) {
+    for (const [name, { description }] of Object.entries(variables)) {
+      expect(page).toContain(`| \`${name}\` |`)
+      expect(description).not.toBe('')
+    }
+  }
+})

@@ -1,0 +1,7 @@
+// Writes the pages of docs/ that are made from the code: pnpm docs.
+
+import { writeFileSync } from 'node:fs'
+import { renderConfiguration } from './configuration.ts'
+import { services } from './services.ts'
+
+writeFileSync(new URL('../docs/configuration.md', import.meta.url), renderConfiguration(services))
