@@ -1,6 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { callJson } from '@clarity/launcher/http'
 import { Sync } from '@clarity/shared/contract/syncs'
 import { z } from 'zod'
+
+const pollMs = 20
 
 const Created = z.object({ connection: z.object({ id: z.string() }), sync: Sync })
 
@@ -19,27 +22,39 @@ export class Connector {
     return callJson(`${this.#url}${path}`, options)
   }
 
-  /** Connects a workspace and waits for its first sync. */
+  /** Connects a workspace, which starts its first sync. */
   async connect(input: { readonly workspace: string; readonly key: string; readonly secret: string }) {
     const { status, body } = await this.call('/v1/connections', connectionInput(input))
     if (status !== 201) throw new Error(`not connected: ${status} ${JSON.stringify(body)}`)
     const { connection, sync } = Created.parse(body)
-    return { connectionId: connection.id, sync: await this.finished(connection.id, sync.id) }
+    return { connectionId: connection.id, syncId: sync.id }
+  }
+
+  /** Connects a workspace and waits for the end of its first sync. */
+  async connectAndSync(input: Parameters<Connector['connect']>[0]) {
+    const { connectionId, syncId } = await this.connect(input)
+    return { connectionId, sync: await this.until(connectionId, syncId, isFinished) }
   }
 
   /** Asks for a sync and waits for its end. */
   async sync(connectionId: string): Promise<Sync> {
     const { body } = await this.call(`/v1/connections/${connectionId}/syncs`, {})
     const { sync } = z.object({ sync: Sync }).parse(body)
-    return this.finished(connectionId, sync.id)
+    return this.until(connectionId, sync.id, isFinished)
   }
 
-  async finished(connectionId: string, syncId: string): Promise<Sync> {
+  /** Asks for a sync again and again until it is as wanted. */
+  async until(connectionId: string, syncId: string, wanted: (sync: Sync) => boolean): Promise<Sync> {
     for (;;) {
       const sync = Sync.parse((await this.call(`/v1/connections/${connectionId}/syncs/${syncId}`)).body)
-      if (sync.state === 'completed' || sync.state === 'failed') return sync
+      if (wanted(sync)) return sync
+      await delay(pollMs)
     }
   }
+}
+
+export function isFinished({ state }: Sync): boolean {
+  return state === 'completed' || state === 'failed'
 }
 
 /** What a caller sends to connect a workspace. */

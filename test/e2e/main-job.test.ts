@@ -19,7 +19,7 @@ describe('a connected workspace', () => {
   let connectionId: string
 
   test('is read whole at the cost of the floor, and the topic alone gives its access state', async () => {
-    const { connectionId: id, sync } = await acme.connect({ workspace: 'acme', ...workspace.consumer })
+    const { connectionId: id, sync } = await acme.connectAndSync({ workspace: 'acme', ...workspace.consumer })
     connectionId = id
     expect(sync).toMatchObject({ state: 'completed', error: null, coverage: { stale: 0, unobservable: 0 } })
     await expectTruth('acme', id, sync.id)
@@ -65,7 +65,7 @@ describe('a connected workspace', () => {
 test('fifty random changes, with a sync after each, leave the subscriber with the truth every time', async () => {
   const seeded = { slug: 'small', users: 24, groups: 5, projects: 4, repositories: 12, seed: 3 }
   const { consumer } = await bitbucket.addWorkspace(seeded)
-  const { connectionId, sync } = await acme.connect({ workspace: 'small', ...consumer })
+  const { connectionId, sync } = await acme.connectAndSync({ workspace: 'small', ...consumer })
   await expectTruth('small', connectionId, sync.id)
   for (let round = 1; round <= 50; round++) {
     const changes = await bitbucket.changeAtRandom('small', 1, round)

@@ -21,6 +21,8 @@ const GivenSystem = z.object({
 })
 
 export interface TestedSystem {
+  /** The processes, where they are ours to stop and kill. */
+  readonly processes: RunningSystem['processes'] | null
   readonly bitbucket: BitbucketControl
   readonly acme: Connector
   readonly globex: Connector
@@ -32,7 +34,8 @@ export interface TestedSystem {
 export async function testSystem(): Promise<TestedSystem> {
   const given = GivenSystem.safeParse(process.env)
   const { brokers, prefix } = testKafka()
-  const { redis, apiUrl, bitbucketUrl, topic } = given.success ? useGiven(given.data) : await useOwn(brokers, prefix)
+  const running = given.success ? useGiven(given.data) : await useOwn(brokers, prefix)
+  const { redis, apiUrl, bitbucketUrl, topic, processes } = running
   const feed = new Feed({ brokers, topic, groupId: `${prefix}feed` })
   beforeAll(() => feed.start())
   afterAll(() => feed[Symbol.asyncDispose]())
@@ -42,20 +45,27 @@ export async function testSystem(): Promise<TestedSystem> {
     globex: new Connector(apiUrl, apiKeys.globex),
     feed,
     redis,
+    processes,
   }
 }
 
 function useGiven(given: z.infer<typeof GivenSystem>) {
   const redis = new Redis(given.REDIS_URL)
   afterAll(() => redis.disconnect())
-  return { redis, apiUrl: given.E2E_API_URL, bitbucketUrl: given.E2E_BITBUCKET_URL, topic: given.E2E_TOPIC }
+  return {
+    redis,
+    apiUrl: given.E2E_API_URL,
+    bitbucketUrl: given.E2E_BITBUCKET_URL,
+    topic: given.E2E_TOPIC,
+    processes: null,
+  }
 }
 
 async function useOwn(brokers: readonly string[], prefix: string): Promise<RunningSystem & { redis: Redis }> {
   const { url: redisUrl, client: redis } = await testRedis()
   const logDir = await mkdtemp(join(tmpdir(), 'clarity-e2e-'))
   const names = { keyPrefix: 'clarity', topicPrefix: `${prefix}bitbucket` }
-  const system = await startSystem({ redisUrl, brokers, ...names, apiKeys, logDir, workspace })
+  const system = await startSystem({ redisUrl, brokers, ...names, apiKeys, logDir, workspace, leaseSeconds: 4 })
   afterAll(async () => {
     await system.stop()
     await rm(logDir, { recursive: true, force: true })

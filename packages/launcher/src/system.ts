@@ -16,6 +16,8 @@ export interface SystemOptions {
   readonly topicPrefix: string
   /** Tenant -> bearer key. */
   readonly apiKeys: Readonly<Record<string, string>>
+  /** How long what a killed process held stays with it. */
+  readonly leaseSeconds?: number
   /** Logs of the processes, one file each. */
   readonly logDir: string
   /** The seeded workspace of the simulated Bitbucket. */
@@ -88,6 +90,7 @@ function serviceEnvironment(options: SystemOptions, bitbucketUrl: string): Recor
     KAFKA_BROKERS: options.brokers.join(','),
     TOPIC_PREFIX: options.topicPrefix,
     BITBUCKET_URL: bitbucketUrl,
+    ...(options.leaseSeconds !== undefined && { LEASE_SECONDS: String(options.leaseSeconds) }),
     MASTER_KEY: randomBytes(32).toString('base64'),
     API_KEYS: Object.entries(options.apiKeys)
       .map(([tenant, key]) => `${tenant}=${key}`)

@@ -1,10 +1,11 @@
 import { type Config, variable, wholeNumber } from '@clarity/shared/runtime/config'
-import { commonVariables, kafkaVariables, redisVariables } from '@clarity/shared/runtime/variables'
+import { commonVariables, kafkaVariables, leaseVariable, redisVariables } from '@clarity/shared/runtime/variables'
 
 /** What the publisher is configured with. */
 export const variables = {
   ...commonVariables(8082),
   ...redisVariables,
+  ...leaseVariable,
   ...kafkaVariables,
   TOPIC_PARTITIONS: variable({
     schema: wholeNumber(1, 1_000),

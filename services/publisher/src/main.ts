@@ -14,7 +14,6 @@ import { pumpOnce } from './pump.ts'
 import { publishShards } from './shards.ts'
 import { ensureTopic } from './topics.ts'
 
-const claimMs = 15_000
 const pollMs = 1_000
 
 async function createService(config: PublisherConfig, log: Logger): Promise<Service> {
@@ -44,7 +43,7 @@ async function createService(config: PublisherConfig, log: Logger): Promise<Serv
     listener,
     keys,
     log,
-    claimMs,
+    claimMs: config.LEASE_SECONDS * 1_000,
     pollMs,
     clock: systemClock,
     random: Math.random,

@@ -2,6 +2,7 @@ import { type Config, variable, wholeNumber } from '@clarity/shared/runtime/conf
 import {
   bitbucketVariables,
   commonVariables,
+  leaseVariable,
   masterKeyVariable,
   redisVariables,
 } from '@clarity/shared/runtime/variables'
@@ -10,6 +11,7 @@ import {
 export const variables = {
   ...commonVariables(8081),
   ...redisVariables,
+  ...leaseVariable,
   ...masterKeyVariable,
   ...bitbucketVariables,
   SYNC_CONCURRENCY: variable({

@@ -15,7 +15,6 @@ import { createVault } from '@clarity/shared/store/vault'
 import { type SyncWorkerConfig, variables } from './config.ts'
 import { runSyncWorker } from './worker.ts'
 
-const leaseMs = 30_000
 const reconcileEveryMs = 15_000
 
 async function createService(config: SyncWorkerConfig, log: Logger): Promise<Service> {
@@ -44,7 +43,7 @@ async function createService(config: SyncWorkerConfig, log: Logger): Promise<Ser
       }),
     scopeConcurrency: config.SCOPE_CONCURRENCY,
     syncConcurrency: config.SYNC_CONCURRENCY,
-    leaseMs,
+    leaseMs: config.LEASE_SECONDS * 1_000,
     reconcileEveryMs,
   } satisfies Parameters<typeof runSyncWorker>[0]
   return {

@@ -39,7 +39,7 @@ export async function runSyncWorker(options: SyncWorkerOptions, signal: AbortSig
     ...connection,
     concurrency: syncConcurrency,
     lockDuration: leaseMs,
-    stalledInterval: leaseMs,
+    stalledInterval: leaseMs / 2,
     maxStalledCount: Number.MAX_SAFE_INTEGER,
   })
   const onError = (err: Error) => log.warn({ event: 'queue.error', err }, 'the queue reports an error')

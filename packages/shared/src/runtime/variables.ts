@@ -100,3 +100,14 @@ export const kafkaVariables = {
     default: 'clarity.bitbucket',
   }),
 }
+
+/** How long what a dead process held stays with it. */
+export const leaseVariable = {
+  LEASE_SECONDS: variable({
+    schema: wholeNumber(2, 600),
+    description:
+      'How long what this process works on stays with it after it died; shorter means that another one takes over sooner.',
+    example: '30',
+    default: '30',
+  }),
+}
