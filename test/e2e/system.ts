@@ -64,11 +64,9 @@ function useGiven(given: z.infer<typeof GivenSystem>) {
 async function useOwn(brokers: readonly string[], prefix: string): Promise<RunningSystem & { redis: Redis }> {
   const { url: redisUrl, client: redis } = await testRedis()
   const logDir = await mkdtemp(join(tmpdir(), 'clarity-e2e-'))
+  afterAll(() => rm(logDir, { recursive: true, force: true }))
   const names = { keyPrefix: 'clarity', topicPrefix: `${prefix}bitbucket` }
   const system = await startSystem({ redisUrl, brokers, ...names, apiKeys, logDir, workspace, leaseSeconds: 4 })
-  afterAll(async () => {
-    await system.stop()
-    await rm(logDir, { recursive: true, force: true })
-  })
+  afterAll(() => system.stop())
   return { ...system, redis }
 }
