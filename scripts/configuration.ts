@@ -16,7 +16,7 @@ const intro = `# Configuration
 Every service reads environment variables, once, when it starts. All mistakes are listed at once, each with the name of
 the variable and what to write; a service with a mistake does not start. An empty value counts as not set.
 
-This page is made from the schemas by \`pnpm docs\`; a test fails when it is out of date.`
+This page is made from the schemas by \`pnpm run docs\`; a test fails when it is out of date.`
 
 function renderService({ name, variables }: ConfiguredService): string {
   const rows = Object.entries(variables).map(([variable, definition]) => renderRow(variable, definition))

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { renderConfiguration } from './configuration.ts'
 import { services } from './services.ts'
 
-test('docs/configuration.md is what the schemas say; if not, run pnpm docs', () => {
+test('docs/configuration.md is what the schemas say; if not, run pnpm run docs', () => {
   const written = readFileSync(new URL('../docs/configuration.md', import.meta.url), 'utf8')
   expect(written).toBe(renderConfiguration(services))
 })

@@ -1,4 +1,4 @@
-// Writes the pages of docs/ that are made from the code: pnpm docs.
+// Writes the pages of docs/ that are made from the code: pnpm run docs.
 
 import { writeFileSync } from 'node:fs'
 import { renderConfiguration } from './configuration.ts'

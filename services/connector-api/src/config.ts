@@ -15,21 +15,21 @@ export interface ApiKey {
   readonly key: Secret
 }
 
-const keyBytesMin = 16
+const keyLengthMin = 16
 
+/** A mistake is told by the place of its pair: what stands there may be a key. */
 const apiKeys = z.string().transform((text, context): ApiKey[] => {
-  const keys = text.split(',').map((pair) => {
+  const keys = text.split(',').map((pair, index) => {
     const [tenant = '', ...rest] = pair.trim().split('=')
     const key = rest.join('=')
-    const tenantId = TenantId.safeParse(tenant)
-    if (!tenantId.success)
-      context.addIssue({ code: 'custom', message: `names a tenant that is no tenant id: "${tenant}"` })
-    if (key.length < keyBytesMin)
-      context.addIssue({ code: 'custom', message: `has a key shorter than ${keyBytesMin} characters` })
+    const mistake = (message: string) => context.addIssue({ code: 'custom', message: `pair ${index + 1} ${message}` })
+    if (!TenantId.safeParse(tenant).success)
+      mistake('does not begin with a tenant id (lower case letters, digits, hyphen)')
+    if (key.length < keyLengthMin) mistake(`has no key of ${keyLengthMin} characters or more after its =`)
     return { tenantId: tenant, key: new Secret(key) }
   })
   if (new Set(keys.map(({ key }) => key.reveal())).size < keys.length) {
-    context.addIssue({ code: 'custom', message: 'gives the same key to two tenants' })
+    context.addIssue({ code: 'custom', message: 'the same key is given twice' })
   }
   return keys
 })
