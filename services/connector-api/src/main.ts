@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { checkAccess, createBitbucketClient } from '@clarity/bitbucket'
-import type { NewConnection } from '@clarity/shared/contract/connections'
 import type { SyncRequested } from '@clarity/shared/contract/syncs'
 import { systemClock } from '@clarity/shared/runtime/clock'
 import { loadConfig } from '@clarity/shared/runtime/config'
 import { exitWithStartError, runService, type Service } from '@clarity/shared/runtime/lifecycle'
 import { createLog, type Logger } from '@clarity/shared/runtime/log'
-import { Secret } from '@clarity/shared/runtime/secret'
 import { bitbucketUrls } from '@clarity/shared/runtime/variables'
 import { createConnectionStore } from '@clarity/shared/store/connections'
 import { checkDeployment } from '@clarity/shared/store/deployment'
@@ -16,9 +13,13 @@ import { createRedis, pingRedis } from '@clarity/shared/store/redis'
 import { createSyncStore } from '@clarity/shared/store/syncs'
 import { createVault } from '@clarity/shared/store/vault'
 import { Queue } from 'bullmq'
+import { createAccessCheck } from './access-check.ts'
 import { createApp } from './app.ts'
 import { type ConnectorApiConfig, variables } from './config.ts'
 import { ConnectionService } from './service.ts'
+
+/** How long Bitbucket may take to answer while a caller waits. */
+const accessCheckTimeoutMs = 20_000
 
 async function createService(config: ConnectorApiConfig, log: Logger): Promise<Service> {
   const redis = createRedis(config.REDIS_URL, { whenAway: 'fail', log })
@@ -33,7 +34,7 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
     clock: systemClock,
     log,
     newId: () => randomUUID().replaceAll('-', ''),
-    checkAccess: createAccessCheck(bitbucketUrls(config.BITBUCKET_URL)),
+    checkAccess: createAccessCheck({ urls: bitbucketUrls(config.BITBUCKET_URL), timeoutMs: accessCheckTimeoutMs }),
     enqueue: async (job) => {
       await queue.add(syncRequestedJob, job, { ...syncJobOptions, jobId: job.syncId })
     },
@@ -48,19 +49,6 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
       await queue.close()
       redis.disconnect()
     },
-  }
-}
-
-function createAccessCheck(urls: ReturnType<typeof bitbucketUrls>) {
-  return async ({ workspace, credential }: NewConnection, signal: AbortSignal) => {
-    const { key, secret } = credential
-    await using client = createBitbucketClient({
-      urls,
-      credential: { key, secret: new Secret(secret) },
-      clock: systemClock,
-      random: Math.random,
-    })
-    return await checkAccess(client, workspace, signal)
   }
 }
 

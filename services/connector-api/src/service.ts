@@ -21,7 +21,7 @@ export interface ConnectionServiceOptions {
   /** A new random part of an id. */
   readonly newId: () => string
   /** Asks Bitbucket whether the credential works and sees the workspace; rejects with an UpstreamError that says why not. */
-  readonly checkAccess: (input: NewConnection, signal: AbortSignal) => Promise<BitbucketWorkspace>
+  readonly checkAccess: (input: NewConnection) => Promise<BitbucketWorkspace>
   readonly enqueue: (job: SyncRequested) => Promise<void>
 }
 
@@ -33,13 +33,9 @@ export class ConnectionService {
   }
 
   /** Saves a connection and starts its first full sync; when Bitbucket refuses, nothing is saved. */
-  async create(
-    tenantId: TenantId,
-    input: NewConnection,
-    signal: AbortSignal,
-  ): Promise<{ connection: Connection; sync: Sync }> {
+  async create(tenantId: TenantId, input: NewConnection): Promise<{ connection: Connection; sync: Sync }> {
     const { connections, vault, clock, newId } = this.#options
-    const workspace = await this.#options.checkAccess(input, signal)
+    const workspace = await this.#options.checkAccess(input)
     const id = await connections.reserve(tenantId, input.uniqueIdentifier, `con_${newId()}`)
     if (id === null) throw identifierTaken(input.uniqueIdentifier)
     const { name, uniqueIdentifier, credential } = input

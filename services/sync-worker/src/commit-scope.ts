@@ -4,7 +4,7 @@ import type { GroupMembershipId, ScopeId, SyncId } from '@clarity/shared/contrac
 import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
 import { InvariantError, type UpstreamError } from '@clarity/shared/runtime/errors'
 import type { Commit, FactStore, ScopeRecord, Step } from '@clarity/shared/store/facts'
-import { lacks, mergeReadings } from './core/confirm.ts'
+import { lacks, lostAllGroups, mergeReadings, suddenlyEmpty } from './core/confirm.ts'
 import { diffScope, mentionedEntities } from './core/diff.ts'
 import { type EventContext, scopeObservable, scopeUnobservable } from './core/events.ts'
 import { decodeFacts, digestOf, noFacts, type Reading } from './core/facts.ts'
@@ -101,7 +101,9 @@ export class ScopeCommitter {
   ): Promise<{ reading: Reading; evidence: Evidence | null } | { error: UpstreamError }> {
     const { facts, connection } = this.#options
     const stored = await facts.readFacts(connection.id, scopeId)
-    if (!lacks(decodeFacts(scopeId, stored.fields), first.facts)) return { reading: first, evidence: null }
+    const before = decodeFacts(scopeId, stored.fields)
+    if (lostAllGroups(before, first.facts)) return { error: suddenlyEmpty(scopeId) }
+    if (!lacks(before, first.facts)) return { reading: first, evidence: null }
     const second = await read()
     if (second.state === 'incomplete') return second
     return { reading: mergeReadings(first, second.reading), evidence: { reads: 2, confirmedAt: this.#now() } }

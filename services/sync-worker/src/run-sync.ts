@@ -9,6 +9,8 @@ import { UpstreamError } from '@clarity/shared/runtime/errors'
 import type { FactStore, ScopeRecord } from '@clarity/shared/store/facts'
 import pMap from 'p-map'
 import { ScopeCommitter } from './commit-scope.ts'
+import { suddenlyEmpty } from './core/confirm.ts'
+import type { Facts } from './core/facts.ts'
 import type { ProgressReport } from './progress.ts'
 import { readGroups } from './scopes/groups.ts'
 import { readMembers } from './scopes/members.ts'
@@ -129,13 +131,14 @@ export class SyncRun {
     if (result.state === 'complete') {
       this.#unanswered = 0
       this.#options.statistics.add(scopeId, result.reading, result.touched)
-      if (scopeId === 'workspace/groups') this.#countMembers(result.reading.facts.holdings.values())
+      if (scopeId === 'workspace/groups') this.#countMembers(result.reading.facts)
     } else this.#stopIfHopeless(result.error)
     return result
   }
 
-  #countMembers(memberships: Iterable<{ readonly resource: string }>): void {
-    for (const { resource } of memberships) {
+  #countMembers({ groups, holdings }: Facts): void {
+    for (const slug of groups) this.#memberCounts.set(groupMembershipId(slug), 0)
+    for (const { resource } of holdings.values()) {
       const group = groupMembershipId(resource.slice('group:'.length))
       this.#memberCounts.set(group, (this.#memberCounts.get(group) ?? 0) + 1)
     }
@@ -154,6 +157,7 @@ export class SyncRun {
     const first = await read()
     if (first.state === 'incomplete') return this.#unlisted(first.error, known)
     const listed = new Map(first.rows.map((row) => [row.scopeId, row]))
+    if (listed.size === 0 && known.length > 0) return this.#unlisted(suddenlyEmpty(`workspace/${kind}`), known)
     this.#evidence[kind] = { bitbucketReported: first.reported, read: listed.size }
     let gone = known.filter((id) => !listed.has(id))
     if (gone.length > 0) {

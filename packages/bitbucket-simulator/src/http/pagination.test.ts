@@ -29,6 +29,13 @@ test('next is absolute, keeps the query, and is absent on the last page', async 
   expect(last.body).not.toHaveProperty('next')
 })
 
+test('a last page that is full has no next', async () => {
+  await using bench = await createBench(many)
+  const last = await bench.get('/2.0/repositories/acme?pagelen=41&page=5')
+  expect(last.body.values).toHaveLength(41)
+  expect(last.body).not.toHaveProperty('next')
+})
+
 test('next uses the host that the client called', async () => {
   await using bench = await createBench()
   const url = bench.simulator.url.replace('127.0.0.1', 'localhost')

@@ -105,6 +105,7 @@ describe('a sync', () => {
       coverage: { complete: 3, stale: 1 },
     })
     expect(await syncs.readOpen(shard)).toEqual([])
+    expect(await redis.ttl(keys.sync('con_1', 'syn_1'))).toBeGreaterThan(89 * 24 * 3_600)
     const next = await connections.requestSync('con_1', requestOf('syn_2'))
     expect(next).toEqual({ state: 'requested', syncId: 'syn_2' })
     const entries = await createOutbox(redis, keys).read(shard, 10)

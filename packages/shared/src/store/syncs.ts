@@ -23,6 +23,9 @@ import { loadScript } from './script.ts'
 
 const advanceScript = loadScript('advance-sync', ['append'])
 
+/** How long what a sync did can be asked for after its end; what it told stands in Kafka. */
+const keepFinishedSeconds = 90 * 24 * 60 * 60
+
 /** What of a sync never changes. */
 export const SyncRecord = z.object({
   id: SyncId,
@@ -87,7 +90,7 @@ export function createSyncStore(redis: Redis, keys: Keys): SyncStore {
           to,
           JSON.stringify(transition.fields),
           JSON.stringify(events),
-          finished ? 1 : 0,
+          finished ? keepFinishedSeconds : 0,
           keys.outboxChannel,
           shard,
         ],

@@ -5,17 +5,13 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { ConnectionService } from '../service.ts'
 
-/** How long Bitbucket may take to answer while a caller waits. */
-const accessCheckTimeoutMs = 20_000
-
 export function connectionRoutes(service: ConnectionService): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       '/v1/connections',
       { schema: { body: NewConnection, response: { 201: z.object({ connection: ConnectionView, sync: Sync }) } } },
       async (request, reply) => {
-        const signal = AbortSignal.timeout(accessCheckTimeoutMs)
-        const { connection, sync } = await service.create(request.tenantId, request.body, signal)
+        const { connection, sync } = await service.create(request.tenantId, request.body)
         const latestSync = { id: sync.id, state: sync.state }
         return reply
           .code(201)

@@ -1,3 +1,5 @@
+import type { ScopeId } from '@clarity/shared/contract/ids'
+import { UpstreamError } from '@clarity/shared/runtime/errors'
 import type { Facts, Reading } from './facts.ts'
 
 /** True when `after` lacks something that `before` has: then nothing is believed before a second read. */
@@ -24,4 +26,17 @@ export function mergeReadings(first: Reading, second: Reading): Reading {
     users: new Map([...first.users, ...second.users]),
     groups: new Map([...first.groups, ...second.groups]),
   }
+}
+
+/** True when there were groups and now there is none at all: nobody takes all of them away, but answers have been empty. */
+export function lostAllGroups(before: Facts, after: Facts): boolean {
+  return before.groups.size > 0 && after.groups.size === 0
+}
+
+/** A listing that is empty where there was something, or where there always is something. It is not believed. */
+export function suddenlyEmpty(scopeId: ScopeId): UpstreamError {
+  return new UpstreamError('contract', 'suddenly-empty', `Bitbucket lists nothing at all in ${scopeId}`, {
+    remedy: 'Look at the workspace in Bitbucket; the facts stay as they were until something is listed again.',
+    context: { scopeId },
+  })
 }

@@ -1,5 +1,6 @@
 import { type BitbucketClient, listWorkspacePermissions } from '@clarity/bitbucket'
 import type { Resource, ServiceUserAttributes } from '@clarity/shared/contract/entities'
+import { suddenlyEmpty } from '../core/confirm.ts'
 import { withoutAbsent } from '../core/identity.ts'
 import { ReadingBuilder, type ScopeOutcome } from './reading.ts'
 
@@ -14,6 +15,8 @@ export async function readMembers(
 ): Promise<ScopeOutcome> {
   const listing = await listWorkspacePermissions(client, workspace.slug, signal)
   if (listing.state === 'incomplete') return listing
+  // A workspace has an owner, always.
+  if (listing.rows.length === 0) return { state: 'incomplete', error: suddenlyEmpty('workspace/members') }
   const builder = new ReadingBuilder()
   for (const row of listing.rows) builder.addUser(row.user, 'workspace', row.permission, roleAttributes(row))
   const resource: Resource = { kind: 'workspace', ...workspace }

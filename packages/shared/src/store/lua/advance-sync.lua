@@ -2,7 +2,8 @@
 --
 -- KEYS  1 lease, 2 connection, 3 sequence, 4 outbox number, 5 outbox, 6 sync, 7 open syncs
 -- ARGV  1 fencing token, 2 connection id, 3 sync id, 4 state it must be in, 5 state it goes to,
---       6 fields to set (JSON), 7 events (JSON), 8 '1' when it is finished with that, 9 outbox channel, 10 shard
+--       6 fields to set (JSON), 7 events (JSON), 8 seconds to keep it when it is finished with that, else 0,
+--       9 outbox channel, 10 shard
 -- Reply {'advanced'} | {'fenced'} | {'conflict', present state}
 --
 -- Invariant: each transition happens once, and its events are appended with it.
@@ -16,7 +17,8 @@ if state ~= ARGV[4] then return { 'conflict', state or '' } end
 redis.call('HSET', KEYS[6], 'state', ARGV[5])
 for field, value in pairs(cjson.decode(ARGV[6])) do redis.call('HSET', KEYS[6], field, value) end
 for _, event in ipairs(cjson.decode(ARGV[7])) do append(keys, connection_id, event) end
-if ARGV[8] == '1' then
+if ARGV[8] ~= '0' then
+  redis.call('EXPIRE', KEYS[6], ARGV[8])
   redis.call('HDEL', KEYS[2], 'openSync')
   redis.call('SREM', KEYS[7], connection_id .. '/' .. sync_id)
 end
