@@ -13,7 +13,7 @@ export async function checkAccess(
   workspace: string,
   signal?: AbortSignal,
 ): Promise<BitbucketWorkspace> {
-  const missing = missingScopes(await client.grantedScopes())
+  const missing = missingScopes(await client.grantedScopes(signal))
   if (missing.length > 0) {
     const labels = missing.map((scope) => requiredScopes[scope]).join(', ')
     throw new UpstreamError('permission', 'scope-missing', `The OAuth consumer lacks permissions: ${labels}`, {

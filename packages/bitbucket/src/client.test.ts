@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { UpstreamError } from '@clarity/shared/runtime/errors'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import type { RequestReport } from './client.ts'
 import { type Handler, json, startTestServer, text } from './testing/server.ts'
 
 const endpoint = 'GET /2.0/thing'
@@ -30,6 +31,15 @@ describe('an answer that is not what was asked for', () => {
     response.write('{"name": "th')
     setImmediate(() => response.destroy())
   }
+  const endless: Handler = (_request, response) => {
+    response.writeHead(200)
+    const megabyte = Buffer.alloc(1024 * 1024, ' ')
+    const more = () => {
+      while (!response.destroyed && response.write(megabyte));
+    }
+    response.on('drain', more)
+    more()
+  }
   const limit = 'Rate limit for this resource has been exceeded'
   const scopes = {
     message: 'lack one or more required privilege scopes',
@@ -39,7 +49,7 @@ describe('an answer that is not what was asked for', () => {
   test.each<[string, Handler, Partial<UpstreamError>, number]>([
     ['400', json(400, { error: { message: 'bad' } }), { kind: 'contract', code: 'refused', status: 400 }, 1],
     ['401 again after a new token', json(401, {}), { kind: 'credential', code: 'token-refused' }, 2],
-    ['402', json(402, {}), { kind: 'permission', code: 'not-permitted' }, 1],
+    ['402', json(402, {}), { kind: 'permission', code: 'payment-required' }, 1],
     ['403', json(403, { error: { message: 'no' } }), { kind: 'permission', code: 'not-permitted' }, 1],
     ['403 for a missing scope', json(403, { error: scopes }), { kind: 'permission', code: 'scope-missing' }, 1],
     ['403 that is a rate limit', text(403, limit), { kind: 'rate-limited', retryable: true }, 4],
@@ -54,7 +64,11 @@ describe('an answer that is not what was asked for', () => {
     ['a reset connection', reset, { kind: 'unavailable', code: 'no-answer', status: null }, 4],
     ['a body that breaks off', broken, { kind: 'unavailable', code: 'no-answer' }, 4],
     ['HTML with 200', text(200, '<html>maintenance</html>'), { kind: 'unavailable', code: 'no-answer' }, 4],
-    ['an empty 200', text(200, ''), { kind: 'unavailable', code: 'no-answer' }, 4],
+    ['an empty 200', text(200, ''), { kind: 'contract', code: 'empty-body', status: 200 }, 1],
+    ['truncated JSON', text(200, '{"name": "th'), { kind: 'unavailable', code: 'no-answer' }, 4],
+    ['a body without end', endless, { kind: 'contract', code: 'body-too-large' }, 1],
+    ['a redirect to no URL', text(302, '', { location: 'http://' }), { kind: 'contract', code: 'foreign-host' }, 1],
+    ['redirects without end', text(302, '', { location: '/2.0/thing' }), { kind: 'contract', code: 'refused' }, 4],
     ['JSON of another shape', json(200, { title: 'x' }), { kind: 'contract', code: 'unexpected-shape' }, 1],
   ])('%s is told as what it is, after as many tries as make sense', async (_name, handler, expected, tries) => {
     await using server = await startTestServer(handler)
@@ -70,6 +84,35 @@ describe('an answer that is not what was asked for', () => {
     await using server = await startTestServer(json(403, { error: scopes }))
     expect((await failureOf(server.client.get('/2.0/thing', { endpoint, schema }))).message).toContain('project:admin')
   })
+})
+
+test('an error quotes nothing of a body that does not parse', async () => {
+  await using server = await startTestServer(text(200, '{"display_name": Jane Doe}'))
+  const error = await failureOf(server.client.get('/2.0/thing', { endpoint, schema }))
+  expect(inspect(error, { depth: 9 })).not.toContain('Jane')
+})
+
+test('an error carries what Atlassian needs to find the request', async () => {
+  await using server = await startTestServer(json(200, { title: 'x' }, { 'x-request-id': 'abc' }))
+  const error = await failureOf(server.client.get('/2.0/thing', { endpoint, schema }))
+  expect(error.context).toEqual({ endpoint, status: 200, requestId: 'abc' })
+})
+
+test('each request to the API is reported once, those for a token are not', async () => {
+  const reports: RequestReport[] = []
+  const reset: Handler = (request) => request.socket.destroy()
+  const moved = text(302, '', { location: '/2.0/new' })
+  const handler = inTurn(json(401, {}), text(503, ''), reset, moved, good)
+  await using server = await startTestServer(handler, undefined, { onRequest: (report) => reports.push(report) })
+  await server.client.get('/2.0/thing', { endpoint, schema })
+  expect(reports.map(({ status, attempt }) => [status, attempt])).toEqual([
+    [401, 1],
+    [503, 1],
+    [null, 2],
+    [302, 3],
+    [200, 3],
+  ])
+  expect(reports[0]).toEqual({ endpoint, status: 401, attempt: 1, durationMs: 0 })
 })
 
 test('what heals by itself is waited for and tried again, as long as the other side asks', async () => {
@@ -158,7 +201,9 @@ describe('the token', () => {
       { error: 'invalid_request', error_description: 'No callback uri defined for the OAuth client.' },
       'consumer-without-callback-url',
     ],
+    [400, { error: 'invalid_request' }, 'consumer-without-callback-url'],
     [400, { error: 'something_new' }, 'consumer-refused'],
+    [400, {}, 'consumer-refused'],
   ])('that is not given (%i %o) names the mistake at the consumer', async (status, body, code) => {
     await using server = await startTestServer(good, json(status, body))
     const error = await failureOf(server.client.get('/2.0/thing', { endpoint, schema }))
@@ -168,10 +213,23 @@ describe('the token', () => {
     expect(inspect(error, { depth: 9 })).not.toContain('the-secret')
   })
 
-  test('that cannot be given for the moment is tried again', async () => {
-    await using server = await startTestServer(good, text(503, ''))
+  test('is waited for no longer than the caller wants', async () => {
+    const controller = new AbortController()
+    await using server = await startTestServer(good, () => controller.abort(new Error('stopping')))
+    await expect(server.client.grantedScopes(controller.signal)).rejects.toThrow('stopping')
+    const call = server.client.get('/2.0/thing', { endpoint, schema, signal: controller.signal })
+    await expect(call).rejects.toThrow('stopping')
+    expect(server.calls).toEqual([])
+  })
+
+  test.each([
+    ['503', text(503, '')],
+    ['429', text(429, '')],
+    ['a maintenance page', text(200, '<html>')],
+  ])('that cannot be given for the moment (%s) is tried again', async (_name, token) => {
+    await using server = await startTestServer(good, token)
     const error = await failureOf(server.client.grantedScopes())
-    expect(error).toMatchObject({ kind: 'unavailable' })
+    expect(error.retryable).toBe(true)
     expect(server.tokens()).toBe(4)
   })
 })

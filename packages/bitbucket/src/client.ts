@@ -2,9 +2,21 @@ import type { Clock } from '@clarity/shared/runtime/clock'
 import { type RetryPolicy, retry } from '@clarity/shared/runtime/retry'
 import type { Dispatcher } from 'undici'
 import type { z } from 'zod'
-import { contractError, readRetryAfter, toUpstreamError, unavailableError } from './errors.ts'
-import { type Answer, createDispatcher, send } from './http.ts'
-import { type Credential, TokenSource } from './token.ts'
+import type { Answer } from './answer.ts'
+import { contractError } from './errors.ts'
+import { createDispatcher, parseBody, send } from './http.ts'
+import { type Credential, type Token, TokenSource } from './token.ts'
+
+/** One request to the API that is over. */
+export interface RequestReport {
+  /** The route as Atlassian writes it. */
+  readonly endpoint: string
+  /** Counts the tries of one call from 1. */
+  readonly attempt: number
+  /** Null when no whole answer came. */
+  readonly status: number | null
+  readonly durationMs: number
+}
 
 export interface BitbucketClientOptions {
   /** Where the API is, and where tokens are asked for; nothing else is ever called. */
@@ -16,7 +28,7 @@ export interface BitbucketClientOptions {
   readonly retryPolicy?: RetryPolicy
   readonly dispatcher?: Dispatcher
   /** Told of each request to the API, tries again and redirects included; requests for a token are not. */
-  readonly onRequest?: (request: { readonly endpoint: string; readonly attempt: number }) => void
+  readonly onRequest?: (request: RequestReport) => void
 }
 
 export interface GetOptions<Schema extends z.ZodType> {
@@ -34,37 +46,46 @@ export interface BitbucketClient extends AsyncDisposable {
    */
   get<Schema extends z.ZodType>(path: string, options: GetOptions<Schema>): Promise<z.output<Schema>>
   /** The scopes of the credential, separated by blanks. @throws UpstreamError when it gives no token. */
-  grantedScopes(): Promise<string>
+  grantedScopes(signal?: AbortSignal): Promise<string>
 }
 
 const defaultRetryPolicy: RetryPolicy = { initialMs: 250, maxMs: 8_000, factor: 2, attempts: 4 }
 const redirectsMax = 3
 
+/** Builds a client. Disposing of it ends what is still under way, unless the dispatcher was handed in. */
 export function createBitbucketClient(options: BitbucketClientOptions): BitbucketClient {
   const { urls, credential, clock, random, onRequest } = options
   const dispatcher = options.dispatcher ?? createDispatcher()
   const tokens = new TokenSource({ url: urls.token, credential, clock, dispatcher })
   const policy = options.retryPolicy ?? defaultRetryPolicy
 
-  /** One request, and where it is redirected to, with a token that is renewed once when it is refused. */
-  const ask = async (url: string, { endpoint, signal }: GetOptions<z.ZodType>, attempt: number): Promise<Answer> => {
-    const withToken = async (target: string) => {
-      const token = await tokens.get()
-      const headers = { authorization: `Bearer ${token.value.reveal()}`, accept: 'application/json' }
-      onRequest?.({ endpoint, attempt })
-      return { token, answer: await send(dispatcher, { endpoint, url: target, method: 'GET', headers, signal }) }
+  const askOnce = async (url: string, token: Token, { endpoint, signal }: GetOptions<z.ZodType>, attempt: number) => {
+    const headers = { authorization: `Bearer ${token.value.reveal()}`, accept: 'application/json' }
+    const startedAtMs = clock.now()
+    let status: number | null = null
+    try {
+      const answer = await send(dispatcher, { endpoint, url, method: 'GET', headers, signal })
+      status = answer.status
+      return answer
+    } finally {
+      onRequest?.({ endpoint, attempt, status, durationMs: clock.now() - startedAtMs })
     }
+  }
+
+  /** Asks there and where it is redirected to, with a token that is renewed once when it is refused. */
+  const ask = async (url: string, getOptions: GetOptions<z.ZodType>, attempt: number): Promise<Answer> => {
     let target = url
     let renewed = false
     for (let redirects = 0; ; ) {
-      const { token, answer } = await withToken(target)
+      const token = await tokens.get(getOptions.signal)
+      const answer = await askOnce(target, token, getOptions, attempt)
       const location = answer.header('location')
       if (answer.status === 401 && !renewed) {
         renewed = true
         tokens.discard(token)
       } else if (answer.status >= 300 && answer.status < 400 && location !== null && redirects < redirectsMax) {
         redirects += 1
-        target = insistOnOwnHost(new URL(location, target).href, urls.api, endpoint)
+        target = resolveOwn(location, target, getOptions.endpoint)
       } else return answer
     }
   }
@@ -72,39 +93,30 @@ export function createBitbucketClient(options: BitbucketClientOptions): Bitbucke
   return {
     async get(path, getOptions) {
       const { endpoint, schema, signal } = getOptions
-      const url = insistOnOwnHost(new URL(path, urls.api).href, urls.api, endpoint)
-      const body = await retry(policy, { clock, random, ...(signal && { signal }) }, async (attempt) => {
-        signal?.throwIfAborted()
-        return parseAnswer(await ask(url, getOptions, attempt), endpoint, clock.now())
+      const url = resolveOwn(path, urls.api, endpoint)
+      return retry(policy, { clock, random, ...(signal && { signal }) }, async (attempt) => {
+        const answer = await ask(url, getOptions, attempt)
+        const parsed = schema.safeParse(parseBody(endpoint, answer, clock.now()))
+        if (parsed.success) return parsed.data
+        const message = `the answer has another shape: ${describeIssue(parsed.error)}`
+        throw contractError(endpoint, 'unexpected-shape', message, answer)
       })
-      const parsed = schema.safeParse(body)
-      if (parsed.success) return parsed.data
-      throw contractError(endpoint, 'unexpected-shape', `the answer has another shape: ${describeIssue(parsed.error)}`)
     },
-    grantedScopes: async () => (await retry(policy, { clock, random }, () => tokens.get())).scopes,
+    async grantedScopes(signal) {
+      const token = await retry(policy, { clock, random, ...(signal && { signal }) }, () => tokens.get(signal))
+      return token.scopes
+    },
     async [Symbol.asyncDispose]() {
-      if (options.dispatcher === undefined) await dispatcher.close()
+      if (options.dispatcher === undefined) await dispatcher.destroy()
     },
   }
 }
 
-/** The token goes to the API's own host and to no other, whatever an answer says. */
-function insistOnOwnHost(url: string, api: string, endpoint: string): string {
-  if (new URL(url).origin === new URL(api).origin) return url
-  throw contractError(endpoint, 'foreign-host', 'the answer points to another host')
-}
-
-function parseAnswer({ status, body, header }: Answer, endpoint: string, nowMs: number): unknown {
-  if (status < 200 || status >= 300) {
-    const requestId = header('x-request-id') ?? header('atl-traceid')
-    throw toUpstreamError({ endpoint, status, body, requestId, retryAfterMs: readRetryAfter(header, nowMs) })
-  }
-  try {
-    return JSON.parse(body)
-  } catch (cause) {
-    // An empty body, HTML of a maintenance page, JSON that broke off: never an empty list.
-    throw unavailableError(endpoint, 'the body is not JSON', cause)
-  }
+/** The token goes to the host it began with, which is the API's own, and to no other, whatever an answer says. */
+function resolveOwn(target: string, base: string, endpoint: string): string {
+  const url = URL.parse(target, base)
+  if (url !== null && url.origin === new URL(base).origin) return url.href
+  throw contractError(endpoint, 'foreign-host', 'the answer points to somewhere that is not the API')
 }
 
 /** Where the shape differs; never the value itself, which may be somebody's name. */

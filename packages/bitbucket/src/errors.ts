@@ -1,76 +1,110 @@
-import { UpstreamError } from '@clarity/shared/runtime/errors'
+import { UpstreamError, type UpstreamKind } from '@clarity/shared/runtime/errors'
+import { type Answer, contextOf, type Refusal, readLimitReset, readRefusal, readRetryAfter } from './answer.ts'
+import { requiredScopes } from './scopes.ts'
 
-/** What is known of an answer when it is turned into an error. It holds neither headers nor credential. */
-export interface FailedAnswer {
-  /** The route as Atlassian writes it, such as `GET /2.0/workspaces/{workspace}`. */
-  readonly endpoint: string
-  readonly status: number
-  readonly body: string
-  readonly requestId: string | null
-  readonly retryAfterMs: number | null
+/** What an answer that is not 2xx means. The message reads `Bitbucket <says> <endpoint>`. */
+interface Meaning {
+  readonly kind: UpstreamKind
+  readonly code: string
+  readonly says: string
+  readonly remedy: string
 }
 
-const rateLimitText = /rate limit/i
-const scopeText = /privilege scopes/i
+const meanings: Readonly<Record<number, Meaning>> = {
+  401: {
+    kind: 'credential',
+    code: 'token-refused',
+    says: 'refuses the token for',
+    // The text of the answer is the same for both: one more token was tried, whether others accept it is not known here.
+    remedy: 'Validate the connection again: the credential may be revoked, or its kind may not use this endpoint.',
+  },
+  402: {
+    kind: 'permission',
+    code: 'payment-required',
+    says: 'asks for another plan for',
+    remedy: "See the workspace's plan in Bitbucket; until then the last known facts are kept.",
+  },
+  403: {
+    kind: 'permission',
+    code: 'not-permitted',
+    says: 'does not permit',
+    remedy: 'Give the consumer administrator rights on it; until then its last known facts are kept.',
+  },
+  404: {
+    kind: 'permission',
+    code: 'not-found',
+    says: 'finds nothing at',
+    remedy: 'It is not there, or not visible to this consumer; it is not taken for removed on this alone.',
+  },
+  410: {
+    kind: 'permission',
+    code: 'gone',
+    says: 'no longer has',
+    remedy: 'Bitbucket has withdrawn it, or the workspace is closed; the last known facts are kept.',
+  },
+}
 
-/**
- * The meaning of an answer that is not 2xx. Bitbucket's envelope is `{type: 'error', error: {message, detail}}`, where
- * `detail` may be an object; plain text and HTML come as well, so nothing of the body is relied on.
- */
-export function toUpstreamError(answer: FailedAnswer): UpstreamError {
-  const { endpoint, status } = answer
-  const { message, required } = readEnvelope(answer.body)
-  const context = { endpoint, status, ...(answer.requestId && { requestId: answer.requestId }) }
-  const make = (kind: UpstreamError['kind'], code: string, text: string, remedy: string) => {
-    const wait = answer.retryAfterMs === null ? {} : { retryAfterMs: answer.retryAfterMs }
-    return new UpstreamError(kind, code, text, { remedy, status, context, ...wait })
-  }
-  const said = message === null ? '' : `: ${message}`
+const rateLimited: Meaning = {
+  kind: 'rate-limited',
+  code: 'rate-limited',
+  says: 'takes no more requests for the moment to',
+  remedy: 'Wait: the limit is a rolling hour. A second OAuth consumer adds its own.',
+}
 
-  if (status === 429 || (status === 403 && rateLimitText.test(message ?? answer.body))) {
-    const text = `Bitbucket refuses ${endpoint}: the request limit is used up`
-    return make(
-      'rate-limited',
-      'rate-limited',
-      text,
-      'Wait: the limit is a rolling hour. A second OAuth consumer adds its own.',
-    )
-  }
-  if (status === 401) {
-    const remedy =
-      'Validate the connection again: the credential may be revoked, or its kind may not use this endpoint.'
-    return make('credential', 'token-refused', `Bitbucket refuses the token for ${endpoint}${said}`, remedy)
-  }
-  if (status === 403 && (required.length > 0 || scopeText.test(message ?? ''))) {
-    const missing = required.length > 0 ? required.join(', ') : 'see the message'
-    const remedy = `Tick the missing permissions at the OAuth consumer: ${missing}.`
-    return make('permission', 'scope-missing', `The OAuth consumer lacks scopes for ${endpoint}: ${missing}`, remedy)
-  }
-  if (status === 402 || status === 403) {
-    const remedy = 'Give the consumer administrator rights on it; until then its last known facts are kept.'
-    return make('permission', 'not-permitted', `Bitbucket does not permit ${endpoint}${said}`, remedy)
-  }
-  if (status === 404) {
-    const remedy = 'It is gone, or not visible to this consumer; it is not taken for removed on this alone.'
-    return make('permission', 'not-found', `Bitbucket finds nothing at ${endpoint}${said}`, remedy)
-  }
-  if (status === 410) {
-    const remedy = 'Bitbucket has withdrawn it, or the workspace is closed; the last known facts are kept.'
-    return make('permission', 'gone', `Bitbucket says that ${endpoint} is gone${said}`, remedy)
-  }
-  if (status >= 500) {
-    const remedy = 'Nothing to do: it is tried again. See the status page of Bitbucket when it lasts.'
-    return make('unavailable', 'unavailable', `Bitbucket answers ${endpoint} with ${status}`, remedy)
-  }
-  return make('contract', 'refused', `Bitbucket refuses ${endpoint} with ${status}${said}`, reportRemedy)
+const unavailable: Meaning = {
+  kind: 'unavailable',
+  code: 'unavailable',
+  says: 'cannot answer',
+  remedy: 'Nothing to do: it is tried again. See the status page of Bitbucket when it lasts.',
 }
 
 const reportRemedy = 'Report this with the request id: the connector and Bitbucket do not understand each other.'
 
-/** An answer of 2xx whose body is not what Bitbucket promises. */
-export function contractError(endpoint: string, code: string, message: string, cause?: unknown): UpstreamError {
-  const context = { endpoint }
-  return new UpstreamError('contract', code, `${endpoint}: ${message}`, { remedy: reportRemedy, context, cause })
+const refused: Meaning = { kind: 'contract', code: 'refused', says: 'refuses', remedy: reportRemedy }
+
+/** The meaning of an answer that is not 2xx. */
+export function toUpstreamError(endpoint: string, answer: Answer, nowMs: number): UpstreamError {
+  const { status } = answer
+  const refusal = readRefusal(answer.body)
+  const { kind, code, says, remedy } = meaningOf(status, refusal)
+  const reset = kind === 'rate-limited' ? readLimitReset(answer, nowMs) : null
+  const retryAfterMs = readRetryAfter(answer, nowMs) ?? reset
+  const said = refusal.message === null ? '' : `: ${refusal.message}`
+  return new UpstreamError(kind, code, `Bitbucket ${says} ${endpoint} (${status})${said}`, {
+    remedy,
+    status,
+    context: contextOf(endpoint, answer),
+    ...(retryAfterMs !== null && { retryAfterMs }),
+  })
+}
+
+function meaningOf(status: number, { message, missingScopes }: Refusal): Meaning {
+  // The text of the limit has been seen with a 403 too.
+  if (status === 429 || (status === 403 && /rate limit/i.test(message ?? ''))) return rateLimited
+  if (status >= 500) return unavailable
+  if (missingScopes.length > 0) return lackingScopes(missingScopes)
+  if (status === 403 && /privilege scopes/i.test(message ?? '')) return lackingScopes(['see the message'])
+  return meanings[status] ?? refused
+}
+
+function lackingScopes(scopes: readonly string[]): Meaning {
+  const labels = scopes.map((scope) => requiredScopes[scope] ?? scope).join(', ')
+  return {
+    kind: 'permission',
+    code: 'scope-missing',
+    says: `misses scopes of the OAuth consumer (${scopes.join(', ')}) for`,
+    remedy: `Tick the missing permissions at the OAuth consumer and save it: ${labels}.`,
+  }
+}
+
+/** What came is not what Bitbucket promises; `answer` is that which broke the promise, where it is a single one. */
+export function contractError(endpoint: string, code: string, message: string, answer?: Answer): UpstreamError {
+  return new UpstreamError('contract', code, `${endpoint}: ${message}`, {
+    remedy: reportRemedy,
+    ...(answer === undefined
+      ? { context: { endpoint } }
+      : { context: contextOf(endpoint, answer), status: answer.status }),
+  })
 }
 
 /** No whole answer came: a time-out, a reset connection, a body that broke off or is no JSON. */
@@ -80,39 +114,4 @@ export function unavailableError(endpoint: string, message: string, cause?: unkn
     context: { endpoint },
     cause,
   })
-}
-
-/** How long to wait before the next try, from `Retry-After` or `x-ratelimit-reset`; null when nobody says. */
-export function readRetryAfter(header: (name: string) => string | null, nowMs: number): number | null {
-  const retryAfter = header('retry-after')
-  if (retryAfter !== null && /^\d+$/.test(retryAfter)) return Number(retryAfter) * 1_000
-  if (retryAfter !== null && !Number.isNaN(Date.parse(retryAfter))) return Math.max(0, Date.parse(retryAfter) - nowMs)
-  const reset = header('x-ratelimit-reset')
-  if (reset === null || !/^\d+$/.test(reset)) return null
-  // Bitbucket has been seen to send the seconds that are left, others send an instant in seconds.
-  const seconds = Number(reset)
-  return seconds > 1e9 ? Math.max(0, seconds * 1_000 - nowMs) : seconds * 1_000
-}
-
-function readEnvelope(body: string): { message: string | null; required: string[] } {
-  const error = member(parse(body), 'error')
-  const message = member(error, 'message')
-  const required = member(member(error, 'detail'), 'required')
-  return {
-    message: typeof message === 'string' ? message : null,
-    required: Array.isArray(required) ? required.filter((scope) => typeof scope === 'string') : [],
-  }
-}
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return null
-  }
-}
-
-function member(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined
-  return Object.getOwnPropertyDescriptor(value, name)?.value
 }

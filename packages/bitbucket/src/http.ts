@@ -1,12 +1,7 @@
+import { UpstreamError } from '@clarity/shared/runtime/errors'
 import { Agent, type Dispatcher, request } from 'undici'
-import { unavailableError } from './errors.ts'
-
-/** A whole answer, whatever its status. */
-export interface Answer {
-  readonly status: number
-  readonly body: string
-  readonly header: (name: string) => string | null
-}
+import type { Answer } from './answer.ts'
+import { contractError, toUpstreamError, unavailableError } from './errors.ts'
 
 export interface Call {
   readonly endpoint: string
@@ -21,7 +16,7 @@ const connectTimeoutMs = 10_000
 const headersTimeoutMs = 30_000
 const bodyTimeoutMs = 30_000
 /** One page of 100 rows is some 100 KiB; all groups of a large workspace come in one body. */
-const bodyBytesMax = 64 * 1024 * 1024
+export const bodyBytesMax = 64 * 1024 * 1024
 
 /** Connections that are kept open between calls. */
 export function createDispatcher(): Agent {
@@ -35,7 +30,8 @@ export function createDispatcher(): Agent {
 
 /**
  * Sends one call and reads the whole answer.
- * @throws UpstreamError `unavailable` when none comes; the signal's reason when it aborts.
+ * @throws UpstreamError `unavailable` when none comes, `contract` when it is too large; the signal's reason when it
+ * aborts.
  */
 export async function send(dispatcher: Dispatcher, call: Call): Promise<Answer> {
   const { url, method, headers, body, signal, endpoint } = call
@@ -47,7 +43,9 @@ export async function send(dispatcher: Dispatcher, call: Call): Promise<Answer> 
       // undici's body yields buffers as long as no encoding is set.
       chunks.push(chunk as Buffer)
       bytes += chunks.at(-1)?.length ?? 0
-      if (bytes > bodyBytesMax) throw new Error(`the body is larger than ${bodyBytesMax} bytes`)
+      // Not tried again: it would be as large the next time.
+      if (bytes > bodyBytesMax)
+        throw contractError(endpoint, 'body-too-large', `the body has over ${bodyBytesMax} bytes`)
     }
     const header = (name: string) => {
       const value = response.headers[name]
@@ -56,6 +54,21 @@ export async function send(dispatcher: Dispatcher, call: Call): Promise<Answer> 
     return { status: response.statusCode, body: Buffer.concat(chunks).toString('utf8'), header }
   } catch (cause) {
     signal?.throwIfAborted()
+    if (cause instanceof UpstreamError) throw cause
     throw unavailableError(endpoint, cause instanceof Error ? cause.message : 'unknown', cause)
+  }
+}
+
+/** The JSON of an answer. @throws UpstreamError when the answer is a refusal or no JSON. */
+export function parseBody(endpoint: string, answer: Answer, nowMs: number): unknown {
+  const { status, body } = answer
+  if (status < 200 || status >= 300) throw toUpstreamError(endpoint, answer, nowMs)
+  // Never an empty list. Bitbucket answers so, for good, where it does not want to say no.
+  if (body.trim() === '') throw contractError(endpoint, 'empty-body', 'the answer is empty', answer)
+  try {
+    return JSON.parse(body)
+  } catch {
+    // HTML of a maintenance page, or JSON that broke off. The parser's own words quote the body, so they are dropped.
+    throw unavailableError(endpoint, 'the body is not JSON')
   }
 }

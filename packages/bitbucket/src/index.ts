@@ -1,5 +1,10 @@
 export { checkAccess } from './check.ts'
-export { type BitbucketClient, type BitbucketClientOptions, createBitbucketClient } from './client.ts'
+export {
+  type BitbucketClient,
+  type BitbucketClientOptions,
+  createBitbucketClient,
+  type RequestReport,
+} from './client.ts'
 export { type Group, listGroups } from './endpoints/groups.ts'
 export {
   listProjectGroupPermissions,

@@ -46,10 +46,24 @@ describe('a listing is complete', () => {
     expect(result).toMatchObject({ state: 'complete', rows: rows(1, 2, 3) })
   })
 
-  test('with shorter pages where the long ones are refused', async () => {
+  test.each([0, 1, 100, 101, 250])('of %i rows in as few requests as these take', async (count) => {
+    const all = rows(...Array(count).keys())
+    const hundreds = Array.from({ length: Math.max(1, Math.ceil(count / 100)) }, (_, page) => ({
+      values: all.slice(page * 100, (page + 1) * 100),
+      size: count,
+    }))
+    const result = await read(pages(...hundreds))
+    expect(result).toMatchObject({ state: 'complete', rows: all, reported: count })
+    expect(result.calls).toHaveLength(hundreds.length)
+  })
+
+  test.each([
+    ['an envelope', json(400, { error: { message: 'Invalid pagelen' } })],
+    ['plain text', text(400, 'Invalid pagelen')],
+  ])('with shorter pages where the long ones are refused by %s', async (_name, refusal) => {
     const refusing: Handler = (request, response) =>
       /pagelen=(100|50)/.test(request.url ?? '')
-        ? json(400, { error: { message: 'Invalid pagelen' } })(request, response)
+        ? refusal(request, response)
         : pages({ values: rows(1) })(request, response)
     const result = await read(refusing)
     expect(result).toMatchObject({ state: 'complete', rows: rows(1) })
@@ -66,7 +80,9 @@ describe('a listing is incomplete, with the reason,', () => {
   test.each<[string, Handler, string]>([
     ['when a later page fails', secondPage(text(502, '<html>')), 'unavailable'],
     ['when a later page is not found', secondPage(json(404, {})), 'not-found'],
-    ['when a later page is empty', secondPage(text(200, '')), 'no-answer'],
+    ['when a later page is empty', secondPage(text(200, '')), 'empty-body'],
+    ['when the next page is nowhere', pages({ values: rows(1), next: 'http://' }), 'unexpected-shape'],
+    ['when the next page is nothing', pages({ values: rows(1), next: '' }), 'unexpected-shape'],
     ['when a later page has no values', secondPage(json(200, {})), 'unexpected-shape'],
     ['when a row has another shape', pages({ values: [{ id: 'x' }] }), 'unexpected-shape'],
     ['when fewer rows came than Bitbucket counts', pages({ values: rows(1, 2), size: 3 }), 'count-mismatch'],

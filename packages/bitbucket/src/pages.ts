@@ -44,7 +44,8 @@ async function readPages<Schema extends z.ZodType>(
   [pageLength = 10, ...shorter]: readonly number[],
 ): Promise<Listing<z.output<Schema>>> {
   const { endpoint, rowSchema, key, signal } = options
-  const schema = z.object({ values: z.array(rowSchema), next: z.string().optional(), size: z.int().optional() })
+  // Bitbucket's REST introduction, pagination: `next` is a whole URL, and only its absence ends a list.
+  const schema = z.object({ values: z.array(rowSchema), next: z.url().optional(), size: z.int().optional() })
   const rows = new Map<string, z.output<Schema>>()
   const seen = new Set<string>()
   let reported: number | null = null

@@ -3,8 +3,9 @@ import { UpstreamError } from '@clarity/shared/runtime/errors'
 import { Secret } from '@clarity/shared/runtime/secret'
 import type { Dispatcher } from 'undici'
 import { z } from 'zod'
-import { contractError, readRetryAfter, toUpstreamError } from './errors.ts'
-import { send } from './http.ts'
+import { type Answer, contextOf, parseLeniently } from './answer.ts'
+import { contractError } from './errors.ts'
+import { parseBody, send } from './http.ts'
 
 /** Key and secret of an OAuth consumer of the workspace. */
 export interface Credential {
@@ -32,14 +33,21 @@ export class TokenSource {
     this.#options = options
   }
 
-  async get(): Promise<Token> {
+  /** @throws UpstreamError when there is none to be had; the signal's reason when it aborts, which ends only this wait. */
+  async get(signal?: AbortSignal): Promise<Token> {
     if (this.#token !== null && this.#options.clock.now() < this.#token.renewAtMs) return this.#token
-    // Nobody's signal cuts it short: others may be waiting for the same token.
-    this.#pending ??= requestToken(this.#options).finally(() => {
+    this.#pending ??= this.#renew()
+    return unlessAborted(this.#pending, signal)
+  }
+
+  /** Keeps the token even when nobody waits for it any more. */
+  async #renew(): Promise<Token> {
+    try {
+      this.#token = await requestToken(this.#options)
+      return this.#token
+    } finally {
       this.#pending = null
-    })
-    this.#token = await this.#pending
-    return this.#token
+    }
   }
 
   /** Forgets a token that was refused; a newer one stays. */
@@ -79,17 +87,9 @@ async function requestToken({ url, credential, clock, dispatcher }: TokenOptions
     headers,
     body: 'grant_type=client_credentials',
   })
-  const { status, body } = answer
-  const json = parseJson(body)
-  if (status !== 200) {
-    const refusal = TokenErrorBody.safeParse(json)
-    if ((status === 400 || status === 401) && refusal.success) throw refused(refusal.data, status)
-    if (status === 401) throw refused({ error: 'unauthorized_client' }, status)
-    const retryAfterMs = readRetryAfter(answer.header, clock.now())
-    throw toUpstreamError({ endpoint, status, body, requestId: null, retryAfterMs })
-  }
-  const parsed = TokenBody.safeParse(json)
-  if (!parsed.success) throw contractError(endpoint, 'unexpected-shape', 'the answer holds no token')
+  if (answer.status === 400 || answer.status === 401) throw toRefusal(answer)
+  const parsed = TokenBody.safeParse(parseBody(endpoint, answer, clock.now()))
+  if (!parsed.success) throw contractError(endpoint, 'unexpected-shape', 'the answer holds no token', answer)
   const { access_token, expires_in, scope, scopes } = parsed.data
   return {
     value: new Secret(access_token),
@@ -99,17 +99,23 @@ async function requestToken({ url, credential, clock, dispatcher }: TokenOptions
 }
 
 /** A mistake at the consumer: somebody has to mend it, so it is not tried again. */
-function refused(
-  { error, error_description: description = '' }: z.infer<typeof TokenErrorBody>,
-  status: number,
-): UpstreamError {
+function toRefusal(answer: Answer): UpstreamError {
+  const parsed = TokenErrorBody.safeParse(parseLeniently(answer.body))
+  // A 401 needs no words to be understood.
+  const unsaid = answer.status === 401 ? 'unauthorized_client' : 'no reason given'
+  const { error, error_description: description = '' } = parsed.success ? parsed.data : { error: unsaid }
   const make = (code: string, message: string, remedy: string) =>
-    new UpstreamError('credential', code, message, { remedy, status, context: { endpoint, status } })
+    new UpstreamError('credential', code, message, {
+      remedy,
+      status: answer.status,
+      context: contextOf(endpoint, answer),
+    })
   if (error === 'invalid_grant' && /public/i.test(description)) {
     const remedy = "Edit the OAuth consumer, tick 'This is a private consumer', save, and try again."
     return make('consumer-not-private', 'The OAuth consumer is not private', remedy)
   }
-  if (error === 'invalid_request' && /callback|redirect/i.test(description)) {
+  // Our request is always the same, so what is invalid about it lies at the consumer.
+  if (error === 'invalid_request') {
     const remedy =
       'Enter a callback URL at the OAuth consumer, such as https://claritysecurity.com; it will not be called.'
     return make('consumer-without-callback-url', 'The OAuth consumer has no callback URL', remedy)
@@ -122,10 +128,13 @@ function refused(
   return make('consumer-refused', `Bitbucket refuses the OAuth consumer (${error})`, remedy)
 }
 
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return null
-  }
+/** Waits for `promise`, but not longer than the signal allows; the promise goes on for others. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason)
+    if (signal.aborted) abort()
+    signal.addEventListener('abort', abort, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
 }

@@ -17,7 +17,7 @@ export const NewConnection = z.strictObject({
     .string()
     .trim()
     .regex(
-      /^(?:[A-Za-z0-9_.-]{1,62}|\{[0-9A-Fa-f-]{36}\})$/,
+      /^(?:[A-Za-z0-9_][A-Za-z0-9_.-]{0,61}|\{[0-9A-Fa-f-]{36}\})$/,
       'is not a workspace slug (the part after bitbucket.org/) nor a UUID in braces',
     ),
   credential: z.strictObject({

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { httpUrl, loadConfig, variable, wholeNumber } from './config.ts'
 import { ConfigError } from './errors.ts'
-import { bitbucketUrls, kafkaVariables, masterKeyVariable, redisVariables } from './variables.ts'
+import { bitbucketUrls, bitbucketVariables, kafkaVariables, masterKeyVariable, redisVariables } from './variables.ts'
 
 const variables = {
   PORT: variable({ schema: wholeNumber(1, 65_535), description: 'The port.', example: '8080', default: '8080' }),
@@ -31,6 +31,7 @@ test.each([
   ['SHARDS', redisVariables, '0'],
   ['MASTER_KEY', masterKeyVariable, 'c2hvcnQ='],
   ['KAFKA_BROKERS', kafkaVariables, 'localhost'],
+  ['BITBUCKET_URL', bitbucketVariables, 'http://localhost:1/api'],
 ])('%s refuses what cannot work', (name, declared, value) => {
   const load = () => loadConfig(declared, { REDIS_URL: 'redis://x', KAFKA_BROKERS: 'x:1', [name]: value })
   expect(load).toThrow(new RegExp(`${name}: `))

@@ -64,10 +64,17 @@ export const masterKeyVariable = {
   }),
 }
 
+function hasNoPath(url: string): boolean {
+  return new URL(url).pathname === '/'
+}
+
 /** Where Bitbucket is. */
 export const bitbucketVariables = {
   BITBUCKET_URL: variable({
-    schema: z.union([z.literal(''), httpUrl()]),
+    schema: z.union([
+      z.literal(''),
+      httpUrl().refine(hasNoPath, 'has a path; the API is looked for below /2.0 and /1.0'),
+    ]),
     description: "Stands in for Bitbucket's own two hosts, such as a simulator. Not set: Bitbucket Cloud itself.",
     example: 'http://localhost:7990',
     default: '',
