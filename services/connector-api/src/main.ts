@@ -9,7 +9,7 @@ import { createConnectionStore } from '@clarity/shared/store/connections'
 import { checkDeployment } from '@clarity/shared/store/deployment'
 import { createKeys } from '@clarity/shared/store/keys'
 import { syncJobOptions, syncQueueName, syncRequestedJob } from '@clarity/shared/store/queue'
-import { createRedis, pingRedis } from '@clarity/shared/store/redis'
+import { createRedis, pingRedis, queueErrorLog } from '@clarity/shared/store/redis'
 import { createSyncStore } from '@clarity/shared/store/syncs'
 import { createVault } from '@clarity/shared/store/vault'
 import { Queue } from 'bullmq'
@@ -26,7 +26,7 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
   const keys = createKeys({ prefix: config.REDIS_KEY_PREFIX, shards: config.SHARDS })
   await checkDeployment(redis, keys)
   const queue = new Queue<SyncRequested>(syncQueueName, { connection: redis, prefix: keys.queuePrefix })
-  queue.on('error', (err) => log.warn({ event: 'queue.error', err }, 'the queue reports an error'))
+  queue.on('error', queueErrorLog(log))
   const service = new ConnectionService({
     connections: createConnectionStore(redis, keys),
     syncs: createSyncStore(redis, keys),

@@ -5,7 +5,7 @@ import { FencedError, isRetryable } from '@clarity/shared/runtime/errors'
 import type { Keys } from '@clarity/shared/store/keys'
 import { acquireLease, type Lease } from '@clarity/shared/store/lease'
 import { syncJobOptions, syncQueueName, syncRequestedJob } from '@clarity/shared/store/queue'
-import { toDependencyError } from '@clarity/shared/store/redis'
+import { queueErrorLog, toDependencyError } from '@clarity/shared/store/redis'
 import { DelayedError, type Job, Queue, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { failSyncJob, runSyncJob, type SyncJobOptions } from './sync-job.ts'
@@ -42,7 +42,7 @@ export async function runSyncWorker(options: SyncWorkerOptions, signal: AbortSig
     stalledInterval: leaseMs / 2,
     maxStalledCount: Number.MAX_SAFE_INTEGER,
   })
-  const onError = (err: Error) => log.warn({ event: 'queue.error', err }, 'the queue reports an error')
+  const onError = queueErrorLog(log)
   worker.on('error', onError)
   queue.on('error', onError)
   try {

@@ -68,6 +68,12 @@ describe('a connection', () => {
     expect(await syncs.read('con_1', 'syn_2')).toBeNull()
   })
 
+  test('is told to be saved also when the answer was lost and the same request comes again', async () => {
+    expect(await connections.create(connection, 'sealed', requestOf('syn_1'))).toBe(true)
+    expect(await connections.create(connection, 'sealed', requestOf('syn_1'))).toBe(true)
+    expect(await createOutbox(redis, keys).size(shard)).toBe(1)
+  })
+
   test('has its identifier for ever; one that was reserved without being saved is taken up again', async () => {
     expect(await connections.reserve('acme', 'bitbucket-acme', 'con_1')).toBe('con_1')
     expect(await connections.reserve('acme', 'bitbucket-acme', 'con_2')).toBe('con_1')

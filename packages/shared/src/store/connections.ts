@@ -86,7 +86,9 @@ export function createConnectionStore(redis: Redis, keys: Keys): ConnectionStore
 
     async create(connection, sealedCredential, request) {
       const { state } = await run(request, JSON.stringify(connection), sealedCredential)
-      return state === 'requested'
+      if (state !== 'exists') return state === 'requested'
+      // Ours, when the first answer was lost and the script ran a second time.
+      return (await redis.hget(keys.connection(connection.id).record, 'latestSync')) === request.record.id
     },
 
     async requestSync(connectionId, request) {

@@ -13,8 +13,9 @@ export interface RedisOptions {
 export function createRedis(url: string, { whenAway, log }: RedisOptions): Redis {
   const redis = new Redis(url, {
     maxRetriesPerRequest: whenAway === 'wait' ? null : 1,
-    // A commit that was sent may have been done: it is not sent again behind our back.
-    autoResendUnfulfilledCommands: false,
+    // What was sent without an answer is sent again: without that, ioredis forgets it and whoever waits for it waits for
+    // ever. Every script of ours can be run twice: the second run finds that things are no longer as it expected.
+    autoResendUnfulfilledCommands: true,
     retryStrategy: (attempt) => Math.min(100 * 2 ** Math.min(attempt, 6), 5_000),
   })
   let lost = false
@@ -40,6 +41,13 @@ export function toDependencyError(error: unknown): unknown {
     remedy: 'See that Redis runs, is reachable at REDIS_URL and has memory left; work goes on by itself afterwards.',
     cause: error,
   })
+}
+
+/** Logs what BullMQ reports, but for a Redis that is away: its connection has told that already. */
+export function queueErrorLog(log: Logger): (error: Error) => void {
+  return (err) => {
+    if (toDependencyError(err) === err) log.warn({ event: 'queue.error', err }, 'the queue reports an error')
+  }
 }
 
 /** Ready when Redis answers. */

@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startKafka } from '@clarity/launcher/kafka'
+import { startRedis } from '@clarity/launcher/redis'
+import { startSystem } from '@clarity/launcher/system'
+import { differences, expectedFacts, observedFacts } from '@clarity/testkit/oracles/access'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { BitbucketControl } from './bitbucket.ts'
+import { Connector, isFinished } from './connector.ts'
+import { Feed } from './feed.ts'
+import { apiKeys, workspace } from './scenario.ts'
+
+/** Redis and Kafka of its own, for it takes them away. */
+const dir = await mkdtemp(join(tmpdir(), 'clarity-outage-'))
+afterAll(() => rm(dir, { recursive: true, force: true }))
+const [redis, kafka] = await Promise.all([
+  startRedis({ dir: join(dir, 'redis') }),
+  startKafka({ dir: join(dir, 'kafka') }),
+])
+afterAll(() => Promise.all([redis.process.stop(), kafka.process.stop()]))
+const names = { keyPrefix: 'clarity', topicPrefix: 'clarity.bitbucket' }
+const servers = { redisUrl: redis.url, brokers: kafka.brokers }
+const system = await startSystem({ ...servers, ...names, apiKeys, logDir: dir, workspace, leaseSeconds: 4 })
+afterAll(() => system.stop())
+
+const bitbucket = new BitbucketControl(system.bitbucketUrl)
+const acme = new Connector(system.apiUrl, apiKeys.acme)
+const feed = new Feed({ brokers: kafka.brokers, topic: system.topic, groupId: 'feed' })
+beforeAll(() => feed.start())
+afterAll(() => feed[Symbol.asyncDispose]())
+
+async function beginSync(slug: string) {
+  const seeded = { slug, users: 60, groups: 8, projects: 6, repositories: 300, seed: 13 }
+  const { consumer } = await bitbucket.addWorkspace(seeded)
+  const { connectionId, syncId } = await acme.connect({ workspace: slug, ...consumer })
+  await acme.until(connectionId, syncId, ({ progress }) => progress.requests > 100)
+  return { connectionId, syncId }
+}
+
+async function expectTruthAfter(slug: string, { connectionId, syncId }: { connectionId: string; syncId: string }) {
+  expect(await acme.until(connectionId, syncId, isFinished)).toMatchObject({ state: 'completed' })
+  const state = await feed.stateAfter(connectionId, syncId)
+  expect(differences(expectedFacts(await bitbucket.truth(slug)), observedFacts(state))).toEqual([])
+  expect(feed.problems).toEqual([])
+}
+
+test('Redis that is killed in the middle of a sync and comes back loses nothing', async () => {
+  const sync = await beginSync('redis-away')
+  await redis.process.kill()
+  const refused = await acme.call(`/v1/connections/${sync.connectionId}`)
+  expect(refused).toMatchObject({ status: 503, body: { type: 'urn:clarity:problem:redis-unavailable' } })
+  await redis.process.restart()
+  await expectTruthAfter('redis-away', sync)
+})
+
+test('Kafka that is killed in the middle of a sync and comes back gets every event', async () => {
+  const sync = await beginSync('kafka-away')
+  await kafka.process.kill()
+  // The sync does not need Kafka: its events wait in the outbox.
+  expect(await acme.until(sync.connectionId, sync.syncId, isFinished)).toMatchObject({ state: 'completed' })
+  await kafka.process.restart()
+  await expectTruthAfter('kafka-away', sync)
+})
