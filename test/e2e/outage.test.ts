@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { startKafka } from '@clarity/launcher/kafka'
 import { startRedis } from '@clarity/launcher/redis'
 import { startSystem } from '@clarity/launcher/system'
-import { differences, expectedFacts, observedFacts } from '@clarity/testkit/oracles/access'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { BitbucketControl } from './bitbucket.ts'
 import { Connector, isFinished } from './connector.ts'
 import { Feed } from './feed.ts'
 import { apiKeys, workspace } from './scenario.ts'
+import { beginSync, expectTruthAfter } from './truth.ts'
 
 /** Redis and Kafka of its own, for it takes them away. */
 const dir = await mkdtemp(join(tmpdir(), 'clarity-outage-'))
@@ -30,35 +30,22 @@ const feed = new Feed({ brokers: kafka.brokers, topic: system.topic, groupId: 'f
 beforeAll(() => feed.start())
 afterAll(() => feed[Symbol.asyncDispose]())
 
-async function beginSync(slug: string) {
-  const seeded = { slug, users: 60, groups: 8, projects: 6, repositories: 300, seed: 13 }
-  const { consumer } = await bitbucket.addWorkspace(seeded)
-  const { connectionId, syncId } = await acme.connect({ workspace: slug, ...consumer })
-  await acme.until(connectionId, syncId, ({ progress }) => progress.requests > 100)
-  return { connectionId, syncId }
-}
-
-async function expectTruthAfter(slug: string, { connectionId, syncId }: { connectionId: string; syncId: string }) {
-  expect(await acme.until(connectionId, syncId, isFinished)).toMatchObject({ state: 'completed' })
-  const state = await feed.stateAfter(connectionId, syncId)
-  expect(differences(expectedFacts(await bitbucket.truth(slug)), observedFacts(state))).toEqual([])
-  expect(feed.problems).toEqual([])
-}
+const observed = { bitbucket, acme, feed }
 
 test('Redis that is killed in the middle of a sync and comes back loses nothing', async () => {
-  const sync = await beginSync('redis-away')
+  const sync = await beginSync(observed, 'redis-away')
   await redis.process.kill()
   const refused = await acme.call(`/v1/connections/${sync.connectionId}`)
   expect(refused).toMatchObject({ status: 503, body: { type: 'urn:clarity:problem:redis-unavailable' } })
   await redis.process.restart()
-  await expectTruthAfter('redis-away', sync)
+  await expectTruthAfter(observed, sync)
 })
 
 test('Kafka that is killed in the middle of a sync and comes back gets every event', async () => {
-  const sync = await beginSync('kafka-away')
+  const sync = await beginSync(observed, 'kafka-away')
   await kafka.process.kill()
   // The sync does not need Kafka: its events wait in the outbox.
   expect(await acme.until(sync.connectionId, sync.syncId, isFinished)).toMatchObject({ state: 'completed' })
   await kafka.process.restart()
-  await expectTruthAfter('kafka-away', sync)
+  await expectTruthAfter(observed, sync)
 })

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type RunningSystem, startSystem } from '@clarity/launcher/system'
@@ -28,6 +28,8 @@ export interface TestedSystem {
   readonly globex: Connector
   readonly feed: Feed
   readonly redis: Redis
+  /** What the processes have logged so far; nothing where they are not ours. */
+  readonly readLogs: () => Promise<string[]>
 }
 
 /** The whole system for the tests of this file: the given one, else one of processes that are started for it. */
@@ -35,7 +37,7 @@ export async function testSystem(): Promise<TestedSystem> {
   const given = GivenSystem.safeParse(process.env)
   const { brokers, prefix } = testKafka()
   const running = given.success ? useGiven(given.data) : await useOwn(brokers, prefix)
-  const { redis, apiUrl, bitbucketUrl, topic, processes } = running
+  const { redis, apiUrl, bitbucketUrl, topic, processes, readLogs } = running
   const feed = new Feed({ brokers, topic, groupId: `${prefix}feed` })
   beforeAll(() => feed.start())
   afterAll(() => feed[Symbol.asyncDispose]())
@@ -46,14 +48,17 @@ export async function testSystem(): Promise<TestedSystem> {
     feed,
     redis,
     processes,
+    readLogs,
   }
 }
 
 function useGiven(given: z.infer<typeof GivenSystem>) {
   const redis = new Redis(given.REDIS_URL)
   afterAll(() => redis.disconnect())
+  const readLogs = () => Promise.resolve([])
   return {
     redis,
+    readLogs,
     apiUrl: given.E2E_API_URL,
     bitbucketUrl: given.E2E_BITBUCKET_URL,
     topic: given.E2E_TOPIC,
@@ -61,12 +66,19 @@ function useGiven(given: z.infer<typeof GivenSystem>) {
   }
 }
 
-async function useOwn(brokers: readonly string[], prefix: string): Promise<RunningSystem & { redis: Redis }> {
+async function useOwn(
+  brokers: readonly string[],
+  prefix: string,
+): Promise<RunningSystem & Pick<TestedSystem, 'redis' | 'readLogs'>> {
   const { url: redisUrl, client: redis } = await testRedis()
   const logDir = await mkdtemp(join(tmpdir(), 'clarity-e2e-'))
   afterAll(() => rm(logDir, { recursive: true, force: true }))
   const names = { keyPrefix: 'clarity', topicPrefix: `${prefix}bitbucket` }
   const system = await startSystem({ redisUrl, brokers, ...names, apiKeys, logDir, workspace, leaseSeconds: 4 })
   afterAll(() => system.stop())
-  return { ...system, redis }
+  const readLogs = async () => {
+    const files = await readdir(logDir)
+    return Promise.all(files.map((file) => readFile(join(logDir, file), 'utf8')))
+  }
+  return { ...system, redis, readLogs }
 }

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Connection } from '@clarity/shared/contract/connections'
-import type { PendingEvent } from '@clarity/shared/contract/events'
+import { type PendingEvent, toConnectionRef } from '@clarity/shared/contract/events'
 import type { SyncRecord } from '@clarity/shared/store/syncs'
 
-function common({ id, uniqueIdentifier, provider, workspace }: Connection, observedAt: string) {
-  const { uuid, slug } = workspace
+function common(connection: Connection, observedAt: string) {
   return {
-    connection: { id, uniqueIdentifier, provider, workspace: { uuid, slug } },
+    connection: toConnectionRef(connection),
     cause: 'operator' as const,
     observedAt,
     previouslyObservedAt: null,

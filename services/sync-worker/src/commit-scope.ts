@@ -1,5 +1,5 @@
 import type { Connection } from '@clarity/shared/contract/connections'
-import type { Cause, ConnectionRef } from '@clarity/shared/contract/events'
+import { type Cause, toConnectionRef } from '@clarity/shared/contract/events'
 import type { GroupMembershipId, ScopeId, SyncId } from '@clarity/shared/contract/ids'
 import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
 import { InvariantError, type UpstreamError } from '@clarity/shared/runtime/errors'
@@ -188,9 +188,4 @@ export class ScopeCommitter {
   #now(): string {
     return toInstant(this.#options.clock.now())
   }
-}
-
-/** What the events say of the connection that they belong to. */
-export function toConnectionRef({ id, uniqueIdentifier, provider, workspace }: Connection): ConnectionRef {
-  return { id, uniqueIdentifier, provider, workspace: { uuid: workspace.uuid, slug: workspace.slug } }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Connection } from './connections.ts'
 import { Entitlement, Grant, Instant, ServiceUser, ServiceUserAttributes } from './entities.ts'
 import { ConnectionId, EntitlementId, GroupMembershipId, ScopeId, ServiceUserId } from './ids.ts'
 import { Coverage, SyncCounts, SyncFailure, SyncKind, SyncTrigger } from './syncs.ts'
@@ -16,6 +17,11 @@ export const ConnectionRef = z.object({
   workspace: z.object({ uuid: z.string(), slug: z.string() }),
 })
 export type ConnectionRef = z.infer<typeof ConnectionRef>
+
+/** What the events say of the connection that they belong to. */
+export function toConnectionRef({ id, uniqueIdentifier, provider, workspace }: Connection): ConnectionRef {
+  return { id, uniqueIdentifier, provider, workspace: { uuid: workspace.uuid, slug: workspace.slug } }
+}
 
 export const Cause = z.enum([
   'full-sync',

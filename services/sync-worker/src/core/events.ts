@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto'
 import { directionOf } from '@clarity/shared/access/levels'
-import type { Entitlement, ServiceUser } from '@clarity/shared/contract/entities'
+import type { Entitlement, Grant, ServiceUser } from '@clarity/shared/contract/entities'
 import type { Cause, ConnectionRef, EventData, EventName, PendingEvent } from '@clarity/shared/contract/events'
 import {
+  type EntitlementId,
   entitlementId,
   type GroupMembershipId,
   grantId,
   isServiceUserId,
   nestingId,
   type ScopeId,
+  type ServiceUserId,
 } from '@clarity/shared/contract/ids'
 import type { Holding } from './facts.ts'
 import { type Changed, changedFields } from './identity.ts'
@@ -103,16 +105,16 @@ export function entitlementRemoved(context: EventContext, entitlement: Entitleme
   )
 }
 
+function toGrant(holder: ServiceUserId, entitlement: EntitlementId): Grant {
+  const id = grantId(holder, entitlement)
+  return { id, serviceUserId: holder, entitlementId: entitlement, assignment: 'direct' }
+}
+
 /** A grant, when a service user holds; a nesting, when a group does. */
 export function holdingAdded(context: EventContext, { holder, resource, level }: Holding): PendingEvent {
   const entitlement = entitlementId(resource, level)
   if (isServiceUserId(holder)) {
-    const grant = {
-      id: grantId(holder, entitlement),
-      serviceUserId: holder,
-      entitlementId: entitlement,
-      assignment: 'direct',
-    } as const
+    const grant = toGrant(holder, entitlement)
     return pending('service-user-entitlement.granted', grant.id, { ...commonOf(context), grant }, null, grant)
   }
   const nesting = { container: holder, contained: entitlement }
@@ -137,12 +139,7 @@ export function holdingRemoved(context: EventContext, { holder, resource, level 
   const entitlement = entitlementId(resource, level)
   const evidence = evidenceOf(context)
   if (isServiceUserId(holder)) {
-    const grant = {
-      id: grantId(holder, entitlement),
-      serviceUserId: holder,
-      entitlementId: entitlement,
-      assignment: 'direct',
-    } as const
+    const grant = toGrant(holder, entitlement)
     const data = { ...commonOf(context), grant, reason: context.removal, evidence }
     return pending('service-user-entitlement.revoked', grant.id, data, grant, null)
   }

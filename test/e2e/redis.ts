@@ -1,0 +1,24 @@
+import type { Redis } from 'ioredis'
+
+/** All that a key holds, as text. */
+export async function readKey(redis: Redis, key: string): Promise<string> {
+  switch (await redis.type(key)) {
+    case 'string':
+      return `${await redis.get(key)}`
+    case 'hash':
+      return JSON.stringify(await redis.hgetall(key))
+    case 'set':
+      return JSON.stringify(await redis.smembers(key))
+    case 'zset':
+      return JSON.stringify(await redis.zrange(key, 0, '-1'))
+    case 'list':
+      return JSON.stringify(await redis.lrange(key, 0, -1))
+    case 'stream':
+      return JSON.stringify(await redis.xrange(key, '-', '+'))
+    case 'none':
+      // It was there a moment ago.
+      return ''
+    default:
+      throw new Error(`${key} is of a type that this test does not read`)
+  }
+}
