@@ -33,7 +33,7 @@ try {
   process.exitCode = (await up()) && (await check()) ? 0 : 1
 } finally {
   if (process.exitCode !== 0) await compose('logs', '--tail=60')
-  await compose('down', '--volumes', '--timeout', '15')
+  await compose('down', '--volumes', '--rmi', 'local', '--timeout', '15')
 }
 
 async function up(): Promise<boolean> {
