@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { ensureKafka, startKafka } from '@clarity/launcher/kafka'
+import { insistOnListener } from '@clarity/launcher/ports'
 import { ensureRedisServer, startRedis } from '@clarity/launcher/redis'
 import type { Screen } from './screen.ts'
 
@@ -20,11 +21,13 @@ export async function startServers(
   env: NodeJS.ProcessEnv,
   running: Stoppable[],
 ): Promise<Servers> {
+  const given = (env.KAFKA_BROKERS ?? '').split(',').filter(Boolean)
+  if (env.REDIS_URL) await insistOnListener('REDIS_URL', env.REDIS_URL, 6379)
+  for (const broker of given) await insistOnListener('KAFKA_BROKERS', broker, 9092)
   const redisUrl = env.REDIS_URL || (await startOwnRedis(screen, dir, running))
   if (env.REDIS_URL) screen.done('Redis', 'the one at REDIS_URL')
-  const brokers = (env.KAFKA_BROKERS ?? '').split(',').filter(Boolean)
-  if (brokers.length > 0) screen.done('Kafka', 'the one at KAFKA_BROKERS')
-  else brokers.push(...(await startOwnKafka(screen, dir, running)))
+  if (given.length > 0) screen.done('Kafka', 'the one at KAFKA_BROKERS')
+  const brokers = given.length > 0 ? given : await startOwnKafka(screen, dir, running)
   return { redisUrl, brokers }
 }
 

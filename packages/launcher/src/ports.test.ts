@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
-import { askPort, freePort, freePorts } from './ports.ts'
+import { askPort, freePort, freePorts, insistOnListener } from './ports.ts'
 
 async function listen(port: number, onConnection: (socket: Socket) => void) {
   const server = createServer(onConnection).listen(port, '127.0.0.1')
@@ -38,4 +38,16 @@ test('gives nothing when nothing listens, or the port hangs up, or is silent', a
   const silent = await listen(silentPort, () => {})
   expect(await askPort({ port: silentPort }, 'hello', 20)).toBeUndefined()
   silent.close()
+})
+
+test('an address that a variable gives must have a listener', async () => {
+  const port = await freePort()
+  for (const address of [`redis://127.0.0.1:${port}`, `127.0.0.1:${port}`, 'nonsense']) {
+    await expect(insistOnListener('REDIS_URL', address, 1)).rejects.toThrow(/REDIS_URL is set, but nothing listens/)
+  }
+  const server = createServer().listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  await insistOnListener('REDIS_URL', `redis://127.0.0.1:${port}/3`, 1)
+  await insistOnListener('KAFKA_BROKERS', `127.0.0.1:${port}`, 1)
+  server.close()
 })

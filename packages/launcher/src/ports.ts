@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { connect, createServer, type Socket } from 'node:net'
+import { LaunchError } from './errors.ts'
 
 // Below the range from which Linux takes the ports of outgoing connections (32768 and up): a client that reconnects
 // while a server is down could else be given the server's own port, and the server could not come back on it.
@@ -65,5 +66,18 @@ function converse<Answer>(
     }
     for (const event of ['timeout', 'error', 'close']) socket.once(event, () => finish())
     talk(socket, finish)
+  })
+}
+
+/**
+ * Makes sure that something listens where the variable of the environment says. Throws a `LaunchError` that names the
+ * variable and says what to do.
+ */
+export async function insistOnListener(variable: string, address: string, defaultPort: number): Promise<void> {
+  const url = URL.parse(address.includes('://') ? address : `tcp://${address}`)
+  const at = { host: url?.hostname ?? '', port: Number(url?.port || defaultPort) }
+  if (at.host !== '' && (await isListening(at))) return
+  throw new LaunchError(`${variable} is set, but nothing listens at ${at.host}:${at.port}.`, {
+    remedy: `Start it there, or unset ${variable}: then one is started here.`,
   })
 }

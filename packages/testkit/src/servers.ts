@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { clusterId, kafkaVersion, singleCopyConfig, startKafka } from '@clarity/launcher/kafka'
-import { freePort, isListening } from '@clarity/launcher/ports'
+import { freePort, insistOnListener } from '@clarity/launcher/ports'
 import type { RunningProcess } from '@clarity/launcher/processes'
 import { startRedis } from '@clarity/launcher/redis'
 import { whyNoDocker } from './docker.ts'
@@ -35,7 +35,7 @@ const databases = 256
 export async function acquireRedis(env: NodeJS.ProcessEnv = process.env): Promise<AcquiredRedis> {
   const url = env.REDIS_URL
   if (url) {
-    await insistOnAnswer('REDIS_URL', url, 6379)
+    await insistOnListener('REDIS_URL', url, 6379)
     return { url, how: 'given', release: async () => {} }
   }
   return firstThatStarts('REDIS_URL', env, redisContainer, () =>
@@ -50,7 +50,7 @@ export async function acquireRedis(env: NodeJS.ProcessEnv = process.env): Promis
 export async function acquireKafka(env: NodeJS.ProcessEnv = process.env): Promise<AcquiredKafka> {
   const brokers = (env.KAFKA_BROKERS ?? '').split(',').filter(Boolean)
   if (brokers.length > 0) {
-    for (const broker of brokers) await insistOnAnswer('KAFKA_BROKERS', `kafka://${broker}`, 9092)
+    for (const broker of brokers) await insistOnListener('KAFKA_BROKERS', broker, 9092)
     return { brokers, how: 'given', release: async () => {} }
   }
   return firstThatStarts('KAFKA_BROKERS', env, kafkaContainer, () =>
@@ -149,13 +149,6 @@ async function inTemporaryDir<Address>(
     await removeDir()
     throw error
   }
-}
-
-async function insistOnAnswer(variable: string, url: string, defaultPort: number): Promise<void> {
-  const { hostname, port } = new URL(url)
-  const address = { host: hostname, port: Number(port || defaultPort) }
-  if (await isListening(address)) return
-  throw new Error(`${variable} is set, but nothing listens at ${address.host}:${address.port}.`)
 }
 
 function messageOf(error: unknown): string {

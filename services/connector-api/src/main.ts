@@ -22,10 +22,14 @@ import { ConnectionService } from './service.ts'
 const accessCheckTimeoutMs = 20_000
 
 async function createService(config: ConnectorApiConfig, log: Logger): Promise<Service> {
+  // Closed in reverse order: at the end, or here and now when something cannot be started.
+  await using opened = new AsyncDisposableStack()
   const redis = createRedis(config.REDIS_URL, { whenAway: 'fail', log })
+  opened.defer(() => redis.disconnect())
   const keys = createKeys({ prefix: config.REDIS_KEY_PREFIX, shards: config.SHARDS })
   await checkDeployment(redis, keys)
   const queue = new Queue<SyncRequested>(syncQueueName, { connection: redis, prefix: keys.queuePrefix })
+  opened.defer(() => queue.close())
   queue.on('error', queueErrorLog(log))
   const service = new ConnectionService({
     connections: createConnectionStore(redis, keys),
@@ -40,15 +44,13 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
     },
   })
   const app = await createApp({ service, apiKeys: config.API_KEYS, checks: [pingRedis(redis)], log })
+  opened.defer(() => app.close())
   await app.listen({ host: config.HOST, port: config.PORT })
   log.info({ event: 'service.started', address: app.server.address() }, 'connector-api ready')
+  const running = opened.move()
   return {
     run: (signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true })),
-    async [Symbol.asyncDispose]() {
-      await app.close()
-      await queue.close()
-      redis.disconnect()
-    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
 }
 

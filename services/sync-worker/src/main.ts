@@ -18,12 +18,16 @@ import { runSyncWorker } from './worker.ts'
 const reconcileEveryMs = 15_000
 
 async function createService(config: SyncWorkerConfig, log: Logger): Promise<Service> {
+  // Closed in reverse order: at the end, or here and now when something cannot be started.
+  await using opened = new AsyncDisposableStack()
   const redis = createRedis(config.REDIS_URL, { whenAway: 'wait', log })
+  opened.defer(() => redis.disconnect())
   const keys = createKeys({ prefix: config.REDIS_KEY_PREFIX, shards: config.SHARDS })
   await checkDeployment(redis, keys)
   const vault = createVault(config.MASTER_KEY)
   const urls = bitbucketUrls(config.BITBUCKET_URL)
   const health = await startHealthServer({ host: config.HOST, port: config.PORT, checks: [pingRedis(redis)] })
+  opened.defer(() => health.close())
   log.info({ event: 'service.started', address: health.server.address() }, 'sync-worker ready')
   const options = {
     redis,
@@ -46,12 +50,10 @@ async function createService(config: SyncWorkerConfig, log: Logger): Promise<Ser
     leaseMs: config.LEASE_SECONDS * 1_000,
     reconcileEveryMs,
   } satisfies Parameters<typeof runSyncWorker>[0]
+  const running = opened.move()
   return {
     run: (signal) => runSyncWorker(options, signal),
-    async [Symbol.asyncDispose]() {
-      await health.close()
-      redis.disconnect()
-    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
 }
 

@@ -1,14 +1,17 @@
 import type { Redis } from 'ioredis'
 import { ConfigError } from '../runtime/errors.ts'
 import type { Keys } from './keys.ts'
+import { toDependencyError } from './redis.ts'
 
 /**
  * Holds the number of shards fixed: the first service of a deployment writes it down, every other one must agree.
  * With another number the keys of every connection would be looked for in the wrong place.
+ * @throws ConfigError when it does not agree, DependencyError when Redis is away and the connection does not wait.
  */
 export async function checkDeployment(redis: Redis, keys: Keys): Promise<void> {
-  await redis.hsetnx(keys.deployment, 'shards', keys.shards)
-  const stored = Number(await redis.hget(keys.deployment, 'shards'))
+  const stored = await readShards(redis, keys).catch((error: unknown) => {
+    throw toDependencyError(error)
+  })
   if (stored === keys.shards) return
   throw new ConfigError([
     {
@@ -17,4 +20,9 @@ export async function checkDeployment(redis: Redis, keys: Keys): Promise<void> {
       remedy: `Set SHARDS to ${stored} in every service; the number is fixed for a deployment.`,
     },
   ])
+}
+
+async function readShards(redis: Redis, keys: Keys): Promise<number> {
+  await redis.hsetnx(keys.deployment, 'shards', keys.shards)
+  return Number(await redis.hget(keys.deployment, 'shards'))
 }
