@@ -145,6 +145,12 @@ describe('without the members nobody can be told from an outsider, so the sync e
   })
 })
 
+test('a renamed workspace renames what is held on it', async () => {
+  await runSync()
+  const { events } = await runSync({ '/2.0/workspaces/%7Bw%7D': { uuid: '{w}', slug: 'acme', name: 'Acme Inc.' } })
+  expect(events).toEqual(['entitlement.updated workspace#owner', 'entitlement.updated workspace#member'])
+})
+
 describe('a repository', () => {
   const list = '/2.0/repositories/acme?'
 

@@ -1,5 +1,4 @@
-import type { BitbucketClient } from '@clarity/bitbucket'
-import { getWorkspace } from '@clarity/bitbucket'
+import { type BitbucketClient, type BitbucketWorkspace, getWorkspace } from '@clarity/bitbucket'
 import type { Connection } from '@clarity/shared/contract/connections'
 import type { EventData } from '@clarity/shared/contract/events'
 import { type GroupMembershipId, groupMembershipId, type ScopeId, type SyncId } from '@clarity/shared/contract/ids'
@@ -95,8 +94,9 @@ export class SyncRun {
 
   async #runPhases(signal: AbortSignal): Promise<void> {
     const { client, connection } = this.#options
-    const { slug } = await this.#step('workspace', () => getWorkspace(client, connection.workspace.uuid, signal))
-    await this.#step('members', () => this.#syncMembers(slug, signal))
+    const workspace = await this.#step('workspace', () => getWorkspace(client, connection.workspace.uuid, signal))
+    const { slug } = workspace
+    await this.#step('members', () => this.#syncMembers(workspace, signal))
     await this.#step('groups', () => this.#syncScope('workspace/groups', () => readGroups(client, slug, signal)))
     const projects = await this.#step('projects', () =>
       this.#list('projects', () => readProjects(client, slug, signal)),
@@ -117,10 +117,9 @@ export class SyncRun {
     return result
   }
 
-  async #syncMembers(slug: string, signal: AbortSignal): Promise<void> {
-    const { client, connection } = this.#options
-    const { uuid, name } = connection.workspace
-    const result = await this.#syncScope('workspace/members', () => readMembers(client, { uuid, slug, name }, signal))
+  async #syncMembers(workspace: BitbucketWorkspace, signal: AbortSignal): Promise<void> {
+    const { client } = this.#options
+    const result = await this.#syncScope('workspace/members', () => readMembers(client, workspace, signal))
     if (result.state !== 'complete') throw result.error
     this.#evidence.members = { bitbucketReported: result.reported, read: result.reading.facts.holdings.size }
   }
