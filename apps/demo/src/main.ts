@@ -24,11 +24,18 @@ const workspace = {
 }
 
 const stopping = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort(signal))
 const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()))
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // Asked twice, it leaves at once; what it started is killed with it.
+    if (stopping.signal.aborted) process.exit(130)
+    stopping.abort()
+  })
+}
 
 const dir = await mkdtemp(join(tmpdir(), 'clarity-demo-'))
 const running: { stop(): Promise<unknown> }[] = []
+let told = false
 try {
   await Promise.race([demo(), stopped])
 } catch (error) {
@@ -39,6 +46,8 @@ try {
   await stopAll(running)
   if (process.exitCode !== 1) await rm(dir, { recursive: true, force: true })
 }
+// Interrupted in the middle of a step, that step would go on.
+if (stopping.signal.aborted) process.exit(told ? 0 : 130)
 
 async function demo(): Promise<void> {
   screen.heading('Starting')
@@ -48,11 +57,21 @@ async function demo(): Promise<void> {
     startSystem({ ...servers, ...names, apiKeys: { [tenant.name]: tenant.key }, logDir: dir, workspace }),
   )
   running.push(system)
-  await tellStory({ system, brokers: servers.brokers, groupId: `demo-${run}`, tenant, workspace, screen })
+  const story = tellStory({ system, brokers: servers.brokers, groupId: `demo-${run}`, tenant, workspace, screen })
+  await Promise.race([story, anyEnd(system)])
+  told = true
   if (once) return
   showUrls(system, servers)
-  await stopped
+  await Promise.race([stopped, anyEnd(system)])
   screen.heading('Stopping')
+}
+
+/** Rejects when one of the processes ends, which none of them should by itself. */
+async function anyEnd({ processes }: RunningSystem): Promise<never> {
+  const { name, code } = await Promise.race(
+    Object.values(processes).map(async (each) => ({ name: each.name, ...(await each.exited) })),
+  )
+  throw new LaunchError(`${name} has ended (${code}), which it should not; see ${name}.log.`)
 }
 
 function showUrls(system: RunningSystem, { redisUrl, brokers }: Servers): void {

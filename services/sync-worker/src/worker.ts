@@ -35,7 +35,7 @@ export async function runSyncWorker(options: SyncWorkerOptions, signal: AbortSig
   const { redis, keys, log, syncConcurrency, leaseMs } = options
   const connection = { connection: redis, prefix: keys.queuePrefix }
   const queue = new Queue<SyncRequested>(syncQueueName, connection)
-  const worker = new Worker<SyncRequested>(syncQueueName, (job, token) => process(options, job, token, signal), {
+  const worker = new Worker<SyncRequested>(syncQueueName, (job, token) => processJob(options, job, token, signal), {
     ...connection,
     concurrency: syncConcurrency,
     lockDuration: leaseMs,
@@ -45,6 +45,10 @@ export async function runSyncWorker(options: SyncWorkerOptions, signal: AbortSig
   const onError = queueErrorLog(log)
   worker.on('error', onError)
   queue.on('error', onError)
+  // The job goes, the sync stays open: it is put in again before long.
+  worker.on('failed', (job, err) =>
+    log.error({ event: 'job.failed', err: toDependencyError(err), ...job?.data }, 'job failed'),
+  )
   try {
     await reconcileForever(options, queue, signal)
   } finally {
@@ -53,7 +57,7 @@ export async function runSyncWorker(options: SyncWorkerOptions, signal: AbortSig
   }
 }
 
-async function process(
+async function processJob(
   options: SyncWorkerOptions,
   job: Job<SyncRequested>,
   token: string | undefined,
@@ -61,7 +65,7 @@ async function process(
 ): Promise<void> {
   const request = SyncRequested.parse(job.data)
   const lease = await acquire(options, request.connectionId)
-  if (lease === null) return putBack(job, token, putBackMs)
+  if (lease === null) return putBack(options, job, token, putBackMs)
   const done = new AbortController()
   const lost = new AbortController()
   const keeping = keepLease(options, lease, lost, AbortSignal.any([signal, done.signal]))
@@ -69,7 +73,7 @@ async function process(
     await runSyncJob(options, request, lease, AbortSignal.any([signal, lost.signal]))
   } catch (error) {
     const stays = await staysOpen(options, request, lease, toDependencyError(lost.signal.reason ?? error), signal)
-    if (stays) await putBack(job, token, signal.aborted ? 0 : putBackMs)
+    if (stays) await putBack(options, job, token, signal.aborted ? 0 : putBackMs)
   } finally {
     done.abort()
     await keeping
@@ -127,8 +131,13 @@ async function staysOpen(
 }
 
 /** Gives the job back to the queue; BullMQ wants to be told so by an error. */
-async function putBack(job: Job<SyncRequested>, token: string | undefined, delayMs: number): Promise<never> {
-  await job.moveToDelayed(Date.now() + delayMs, token)
+async function putBack(
+  { clock }: SyncWorkerOptions,
+  job: Job<SyncRequested>,
+  token: string | undefined,
+  delayMs: number,
+): Promise<never> {
+  await job.moveToDelayed(clock.now() + delayMs, token)
   throw new DelayedError()
 }
 
