@@ -105,6 +105,19 @@ describe('a removal', () => {
     expect({ state, events }).toEqual({ state: 'stale', events: [] })
   })
 
+  test('is not confirmed by a second read that lacks what the first one has: one of them is not whole', async () => {
+    await sync('repository/r', both)
+    for (const second of [reading('r'), reading('r', [bob, 'read'])]) {
+      const events = await publishedSince(async () => {
+        expect(await sync('repository/r', onlyAnn, second)).toMatchObject({
+          state: 'stale',
+          error: { code: 'reads-differ' },
+        })
+      })
+      expect(events).toEqual([])
+    }
+  })
+
   test('costs no second read when nothing is missing', async () => {
     await sync('repository/r', onlyAnn)
     expect((await sync('repository/r', both, both)).readsLeft).toBe(1)

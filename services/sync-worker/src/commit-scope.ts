@@ -4,7 +4,7 @@ import type { GroupMembershipId, ScopeId, SyncId } from '@clarity/shared/contrac
 import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
 import { InvariantError, type UpstreamError } from '@clarity/shared/runtime/errors'
 import type { Commit, FactStore, ScopeRecord, Step } from '@clarity/shared/store/facts'
-import { lacks, lostAllGroups, mergeReadings, suddenlyEmpty } from './core/confirm.ts'
+import { lacks, lostAllGroups, readsDiffer, suddenlyEmpty } from './core/confirm.ts'
 import { diffScope, mentionedEntities } from './core/diff.ts'
 import { type EventContext, scopeObservable, scopeUnobservable } from './core/events.ts'
 import { decodeFacts, digestOf, noFacts, type Reading } from './core/facts.ts'
@@ -13,7 +13,7 @@ import type { ScopeOutcome } from './scopes/reading.ts'
 /**
  * Brings one scope from a reading to a commit:
  *
- *   read -> (something is missing? read again, and believe only what both reads lack) -> difference -> commit
+ *   read -> (something is missing? read again; the two must agree that it is) -> difference -> commit
  *
  * A read that is not complete changes no fact. If we die before the commit, nothing was told; after it, all.
  * A conflict with another scope of the same sync (both mention a new service user) plans again from fresh reads.
@@ -106,7 +106,9 @@ export class ScopeCommitter {
     if (!lacks(before, first.facts)) return { reading: first, evidence: null }
     const second = await read()
     if (second.state === 'incomplete') return second
-    return { reading: mergeReadings(first, second.reading), evidence: { reads: 2, confirmedAt: this.#now() } }
+    if (lacks(first.facts, second.reading.facts)) return { error: readsDiffer(scopeId) }
+    // It has all that the first one has, so what it lacks, both lack; and it is newer.
+    return { reading: second.reading, evidence: { reads: 2, confirmedAt: this.#now() } }
   }
 
   async #commitReading(scopeId: ScopeId, reading: Reading, context: EventContext): Promise<Set<string>> {

@@ -179,6 +179,15 @@ describe('a repository', () => {
     expect({ events, stale: coverage.stale }).toEqual({ events: [], stale: 3 })
   })
 
+  test.each([
+    ['is empty', page()],
+    ['lacks another one', page(repository('q'))],
+  ])('is not gone when the second list %s', async (_name, second) => {
+    await runSync()
+    const { events, coverage } = await runSync({ [list]: inTurn(page(repository('s')), second) })
+    expect({ events, stale: coverage.stale }).toEqual({ events: [], stale: 3 })
+  })
+
   test('whose permissions are not shown keeps them, and the others go on', async () => {
     await runSync()
     const { events, coverage, error } = await runSync({

@@ -8,7 +8,7 @@ import { UpstreamError } from '@clarity/shared/runtime/errors'
 import type { FactStore, ScopeRecord } from '@clarity/shared/store/facts'
 import pMap from 'p-map'
 import { ScopeCommitter } from './commit-scope.ts'
-import { suddenlyEmpty } from './core/confirm.ts'
+import { readsDiffer, suddenlyEmpty } from './core/confirm.ts'
 import type { Facts } from './core/facts.ts'
 import type { ProgressReport } from './progress.ts'
 import { readGroups } from './scopes/groups.ts'
@@ -155,14 +155,17 @@ export class SyncRun {
     const known = [...this.#scopes.keys()].filter((id): id is ScopeId => id.startsWith(prefix))
     const first = await read()
     if (first.state === 'incomplete') return this.#unlisted(first.error, known)
-    const listed = new Map(first.rows.map((row) => [row.scopeId, row]))
+    let listed = new Map(first.rows.map((row) => [row.scopeId, row]))
     if (listed.size === 0 && known.length > 0) return this.#unlisted(suddenlyEmpty(`workspace/${kind}`), known)
     this.#evidence[kind] = { bitbucketReported: first.reported, read: listed.size }
     let gone = known.filter((id) => !listed.has(id))
     if (gone.length > 0) {
       const second = await read()
       if (second.state === 'incomplete') return this.#unlisted(second.error, known)
-      for (const row of second.rows) listed.set(row.scopeId, row)
+      const again = new Map(second.rows.map((row) => [row.scopeId, row]))
+      const missing = [...listed.keys()].some((id) => !again.has(id))
+      if (missing) return this.#unlisted(readsDiffer(`workspace/${kind}`), known)
+      listed = again
       gone = gone.filter((id) => !listed.has(id))
     }
     await this.#committer.note(`workspace/${kind}`)

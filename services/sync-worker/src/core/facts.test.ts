@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ReadingBuilder } from '../scopes/reading.ts'
-import { lacks, mergeReadings } from './confirm.ts'
+import { lacks } from './confirm.ts'
 import { decodeFacts, digestOf, holdingField, noFacts, type Reading } from './facts.ts'
 
 const ann = { uuid: '{a}', display_name: 'Ann' }
@@ -58,17 +58,4 @@ test('a reading that lacks something is noticed, one with more is not', () => {
   expect(lacks(more.facts, less.facts)).toBe(true)
   expect(lacks(less.facts, more.facts)).toBe(false)
   expect(lacks(noFacts, noFacts)).toBe(false)
-})
-
-test('of two readings only what both lack is gone, and the newer one is right about levels', () => {
-  const merged = mergeReadings(permissions([ann, 'read']), permissions([ann, 'write'], [bob, 'read']))
-  expect([...merged.facts.holdings.values()].map(({ holder, level }) => [holder, level])).toEqual([
-    ['user:a', 'write'],
-    ['user:b', 'read'],
-  ])
-  expect([...merged.facts.levels].sort()).toEqual(['read', 'write'])
-  const changed = mergeReadings(permissions([ann, 'read']), permissions([ann, 'write']))
-  expect([...changed.facts.levels]).toEqual(['write'])
-  const shifted = mergeReadings(permissions([ann, 'read'], [bob, 'read']), permissions([ann, 'read']))
-  expect(shifted.facts.holdings.has('user:b')).toBe(true)
 })
