@@ -1,7 +1,7 @@
 import type { Connection } from '@clarity/shared/contract/connections'
 import type { ScopeId } from '@clarity/shared/contract/ids'
 import { UpstreamError, type UpstreamKind } from '@clarity/shared/runtime/errors'
-import { createFactStore } from '@clarity/shared/store/facts'
+import { type Commit, createFactStore } from '@clarity/shared/store/facts'
 import { createKeys } from '@clarity/shared/store/keys'
 import { acquireLease } from '@clarity/shared/store/lease'
 import { createOutbox } from '@clarity/shared/store/outbox'
@@ -153,6 +153,40 @@ describe('a scope that cannot be read keeps its facts', () => {
     },
   )
 })
+
+test('a commit whose answer was lost and which runs again tells nothing twice', async () => {
+  await sync('repository/r', both)
+  await sync('repository/r', failure('permission', 403))
+  const scopes = await facts.readScopes(connection.id)
+  const twice = {
+    ...facts,
+    commit: async (commit: Commit) => [await facts.commit(commit), await facts.commit(commit)][1] ?? never(),
+  }
+  const clock = { now: () => nowMs, sleep: () => Promise.resolve() }
+  const options = {
+    clock,
+    connection,
+    syncId: 'syn_1',
+    cause: 'full-sync',
+    token,
+    scopes,
+    membersOf: () => null,
+  } as const
+  const committer = new ScopeCommitter({ ...options, facts: twice })
+  const events = await publishedSince(() =>
+    committer.sync('repository/r', async () => reading('r', [ann, 'write'], [bob, 'read'])),
+  )
+  expect(events).toEqual([
+    'entitlement.created repository:r#write',
+    'service-user-entitlement.changed user:a|repository:r#write',
+    'entitlement.removed repository:r#admin',
+    'scope.observable repository/r',
+  ])
+})
+
+function never(): never {
+  throw new Error('there are two answers')
+}
 
 test('two scopes that meet a new outsider at the same moment create it once', async () => {
   const committer = await newSync()

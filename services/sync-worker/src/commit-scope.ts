@@ -72,7 +72,7 @@ export class ScopeCommitter {
   async remove(scopeId: ScopeId, evidence: Evidence): Promise<void> {
     const context = this.#context(scopeId, evidence.confirmedAt)
     const reading: Reading = { facts: noFacts, users: new Map(), groups: new Map() }
-    await this.#commitPlanned(scopeId, reading, { ...context, evidence, removal: 'resource-removed' }, 'remove', [])
+    await this.#commitPlanned(scopeId, reading, { ...context, evidence, removal: 'resource-removed' }, 'remove')
   }
 
   /** Notes that a list, which has no facts of its own, was read. */
@@ -112,19 +112,19 @@ export class ScopeCommitter {
   }
 
   async #commitReading(scopeId: ScopeId, reading: Reading, context: EventContext): Promise<Set<string>> {
-    const unobservable = this.#options.scopes.get(scopeId)?.unobservable
-    const last = unobservable ? [{ events: [scopeObservable(context, unobservable.since)] }] : []
     const record = { digest: digestOf(reading), readAt: context.observedAt, unobservable: null }
-    return this.#commitPlanned(scopeId, reading, context, record, last)
+    return this.#commitPlanned(scopeId, reading, context, record)
   }
 
-  /** Plans and commits until no other scope was in between, with `last` at the end. Answers what events told of. */
+  /**
+   * Plans and commits until nothing was in between: another scope, or a first run of the same commit whose answer was
+   * lost. Answers what events told of.
+   */
   async #commitPlanned(
     scopeId: ScopeId,
     reading: Reading,
     context: EventContext,
     record: Commit['record'],
-    last: readonly Step[],
   ): Promise<Set<string>> {
     const { facts, connection } = this.#options
     const touched = new Set<string>()
@@ -135,12 +135,20 @@ export class ScopeCommitter {
       const found = await facts.readEntities(connection.id, ids)
       const entities = new Map(ids.map((id, index) => [id, found[index] ?? null]))
       const steps = diffScope({ scopeId, before, after: reading, entities, context })
+      const last = record === 'remove' ? [] : await this.#tellObservable(scopeId, context)
       const result = await this.#commit(scopeId, { version: stored.version, steps: [...steps, ...last], record })
       // Also of a plan that conflicted: its first calls may be done.
       for (const { events = [] } of steps) for (const { subject } of events) touched.add(subject)
       if (result.state === 'committed') return touched
     }
     throw new InvariantError('A scope could not be committed: it changed with every try', { scopeId })
+  }
+
+  async #tellObservable(scopeId: ScopeId, context: EventContext): Promise<Step[]> {
+    const { facts, connection, scopes } = this.#options
+    if (!scopes.get(scopeId)?.unobservable) return []
+    const unobservable = (await facts.readScope(connection.id, scopeId))?.unobservable
+    return unobservable ? [{ events: [scopeObservable(context, unobservable.since)] }] : []
   }
 
   /** The facts stay as they are; that they cannot be seen any more is told once. */

@@ -74,6 +74,7 @@ export type CommitResult = { readonly state: 'committed' } | { readonly state: '
 
 export interface FactStore {
   readScopes(connectionId: string): Promise<Map<string, ScopeRecord>>
+  readScope(connectionId: string, scopeId: ScopeId): Promise<ScopeRecord | null>
   readFacts(connectionId: string, scopeId: ScopeId): Promise<StoredFacts>
   readVersion(connectionId: string, scopeId: ScopeId): Promise<string>
   /** The stored JSON of each entity, in the order of `ids`; null where there is none. */
@@ -91,6 +92,11 @@ export function createFactStore(redis: Redis, keys: Keys): FactStore {
     async readScopes(connectionId) {
       const stored = await redis.hgetall(keys.connection(connectionId).scopes)
       return new Map(Object.entries(stored).map(([id, json]) => [id, ScopeRecord.parse(JSON.parse(json))]))
+    },
+
+    async readScope(connectionId, scopeId) {
+      const json = await redis.hget(keys.connection(connectionId).scopes, scopeId)
+      return json === null ? null : ScopeRecord.parse(JSON.parse(json))
     },
 
     async readFacts(connectionId, scopeId) {
