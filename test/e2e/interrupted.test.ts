@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { isFinished } from './connector.ts'
 import { testSystem } from './system.ts'
 import { beginSync, expectTruthAfter } from './truth.ts'
 
@@ -21,6 +22,9 @@ test('a worker that is killed loses no committed fact, and the next one finishes
   await processes['sync-worker'].kill()
   await processes['sync-worker'].restart()
   await expectTruthAfter(system, sync)
+  const { progress, stats } = await system.acme.until(sync.connectionId, sync.syncId, isFinished)
+  expect(progress.requests).toBeGreaterThan((progress.requestsExpected ?? 0) + 50)
+  for (const { scanned, unchanged, added } of Object.values(stats)) expect(unchanged + added).toBe(scanned)
 })
 
 test('a publisher that is killed loses no event', async () => {

@@ -9,7 +9,8 @@ const saveEveryMs = 200
 
 /** Keeps count of how far a sync is, and writes it where the API reads it, not more often than is of use. */
 export class ProgressReport {
-  requests = 0
+  /** Of the whole sync: one that is taken up again goes on counting where the worker before it last said. */
+  requests: number
   requestsExpected: number | null = null
   readonly #phases = new Map<SyncPhase, { done: number; total: number | null }>()
   readonly #save: (report: ProgressReport) => Promise<void>
@@ -22,8 +23,10 @@ export class ProgressReport {
     connectionId: ConnectionId
     syncId: SyncId
     statistics: Statistics
+    requestsBefore: number
   }) {
     const { syncs, connectionId, syncId, statistics } = options
+    this.requests = options.requestsBefore
     this.#clock = options.clock
     this.#save = (report) =>
       syncs.saveProgress(connectionId, syncId, {

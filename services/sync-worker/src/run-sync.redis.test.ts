@@ -94,7 +94,14 @@ async function runSync(changed: Answers = {}) {
   const { client, calls } = fakeClient({ ...whole, ...changed })
   const statistics = new Statistics()
   const syncs = createSyncStore(redis, keys)
-  const progress = new ProgressReport({ syncs, clock, connectionId: 'con_1', syncId: 'syn_1', statistics })
+  const progress = new ProgressReport({
+    syncs,
+    clock,
+    connectionId: 'con_1',
+    syncId: 'syn_1',
+    statistics,
+    requestsBefore: 0,
+  })
   const options = {
     connection,
     syncId: 'syn_1',

@@ -157,7 +157,7 @@ export class SyncRun {
     if (first.state === 'incomplete') return this.#unlisted(first.error, known)
     let listed = new Map(first.rows.map((row) => [row.scopeId, row]))
     if (listed.size === 0 && known.length > 0) return this.#unlisted(suddenlyEmpty(`workspace/${kind}`), known)
-    this.#evidence[kind] = { bitbucketReported: first.reported, read: listed.size }
+    let { reported } = first
     let gone = known.filter((id) => !listed.has(id))
     if (gone.length > 0) {
       const second = await read()
@@ -166,8 +166,10 @@ export class SyncRun {
       const missing = [...listed.keys()].some((id) => !again.has(id))
       if (missing) return this.#unlisted(readsDiffer(`workspace/${kind}`), known)
       listed = again
+      reported = second.reported
       gone = gone.filter((id) => !listed.has(id))
     }
+    this.#evidence[kind] = { bitbucketReported: reported, read: listed.size }
     await this.#committer.note(`workspace/${kind}`)
     this.#coverage.complete += 1
     return { listed: [...listed.values()], gone }

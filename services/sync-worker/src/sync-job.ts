@@ -50,7 +50,9 @@ export async function runSyncJob(
 
   const statistics = new Statistics()
   const { connectionId, syncId } = job
-  const progress = new ProgressReport({ syncs, clock: options.clock, connectionId, syncId, statistics })
+  const requestsBefore = sync.progress.requests
+  const { clock } = options
+  const progress = new ProgressReport({ syncs, clock, connectionId, syncId, statistics, requestsBefore })
   const outcome = await runOnce(options, stored, job, lease, { statistics, progress }, signal)
   await progress.save()
   if (outcome.error === null) await transitions.complete(outcome, progress.requests)

@@ -174,11 +174,8 @@ function toSync(fields: Readonly<Record<string, string>>): Sync {
 function toCounts(kind: EntityKind, count: (name: string) => number): SyncCounts {
   const told = (what: 'changed' | 'added' | 'removed') =>
     tellingEvents[kind][what].reduce((sum, name) => sum + count(`events:${name}`), 0)
-  return {
-    scanned: count(`scanned:${kind}`),
-    unchanged: count(`unchanged:${kind}`),
-    changed: told('changed'),
-    added: told('added'),
-    removed: told('removed'),
-  }
+  const [scanned, added] = [count(`scanned:${kind}`), told('added')]
+  // What a sync added before it was taken up again, its second reading finds unchanged; it is not both.
+  const unchanged = Math.max(0, Math.min(count(`unchanged:${kind}`), scanned - added))
+  return { scanned, unchanged, changed: told('changed'), added, removed: told('removed') }
 }
