@@ -11,6 +11,7 @@ export class Feed implements AsyncDisposable {
   constructor(options: { readonly brokers: readonly string[]; readonly topic: string; readonly groupId: string }) {
     this.#subscriber = createSubscriber({
       ...options,
+      handled: new Map(),
       handlers: {
         onEvent: (event) => this.#take(event),
         onGap: (gap) => void this.problems.push(`gap: ${gap.connectionId} ${gap.expected} ${gap.found}`),

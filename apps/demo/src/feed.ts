@@ -19,7 +19,7 @@ export async function openFeed(brokers: readonly string[], topic: string, groupI
     ended.add(event.subject)
     waiting.get(event.subject)?.()
   }
-  const subscriber = createSubscriber({ brokers, topic, groupId, handlers: { onEvent } })
+  const subscriber = createSubscriber({ brokers, topic, groupId, handlers: { onEvent }, handled: new Map() })
   const feed: Feed = {
     state: emptyState(),
     onEvent: () => undefined,

@@ -3,8 +3,8 @@ import { SequenceTracker } from './sequence.ts'
 
 const at = (connectionId: string, sequence: bigint) => ({ connectionId, sequence })
 
-function taker() {
-  const tracker = new SequenceTracker()
+function taker(handled?: ReadonlyMap<string, bigint>) {
+  const tracker = new SequenceTracker(handled)
   return (connectionId: string, sequence: bigint) => {
     const check = tracker.check(at(connectionId, sequence))
     if (check.state !== 'repeat') tracker.accept(at(connectionId, sequence))
@@ -26,7 +26,7 @@ test('a repeated event is recognised', () => {
 })
 
 test('missing events are reported, also before the first one, and reading goes on', () => {
-  const take = taker()
+  const take = taker(new Map())
   expect(take('a', 3n)).toEqual({ state: 'gap', expected: 1n, found: 3n })
   expect(take('a', 4n).state).toBe('next')
   expect(take('a', 7n)).toEqual({ state: 'gap', expected: 5n, found: 7n })
@@ -36,4 +36,22 @@ test('an event whose handler failed is not a repeat when it comes again', () => 
   const tracker = new SequenceTracker()
   expect(tracker.check(at('a', 1n)).state).toBe('next')
   expect(tracker.check(at('a', 1n)).state).toBe('next')
+})
+
+test('who goes on after a restart without knowing what was handled is told of no gap that is none', () => {
+  const take = taker()
+  expect([take('a', 500n), take('a', 501n)].map(({ state }) => state)).toEqual(['next', 'next'])
+  expect(take('a', 503n)).toEqual({ state: 'gap', expected: 502n, found: 503n })
+})
+
+test('who knows what was handled finds repeats and gaps across a restart', () => {
+  const take = taker(
+    new Map([
+      ['a', 500n],
+      ['b', 7n],
+    ]),
+  )
+  expect(take('a', 500n).state).toBe('repeat')
+  expect(take('a', 501n).state).toBe('next')
+  expect(take('b', 9n)).toEqual({ state: 'gap', expected: 8n, found: 9n })
 })

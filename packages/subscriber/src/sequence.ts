@@ -11,13 +11,26 @@ interface Numbered {
   readonly sequence: bigint
 }
 
-/** Proves that nothing was missed: the sequence of each connection rises by one from 1, without a gap. */
+/**
+ * Proves that nothing was missed: the sequence of each connection rises by one from 1, without a gap.
+ *
+ * With `handled` (connection -> its last sequence that was dealt with, empty at the very first start) that holds across
+ * restarts. Without it nothing is known of the time before, so the first event of each connection is taken as it comes.
+ */
 export class SequenceTracker {
-  readonly #last = new Map<string, bigint>()
+  readonly #last: Map<string, bigint>
+  readonly #knowsBefore: boolean
+
+  constructor(handled?: ReadonlyMap<string, bigint>) {
+    this.#last = new Map(handled)
+    this.#knowsBefore = handled !== undefined
+  }
 
   /** Says how an event stands, and remembers nothing. */
   check({ connectionId, sequence }: Numbered): SequenceCheck {
-    const expected = (this.#last.get(connectionId) ?? 0n) + 1n
+    const last = this.#last.get(connectionId)
+    if (last === undefined && !this.#knowsBefore) return { state: 'next' }
+    const expected = (last ?? 0n) + 1n
     if (sequence < expected) return { state: 'repeat' }
     return sequence === expected ? { state: 'next' } : { state: 'gap', expected, found: sequence }
   }

@@ -50,7 +50,13 @@ async function readBack(name: string, sent: readonly Sent[], lastSequence: bigin
     onUnknown: ({ type }) => void seen.push(`unknown ${type}`),
     onInvalid: (reason) => void seen.push(`invalid ${reason.split(':')[0]}`),
   }
-  await using subscriber = createSubscriber({ brokers, topic, groupId: `${prefix}${name}`, handlers })
+  await using subscriber = createSubscriber({
+    brokers,
+    topic,
+    groupId: `${prefix}${name}`,
+    handlers,
+    handled: new Map(),
+  })
   await subscriber.start()
   await done.promise
   return seen

@@ -9,6 +9,11 @@ export interface SubscriberOptions {
   /** Kafka's consumer group: members share the partitions, and a restart goes on where the group was. */
   readonly groupId: string
   readonly handlers: Handlers
+  /**
+   * Connection -> the last sequence that was dealt with, as you have kept it; empty at the very first start. With it gaps
+   * are found across restarts too; without it the first event of each connection is taken as it comes.
+   */
+  readonly handled?: ReadonlyMap<string, bigint>
 }
 
 export interface Handlers {
@@ -34,7 +39,7 @@ export interface Subscriber extends AsyncDisposable {
 }
 
 /** Reads the change stream: parses, validates, drops repeats, reports gaps. */
-export function createSubscriber({ brokers, topic, groupId, handlers }: SubscriberOptions): Subscriber {
+export function createSubscriber({ brokers, topic, groupId, handlers, handled }: SubscriberOptions): Subscriber {
   const kafka = new Kafka({
     clientId: 'clarity-bitbucket-subscriber',
     brokers: [...brokers],
@@ -45,7 +50,7 @@ export function createSubscriber({ brokers, topic, groupId, handlers }: Subscrib
     if (handlers.onFailure) handlers.onFailure(error, restart)
     else if (!restart) throw error
   })
-  const tracker = new SequenceTracker()
+  const tracker = new SequenceTracker(handled)
   const stop = () => consumer.disconnect()
 
   return {

@@ -68,7 +68,10 @@ export const Sync = z.object({
   progress: z.object({
     phases: z.array(PhaseProgress).describe('In scopes; total is null until the list is read'),
     requests: z.int().describe('Requests sent to Bitbucket so far'),
-    requestsExpected: z.int().nullable().describe('Of a sync without removals and interruptions; null until the lists are read'),
+    requestsExpected: z
+      .int()
+      .nullable()
+      .describe('Of a sync without removals and interruptions; null until the lists are read'),
   }),
   stats: z.record(z.string(), SyncCounts),
   coverage: Coverage.nullable(),
