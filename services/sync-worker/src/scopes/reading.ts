@@ -15,11 +15,6 @@ export type ScopeOutcome =
   | { readonly state: 'complete'; readonly reading: Reading; readonly reported: number | null }
   | { readonly state: 'incomplete'; readonly error: UpstreamError }
 
-/** How a listing ended, as the client tells it. */
-export type Listing<Row> =
-  | { readonly state: 'complete'; readonly rows: Row[]; readonly reported: number | null }
-  | { readonly state: 'incomplete'; readonly error: UpstreamError }
-
 /** Collects rows into a reading of one scope. */
 export class ReadingBuilder {
   readonly #users = new Map<ServiceUserId, ObservedUser>()

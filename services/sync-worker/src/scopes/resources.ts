@@ -1,7 +1,6 @@
-import { type BitbucketClient, listProjects, listRepositories } from '@clarity/bitbucket'
+import { type BitbucketClient, type Listing, listProjects, listRepositories } from '@clarity/bitbucket'
 import type { Resource } from '@clarity/shared/contract/entities'
 import { bareUuid, type ScopeId } from '@clarity/shared/contract/ids'
-import type { UpstreamError } from '@clarity/shared/runtime/errors'
 import { withoutAbsent } from '../core/identity.ts'
 
 /** A project or repository whose permissions are a scope of their own. */
@@ -10,9 +9,7 @@ export interface ListedResource {
   readonly resource: Resource & { readonly uuid: string }
 }
 
-export type ResourceListing =
-  | { readonly state: 'complete'; readonly rows: ListedResource[]; readonly reported: number | null }
-  | { readonly state: 'incomplete'; readonly error: UpstreamError }
+export type ResourceListing = Listing<ListedResource>
 
 export async function readProjects(
   client: BitbucketClient,

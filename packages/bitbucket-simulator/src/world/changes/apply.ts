@@ -18,9 +18,6 @@ import {
   setRepositoryPrivacy,
 } from './repositories.ts'
 
-/** A change that was made, with the ids it concerned. */
-export type AppliedChange = { readonly change: Change } & ChangedIds
-
 export type ChangeOutcome =
   | { readonly state: 'applied'; readonly change: Change; readonly ids: ChangedIds }
   | { readonly state: 'refused'; readonly status: 404 | 409; readonly message: string }
