@@ -1,54 +1,57 @@
 import Fastify, { type FastifyInstance } from 'fastify'
+import type { SimulatorContext } from './context.ts'
 import { registerControl } from './control/control.ts'
+import { effectivePermissionEndpoints } from './endpoints/effective-permissions.ts'
 import { groupEndpoints } from './endpoints/groups.ts'
+import { hookEndpoints } from './endpoints/hooks.ts'
 import { memberEndpoints } from './endpoints/members.ts'
 import { projectEndpoints } from './endpoints/projects.ts'
 import { repositoryEndpoints } from './endpoints/repositories.ts'
 import { registerTokenEndpoint } from './endpoints/token.ts'
+import { userEndpoints } from './endpoints/users.ts'
 import { workspaceEndpoints } from './endpoints/workspace.ts'
-import { pathParams, registerEndpoint } from './http/endpoint.ts'
-import { ApiError, toEnvelope, toFailure } from './http/errors.ts'
-import { createTokens } from './http/tokens.ts'
-import { createRequestCounter, type RequestCounter } from './requests.ts'
-import type { World } from './world/types.ts'
-import { findWorkspace } from './world/world.ts'
+import { toErrorAnswer } from './http/answer.ts'
+import { registerEndpoint } from './http/endpoint.ts'
+import { ApiError } from './http/errors.ts'
+import { serve } from './http/serve.ts'
 
-export interface AppOptions {
-  readonly world: World
-  /** The time in ms since the epoch; tokens and changes live by it. */
-  readonly now: () => number
-  readonly tokenLifeSeconds: number
+export interface Tls {
+  readonly key: string
+  readonly cert: string
 }
 
-const endpoints = [
+/** All of the API that the simulator knows. */
+export const endpoints = [
   ...workspaceEndpoints,
   ...memberEndpoints,
+  ...userEndpoints,
   ...projectEndpoints,
   ...repositoryEndpoints,
+  ...effectivePermissionEndpoints,
   ...groupEndpoints,
+  ...hookEndpoints,
 ]
 
 /** The whole simulator on one Fastify instance that does not listen yet. */
-export function createApp({ world, now, tokenLifeSeconds }: AppOptions): FastifyInstance {
-  const requests = createRequestCounter()
-  const tokens = createTokens(world, now, tokenLifeSeconds)
-  const app = Fastify({
+export function createApp(context: SimulatorContext, tls?: Tls): FastifyInstance {
+  const options = {
     logger: { level: 'error' },
     forceCloseConnections: true,
-    routerOptions: { maxParamLength: 200 },
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     exposeHeadRoutes: false,
-  })
-  answerErrors(app)
-  countCalls(app, world, requests)
+  }
+  // Fastify's type tells a TLS server from a plain one; what is done with either is the same here.
+  const app: FastifyInstance = tls === undefined ? Fastify(options) : (Fastify({ ...options, https: tls }) as never)
+  answerErrors(app, context)
   for (const path of ['/livez', '/readyz']) app.get(path, async () => ({ status: 'ok' }))
-  for (const endpoint of endpoints) registerEndpoint(app, endpoint, world, tokens)
+  for (const endpoint of endpoints) registerEndpoint(app, endpoint, context)
   app.register((scope, _options, done) => {
-    registerTokenEndpoint(scope, world, tokens, requests)
+    registerTokenEndpoint(scope, context)
     done()
   })
   app.register(
     (scope, _options, done) => {
-      registerControl(scope, { world, requests, now })
+      registerControl(scope, context)
       done()
     },
     { prefix: '/_control' },
@@ -56,26 +59,25 @@ export function createApp({ world, now, tokenLifeSeconds }: AppOptions): Fastify
   return app
 }
 
-function answerErrors(app: FastifyInstance): void {
-  app.setErrorHandler(async (error, request, reply) => {
-    if (error instanceof ApiError) return reply.status(error.status).send(toEnvelope(error.message, error.detail))
-    const { status, message } = toFailure(error)
+function answerErrors(app: FastifyInstance, context: SimulatorContext): void {
+  app.setErrorHandler((error, request, reply) => {
+    const { status, headers, payload } = toErrorAnswer(error)
     if (status === 500) request.log.error(error)
-    return reply.status(status).send(toEnvelope(message))
+    return reply.code(status).headers(headers).send(payload)
   })
-  app.setNotFoundHandler(async (_request, reply) => {
-    return reply.status(404).send(toEnvelope('Resource not found', 'There is no API hosted at this URL.'))
-  })
-}
-
-/** Counts before the answer leaves: who has the answer finds it counted. */
-function countCalls(app: FastifyInstance, world: World, requests: RequestCounter): void {
-  app.addHook('onSend', async (request, reply, payload) => {
-    if (/^\/[12]\.0\//.test(request.url)) {
-      const route = request.routeOptions.url?.replaceAll(/:(\w+)/g, '{$1}') ?? '(no such endpoint)'
-      const workspace = request.routeOptions.url && findWorkspace(world, pathParams(request).workspace ?? '')
-      requests.countCall(`${request.method} ${route}`, reply.statusCode, workspace ? workspace.slug : undefined)
-    }
-    return payload
-  })
+  app.setNotFoundHandler((request, reply) =>
+    serve(context, request, reply, {
+      route: '(no such endpoint)',
+      identity: {
+        endpoint: `${request.method} (no such endpoint)`,
+        workspace: null,
+        resources: [],
+        page: 1,
+        credential: 'unknown',
+      },
+      make() {
+        throw new ApiError(404, 'Resource not found', 'There is no API hosted at this URL.')
+      },
+    }),
+  )
 }

@@ -4,7 +4,7 @@ import { parseEnvironment } from './config.ts'
 test('an empty environment gives the demo', () => {
   expect(parseEnvironment({ PORT: '', PATH: '/bin' })).toMatchObject({
     state: 'valid',
-    environment: { PORT: 7990, SIMULATOR_WORKSPACE: 'acme', SIMULATOR_USERS: 40, SIMULATOR_TOKEN_LIFE_SECONDS: 7200 },
+    environment: { PORT: 7990, SIMULATOR_WORKSPACE: 'acme', SIMULATOR_USERS: 40, SIMULATOR_REQUESTS_PER_HOUR: 1000 },
   })
 })
 

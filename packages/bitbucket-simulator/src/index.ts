@@ -1,10 +1,27 @@
+import { readFile } from 'node:fs/promises'
 import type { FastifyInstance } from 'fastify'
-import { createApp } from './app.ts'
+import { createApp, type Tls } from './app.ts'
+import { createClock, type SimulatorClock } from './clock.ts'
+import { createConformanceChecker } from './conformance/checker.ts'
+import type { ConformanceReport } from './conformance/report.ts'
+import type { SimulatorContext } from './context.ts'
+import { createAuthentication } from './credentials/authentication.ts'
+import { type Era, tokenLifeSeconds } from './era.ts'
+import { createFaultSchedule, type FaultSchedule } from './faults/schedule.ts'
+import { createDeliveries, type Deliveries } from './hooks/deliveries.ts'
+import { createLimits, defaultLimits, type LimitSettings } from './limits/limits.ts'
+import { createRequestCounter } from './requests/counter.ts'
+import { createRequestLog } from './requests/log.ts'
+import { uuidOf } from './world/names.ts'
 import { WorkspaceOptions } from './world/options.ts'
 import { findConflict, seedWorkspace } from './world/seed.ts'
 import type { World } from './world/types.ts'
 import { createWorld } from './world/world.ts'
 
+export { createClock, type SimulatorClock } from './clock.ts'
+export { FaultRule } from './faults/fault.ts'
+export type { FaultSchedule, FaultStatus } from './faults/schedule.ts'
+export type { LimitSettings } from './limits/limits.ts'
 export type { Change } from './world/changes/change.ts'
 export type { WorkspaceOptions } from './world/options.ts'
 export { type Truth, toTruth } from './world/truth.ts'
@@ -14,10 +31,17 @@ export interface SimulatorOptions {
   readonly host?: string
   /** 0 takes any free port; `url` tells which. */
   readonly port?: number
+  readonly era?: Era
+  /** How long tokens live; by the era when left out. */
   readonly tokenLifeSeconds?: number
-  /** The time in ms since the epoch. */
-  readonly now?: () => number
+  /** The machine's clock when left out. */
+  readonly clock?: SimulatorClock
   readonly workspaces?: readonly WorkspaceOptions[]
+  /** What differs from the limits that Bitbucket has. */
+  readonly limits?: Partial<LimitSettings>
+  readonly tls?: Tls
+  /** Where Atlassian's description of the API lies; every answer is then checked against it. */
+  readonly openApiPath?: string
 }
 
 export interface Simulator extends AsyncDisposable {
@@ -26,6 +50,12 @@ export interface Simulator extends AsyncDisposable {
   readonly app: FastifyInstance
   /** The live truth: read it, and change it over the control API. */
   readonly world: World
+  readonly faults: FaultSchedule
+  readonly clock: SimulatorClock
+  /** What goes to webhooks. */
+  readonly deliveries: Deliveries
+  /** What the answers so far were when held against the description; null without one. */
+  conformance(): ConformanceReport | null
   close(): Promise<void>
 }
 
@@ -34,7 +64,7 @@ export interface Simulator extends AsyncDisposable {
  * @throws ZodError when a workspace's options are wrong, Error when two claim one slug or consumer key
  */
 export async function createSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { host = '127.0.0.1', port = 0, tokenLifeSeconds = 7200, now = Date.now, workspaces = [] } = options
+  const { host = '127.0.0.1', port = 0, era = '2026', clock = createClock(), workspaces = [] } = options
   const world = createWorld()
   for (const given of workspaces) {
     const workspace = WorkspaceOptions.parse(given)
@@ -42,18 +72,54 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     if (conflict !== undefined) throw new Error(conflict)
     seedWorkspace(world, workspace)
   }
-  const app = createApp({ world, now, tokenLifeSeconds })
+  // The description is of today's API.
+  const described = era === '2026' && options.openApiPath !== undefined
+  const checker = described ? await createConformanceChecker(options.openApiPath) : null
+  let deliveriesMade = 0
+  const context: SimulatorContext = {
+    era,
+    world,
+    clock,
+    authentication: createAuthentication(world, clock, options.tokenLifeSeconds ?? tokenLifeSeconds[era]),
+    limits: createLimits(clock, { ...defaultLimits, ...options.limits }),
+    faults: createFaultSchedule(),
+    counter: createRequestCounter(),
+    log: createRequestLog(),
+    deliveries: createDeliveries({ clock, newUuid: () => uuidOf('delivery', ++deliveriesMade).slice(1, -1) }),
+    pagelenMax: new Map(),
+    observe(answer) {
+      checker?.check(answer)
+    },
+    conformance: () => checker?.report() ?? null,
+  }
+  const app = createApp(context, options.tls)
   await app.listen({ host, port })
   const close = async () => {
+    await context.deliveries.close()
     await app.close()
   }
-  return { url: urlOf(app), app, world, close, [Symbol.asyncDispose]: close }
+  return {
+    url: urlOf(app, options.tls === undefined ? 'http' : 'https'),
+    app,
+    world,
+    faults: context.faults,
+    clock,
+    deliveries: context.deliveries,
+    conformance: context.conformance,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
 }
 
-function urlOf(app: FastifyInstance): string {
+/** The key and certificate for TLS, read from files. */
+export async function readTls(keyPath: string, certPath: string): Promise<Tls> {
+  return { key: await readFile(keyPath, 'utf8'), cert: await readFile(certPath, 'utf8') }
+}
+
+function urlOf(app: FastifyInstance, scheme: 'http' | 'https'): string {
   const address = app.server.address()
   if (address === null || typeof address === 'string') throw new Error('the server listens on no port')
   // A client cannot call the wildcard address that a container listens on.
   const host = { '0.0.0.0': '127.0.0.1', '::': '[::1]', '::1': '[::1]' }[address.address] ?? address.address
-  return `http://${host}:${address.port}`
+  return `${scheme}://${host}:${address.port}`
 }

@@ -1,5 +1,5 @@
 import { type Environment, parseEnvironment } from './config.ts'
-import { createSimulator } from './index.ts'
+import { createClock, createSimulator, readTls } from './index.ts'
 
 const parsed = parseEnvironment(process.env)
 if (parsed.state === 'invalid') {
@@ -10,10 +10,20 @@ if (parsed.state === 'invalid') {
 /** Serves one seeded workspace until a signal, then leaves by an empty event loop. */
 async function run(environment: Environment): Promise<void> {
   const signal = firstSignal()
+  const { SIMULATOR_TOKEN_LIFE_SECONDS: lifeSeconds, BITBUCKET_OPENAPI: openApiPath } = environment
+  const { SIMULATOR_TLS_KEY: keyPath, SIMULATOR_TLS_CERT: certPath } = environment
   await using simulator = await createSimulator({
     host: environment.HOST,
     port: environment.PORT,
-    tokenLifeSeconds: environment.SIMULATOR_TOKEN_LIFE_SECONDS,
+    era: environment.BITBUCKET_ERA,
+    clock: createClock(environment.SIMULATOR_CLOCK),
+    limits: {
+      requestsPerHour: environment.SIMULATOR_REQUESTS_PER_HOUR,
+      inFlight: environment.SIMULATOR_REQUESTS_IN_FLIGHT,
+    },
+    ...(lifeSeconds === undefined ? {} : { tokenLifeSeconds: lifeSeconds }),
+    ...(openApiPath === undefined ? {} : { openApiPath }),
+    ...(keyPath !== undefined && certPath !== undefined ? { tls: await readTls(keyPath, certPath) } : {}),
     workspaces: [
       {
         slug: environment.SIMULATOR_WORKSPACE,

@@ -98,7 +98,7 @@ function serviceEnvironment(options: SystemOptions, bitbucketUrl: string): Recor
   }
 }
 
-/** The variables that seed the simulated Bitbucket. */
+/** The variables of the simulated Bitbucket: what it is seeded with, and no limit but the tests' own patience. */
 export function simulatorEnvironment(workspace: SystemOptions['workspace']): Record<string, string> {
   return {
     SIMULATOR_WORKSPACE: workspace.slug,
@@ -109,6 +109,8 @@ export function simulatorEnvironment(workspace: SystemOptions['workspace']): Rec
     SIMULATOR_SEED: String(workspace.seed),
     SIMULATOR_CONSUMER_KEY: workspace.consumer.key,
     SIMULATOR_CONSUMER_SECRET: workspace.consumer.secret,
+    SIMULATOR_REQUESTS_PER_HOUR: 'unlimited',
+    BITBUCKET_OPENAPI: process.env.BITBUCKET_OPENAPI ?? '',
   }
 }
 

@@ -17,16 +17,18 @@ export function readWorkspace(root: string): { files: SourceFile[]; packages: Wo
       .map((path) => path.replaceAll('\\', '/'))
       .toSorted()
   const files = find(['**/*.{ts,tsx,mts}']).map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
-  const packages = find(['package.json', '{packages,services,apps,test}/*/package.json']).map((path) => {
-    // A package.json of ours; pnpm has checked it by installing from it.
-    const manifest = JSON.parse(readFileSync(join(root, path), 'utf8')) as Manifest
-    return {
-      name: manifest.name ?? path,
-      folder: path.slice(0, -'package.json'.length),
-      exports: manifest.exports ?? {},
-      dependencies: Object.keys(manifest.dependencies ?? {}),
-      devDependencies: Object.keys(manifest.devDependencies ?? {}),
-    }
-  })
+  const packages = find(['package.json', 'bench/package.json', '{packages,services,apps,test}/*/package.json']).map(
+    (path) => {
+      // A package.json of ours; pnpm has checked it by installing from it.
+      const manifest = JSON.parse(readFileSync(join(root, path), 'utf8')) as Manifest
+      return {
+        name: manifest.name ?? path,
+        folder: path.slice(0, -'package.json'.length),
+        exports: manifest.exports ?? {},
+        dependencies: Object.keys(manifest.dependencies ?? {}),
+        devDependencies: Object.keys(manifest.devDependencies ?? {}),
+      }
+    },
+  )
   return { files, packages }
 }

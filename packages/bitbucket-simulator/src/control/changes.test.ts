@@ -14,6 +14,7 @@ const cases: Cases = {
   'remove-member': (truth) => ({ type: 'remove-member', userUuid: memberOf(truth) }),
   'add-user': () => ({ type: 'add-user', displayName: 'Ada Lovelace', permission: 'member' }),
   'rename-user': (truth) => ({ type: 'rename-user', userUuid: memberOf(truth), displayName: 'Grace Hopper' }),
+  'set-account': (truth) => ({ type: 'set-account', userUuid: memberOf(truth), accountId: null }),
   'add-group': () => ({ type: 'add-group', name: 'Night Shift' }),
   'remove-group': () => ({ type: 'remove-group', slug: 'administrators' }),
   'rename-group': () => ({ type: 'rename-group', slug: 'administrators', name: 'Admins' }),
@@ -79,14 +80,18 @@ test('who leaves loses the role, all direct grants and all groups', async () => 
   expect((await bench.truth()).members).toContainEqual({ userUuid, permission: 'member' })
 })
 
-test('a renamed repository answers under its new slug and its uuid only', async () => {
+test('a renamed repository answers under its new slug and its uuid, and redirects from the old slug', async () => {
   await using bench = await createBench()
   const { uuid, slug } = some((await bench.truth()).repositories[0])
   const renamed = await bench.call('POST', changes, { type: 'rename-repository', uuid, name: 'Brand New' })
   expect(renamed.body).toMatchObject({ repositoryUuid: uuid, slug: 'brand-new' })
-  const statusOf = async (id: string) =>
-    (await bench.get(`/2.0/repositories/acme/${encodeURIComponent(id)}/permissions-config/users`)).status
-  expect([await statusOf(slug), await statusOf('brand-new'), await statusOf(uuid)]).toEqual([404, 200, 200])
+  const pathOf = (id: string) =>
+    `/2.0/repositories/acme/${encodeURIComponent(id)}/permissions-config/users?fields=values.user.uuid`
+  expect((await bench.fetch(pathOf('brand-new'))).status).toBe(200)
+  expect((await bench.fetch(pathOf(uuid))).status).toBe(200)
+  const old = await bench.fetch(pathOf(slug))
+  expect(old.status).toBe(301)
+  expect(old.headers.get('location')).toBe(`${bench.simulator.url}${pathOf('brand-new')}`)
 })
 
 const impossible: readonly [string, number, (truth: Truth) => Change][] = [

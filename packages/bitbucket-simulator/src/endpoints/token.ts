@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify'
-import type { Tokens } from '../http/tokens.ts'
-import type { RequestCounter } from '../requests.ts'
+import type { SimulatorContext } from '../context.ts'
+import { parseBasic } from '../credentials/authentication.ts'
+import { type Answer, toJsonAnswer } from '../http/answer.ts'
+import { serve, tokenRoute } from '../http/serve.ts'
 import { findConsumer } from '../world/consumers.ts'
-import type { Consumer, World } from '../world/types.ts'
+import type { Consumer } from '../world/types.ts'
 
 interface TokenError {
   readonly error: string
@@ -10,31 +12,43 @@ interface TokenError {
 }
 
 /**
- * `POST /site/oauth2/access_token` for the client_credentials grant as it is since May 2026: no refresh token,
- * and the field is `scope`. Errors are RFC 6749 bodies with status 400, also for wrong credentials.
+ * `POST /site/oauth2/access_token` for the client_credentials grant. Since May 2026 there is no refresh token, and the
+ * field is `scope`. Errors are RFC 6749 bodies with status 400, also for wrong credentials.
  */
-export function registerTokenEndpoint(
-  app: FastifyInstance,
-  world: World,
-  tokens: Tokens,
-  requests: RequestCounter,
-): void {
+export function registerTokenEndpoint(app: FastifyInstance, context: SimulatorContext): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, async (_request: unknown, body: string) => body)
-  app.post('/site/oauth2/access_token', async (request, reply) => {
-    const { key, secret } = parseBasic(request.headers.authorization)
-    const found = findConsumer(world, key)
-    requests.countToken(found?.workspace.slug)
+  app.post(tokenRoute, (request, reply) => {
+    const { name: key, password: secret } = readBasic(request.headers.authorization)
+    const found = findConsumer(context.world, key)
     const consumer = found?.consumer.secret === secret ? found.consumer : undefined
     const grantType = new URLSearchParams(typeof request.body === 'string' ? request.body : '').get('grant_type')
-    const error = checkGrant(consumer, grantType)
-    if (error !== undefined || consumer === undefined) return reply.status(400).send(error)
-    return {
-      access_token: tokens.issue(consumer),
-      token_type: 'bearer',
-      expires_in: tokens.lifeSeconds,
-      scope: consumer.scopes.join(' '),
-    }
+    return serve(context, request, reply, {
+      route: tokenRoute,
+      identity: {
+        endpoint: `POST ${tokenRoute}`,
+        workspace: found?.workspace.slug ?? null,
+        resources: [],
+        page: 1,
+        credential: found === undefined ? 'refused' : key,
+      },
+      make: () => answer(context, consumer, grantType),
+    })
+  })
+}
+
+function answer(context: SimulatorContext, consumer: Consumer | undefined, grantType: string | null): Answer {
+  const error = checkGrant(consumer, grantType)
+  if (error !== undefined || consumer === undefined) return toJsonAnswer(400, error)
+  const { authentication, era } = context
+  const scope = consumer.scopes.join(' ')
+  const token = authentication.issue(consumer)
+  return toJsonAnswer(200, {
+    access_token: token,
+    token_type: 'bearer',
+    expires_in: authentication.lifeSeconds,
+    scope,
+    ...(era === 'legacy' ? { scopes: scope, state: 'client_credentials', refresh_token: token.slice(0, 18) } : {}),
   })
 }
 
@@ -55,8 +69,6 @@ function checkGrant(consumer: Consumer | undefined, grantType: string | null): T
   return undefined
 }
 
-function parseBasic(authorization: string | undefined): { key: string; secret: string } {
-  const encoded = /^Basic +(\S+)$/i.exec(authorization ?? '')?.[1] ?? ''
-  const [key = '', ...rest] = Buffer.from(encoded, 'base64').toString().split(':')
-  return { key, secret: rest.join(':') }
+function readBasic(authorization: string | undefined) {
+  return parseBasic(/^Basic +(\S+)$/i.exec(authorization ?? '')?.[1] ?? '')
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { createClock } from '../clock.ts'
 import { acme, createBench } from '../testing/client.ts'
 
 const other = { ...acme, slug: 'other', consumer: { key: 'other-key', secret: 'other-secret' } }
@@ -19,11 +20,11 @@ test('an unknown, a missing and a misplaced token are 401', async () => {
 })
 
 test('a token expires by the clock handed in', async () => {
-  let nowMs = 0
-  await using bench = await createBench({ now: () => nowMs, tokenLifeSeconds: 10 })
-  nowMs = 9_999
+  const clock = createClock('manual', 0)
+  await using bench = await createBench({ clock, tokenLifeSeconds: 10 })
+  clock.advance(9_999)
   expect((await bench.get('/2.0/workspaces/acme')).status).toBe(200)
-  nowMs = 10_000
+  clock.advance(1)
   expect(await bench.get('/2.0/workspaces/acme')).toEqual(unauthorized)
 })
 

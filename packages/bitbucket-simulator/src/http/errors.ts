@@ -1,21 +1,43 @@
 import { z } from 'zod'
 
+export interface ErrorOptions {
+  readonly headers?: Readonly<Record<string, string>>
+  /** `text` answers the bare message as text/plain. */
+  readonly form?: 'json' | 'text'
+  /** Endpoint-specific data, inside the error. */
+  readonly data?: Readonly<Record<string, unknown>>
+}
+
 /** An answer of the API that is an error; the envelope is made of it. */
 export class ApiError extends Error {
   readonly status: number
   /** Text as the specification has it, or an object: scope failures really send one. */
   readonly detail: unknown
+  readonly options: ErrorOptions
 
-  constructor(status: number, message: string, detail?: unknown) {
+  constructor(status: number, message: string, detail?: unknown, options: ErrorOptions = {}) {
     super(message)
     this.status = status
     this.detail = detail
+    this.options = options
+  }
+}
+
+/** An answer that sends the client to another path of the API. */
+export class Redirect extends Error {
+  readonly location: string
+
+  constructor(location: string) {
+    super('moved')
+    this.location = location
   }
 }
 
 /** Bitbucket's error envelope. */
-export function toEnvelope(message: string, detail?: unknown) {
-  return { type: 'error', error: detail === undefined ? { message } : { message, detail } }
+export function toEnvelope(message: string, detail?: unknown, data?: ErrorOptions['data']) {
+  const error = { message, ...(detail === undefined ? {} : { detail }), ...(data === undefined ? {} : { data }) }
+  // Bitbucket repeats the data beside the error.
+  return { type: 'error', error, ...(data === undefined ? {} : { data }) }
 }
 
 /** What Fastify throws at a request that it cannot read. */

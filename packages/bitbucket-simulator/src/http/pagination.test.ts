@@ -62,7 +62,7 @@ test('sorts repositories either way, and refuses a field it cannot sort by', asy
   expect((await bench.get('/2.0/repositories/acme?sort=colour')).status).toBe(400)
 })
 
-test('a query in q is refused, not ignored', async () => {
+test('a query is refused, not ignored, where a list takes none', async () => {
   await using bench = await createBench()
-  expect((await bench.get('/2.0/repositories/acme?q=name%3D%22x%22')).status).toBe(400)
+  expect((await bench.get('/2.0/workspaces/acme/projects?q=name%3D%22x%22')).status).toBe(400)
 })

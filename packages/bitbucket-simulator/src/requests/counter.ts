@@ -7,8 +7,8 @@ export interface RequestCounts {
 }
 
 export interface RequestCounter {
-  /** `workspace` is the slug of the workspace that the path names, if there is one. */
-  countCall(endpoint: string, status: number, workspace: string | undefined): void
+  /** `workspace` is the slug of the workspace that the path names, if there is one; `status` null when none was sent. */
+  countCall(endpoint: string, status: number | null, workspace: string | undefined): void
   countToken(workspace: string | undefined): void
   /** The counts of one workspace, or of everything. */
   read(workspace?: string): RequestCounts
@@ -18,7 +18,7 @@ export interface RequestCounter {
 interface Entry {
   readonly workspace: string | undefined
   readonly endpoint: string
-  readonly status: number
+  readonly status: number | null
   count: number
 }
 
@@ -43,7 +43,7 @@ export function createRequestCounter(): RequestCounter {
         total: entries.reduce((sum, { count }) => sum + count, 0),
         token: [...tokens].reduce((sum, [of, count]) => sum + (isMeant(of) ? count : 0), 0),
         byEndpoint: sumBy(entries, ({ endpoint }) => endpoint),
-        byStatus: sumBy(entries, ({ status }) => String(status)),
+        byStatus: sumBy(entries, ({ status }) => String(status ?? 'none')),
       }
     },
     reset() {

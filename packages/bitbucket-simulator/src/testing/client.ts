@@ -24,6 +24,8 @@ export interface Answer {
 export interface Bench extends AsyncDisposable {
   readonly simulator: Simulator
   get(path: string, token?: string): Promise<Answer>
+  /** The response itself, with the headers that a client may want to see; redirects are not followed. */
+  fetch(path: string, authorization?: string | null): Promise<Response>
   /** All rows of all pages, by `next`. */
   list(path: string): Promise<Record<string, unknown>[]>
   /** Any JSON call, without a token. */
@@ -32,9 +34,11 @@ export interface Bench extends AsyncDisposable {
   truth(): Promise<Truth>
 }
 
+const openApiPath = process.env.BITBUCKET_OPENAPI
+
 /** Starts a bench with the workspace `acme`, unless the options name others. */
 export async function createBench(options: SimulatorOptions = {}): Promise<Bench> {
-  const simulator = await createSimulator({ workspaces: [acme], ...options })
+  const simulator = await createSimulator({ workspaces: [acme], ...(openApiPath && { openApiPath }), ...options })
   const requestToken = (key: string, secret: string, grantType = 'client_credentials') =>
     answer(`${simulator.url}/site/oauth2/access_token`, {
       method: 'POST',
@@ -46,6 +50,8 @@ export async function createBench(options: SimulatorOptions = {}): Promise<Bench
     const url = path.startsWith('http') ? path : `${simulator.url}${path}`
     return answer(url, { headers: { authorization: `Bearer ${other}` } })
   }
+  const fetchRaw = (path: string, authorization: string | null = `Bearer ${token}`) =>
+    fetch(`${simulator.url}${path}`, { redirect: 'manual', headers: authorization === null ? {} : { authorization } })
   const call = (method: string, path: string, body?: unknown) =>
     answer(`${simulator.url}${path}`, {
       method,
@@ -54,6 +60,7 @@ export async function createBench(options: SimulatorOptions = {}): Promise<Bench
   return {
     simulator,
     get,
+    fetch: fetchRaw,
     call,
     requestToken,
     list: async (path) => {
@@ -70,7 +77,11 @@ export async function createBench(options: SimulatorOptions = {}): Promise<Bench
       // The control API promises this shape; the tests that compare it field by field check the promise.
       return (await response.json()) as Truth
     },
-    [Symbol.asyncDispose]: () => simulator.close(),
+    async [Symbol.asyncDispose]() {
+      await simulator.close()
+      const unknown = simulator.conformance()?.unknown ?? []
+      if (unknown.length > 0) throw new Error(`the answers deviate from the description: ${JSON.stringify(unknown)}`)
+    },
   }
 }
 

@@ -5,16 +5,16 @@ import type { Bench } from './client.ts'
 const User = z
   .object({
     uuid: z.string(),
-    account_id: z.string(),
+    account_id: z.string().nullish(),
     display_name: z.string(),
-    nickname: z.string(),
+    nickname: z.string().optional(),
     type: z.enum(['user', 'app_user']),
   })
   .transform(({ uuid, account_id, display_name, nickname, type }) => ({
     uuid,
-    accountId: account_id,
+    accountId: account_id ?? null,
     displayName: display_name,
-    nickname,
+    nickname: nickname ?? null,
     type,
   }))
 type User = z.infer<typeof User>

@@ -13,8 +13,18 @@ export const ConsumerSettings = z.strictObject({
   scopes: z.array(z.string().regex(/^[a-z]+(:[a-z]+)?$/, 'is not a scope')).optional(),
   private: z.boolean().optional(),
   callbackUrl: z.url().nullable().optional(),
+  administrator: z.boolean().optional(),
 })
 export type ConsumerSettings = z.infer<typeof ConsumerSettings>
+
+/** What may be set on a workspace while it lives. */
+export const WorkspaceSettings = z.strictObject({
+  kind: z.enum(['team', 'personal']).optional(),
+  administration: z.enum(['bitbucket', 'admin.atlassian.com']).optional(),
+  seats: z.int().min(0).max(1_000_000).optional(),
+  effectiveIncludes: z.strictObject({ projects: z.boolean(), owners: z.boolean() }).optional(),
+})
+export type WorkspaceSettings = z.infer<typeof WorkspaceSettings>
 
 /** How large a workspace the seed grows. `users` counts members; a few outsiders come on top. */
 export const WorkspaceOptions = z
@@ -26,6 +36,7 @@ export const WorkspaceOptions = z
     projects: z.int().min(0).max(10_000),
     repositories: z.int().min(0).max(100_000),
     seed: z.int(),
+    settings: WorkspaceSettings.optional(),
     consumer: ConsumerSettings.extend({ key: z.string().min(1).optional() }).optional(),
   })
   .refine((options) => options.repositories === 0 || options.projects > 0, {

@@ -7,7 +7,7 @@
 import { defaultConsumerKey, findConsumer, putConsumer } from './consumers.ts'
 import { instantOf, projectKeyOf, slugOf, unusedName } from './names.ts'
 import type { WorkspaceOptions } from './options.ts'
-import type { Group, Level, User, Workspace, World } from './types.ts'
+import type { Group, Level, OwnedConsumer, User, Workspace, World } from './types.ts'
 import { createVocabulary, languages, type Vocabulary } from './vocabulary.ts'
 import { addProject, addRepository, addUser, addWorkspace } from './world.ts'
 
@@ -21,8 +21,8 @@ export function findConflict(world: World, { slug, consumer }: WorkspaceOptions)
   return key !== undefined && findConsumer(world, key) ? `there is a consumer ${key} already` : undefined
 }
 
-/** Adds the workspace that these options describe; a slug that is not given is made up, and free. */
-export function seedWorkspace(world: World, options: WorkspaceOptions): Workspace {
+/** Adds the workspace that these options describe, with its first consumer; a slug that is not given is made up, and free. */
+export function seedWorkspace(world: World, options: WorkspaceOptions): OwnedConsumer {
   const name = options.name ?? createVocabulary('company', options.seed).company()
   const isTaken = (candidate: string) => world.workspacesBySlug.has(slugOf(candidate))
   const slug = options.slug ?? slugOf(unusedName(() => name, isTaken))
@@ -37,9 +37,9 @@ export function seedWorkspace(world: World, options: WorkspaceOptions): Workspac
   grantToUsers(workspace, people, vocabulary)
   if (options.users >= 5) grantToOutsiders(workspace, vocabulary)
 
+  Object.assign(workspace, options.settings)
   const { key = defaultConsumerKey(workspace), ...settings } = options.consumer ?? {}
-  putConsumer(workspace, key, settings)
-  return workspace
+  return { workspace, consumer: putConsumer(world, workspace, key, settings) }
 }
 
 function growPeople(workspace: Workspace, count: number, vocabulary: Vocabulary): User[] {
@@ -48,12 +48,15 @@ function growPeople(workspace: Workspace, count: number, vocabulary: Vocabulary)
   for (let index = 0; index < count; index++) {
     const isMachine = count >= 5 && index === count - 1
     const addedAtMs = instantAt(index, count, vocabulary)
-    const person = isMachine ? { displayName: 'Release Bot', nickname: 'Release Bot' } : vocabulary.person()
+    const person = isMachine ? { displayName: 'Release Bot', nickname: null } : vocabulary.person()
     const user = addUser(workspace, {
       ...person,
       type: isMachine ? 'app_user' : 'user',
       createdOn: instantOf(addedAtMs),
     })
+    user.has2fa = [true, false, null][index % 3] ?? null
+    // Some accounts come without the id that Atlassian gives to all others.
+    if (count >= 20 && index === count - 2) user.accountId = null
     const lastAccessed = instantOf(vocabulary.faker.number.int({ min: addedAtMs, max: grownAtMs }))
     workspace.members.set(user.uuid, {
       permission: index < ownerCount ? 'owner' : 'member',
@@ -150,6 +153,8 @@ function grantToOutsiders(workspace: Workspace, vocabulary: Vocabulary): void {
   const count = Math.min(5, 1 + Math.floor(workspace.members.size / 30))
   for (let index = 0; index < count; index++) {
     const user = addUser(workspace, { ...vocabulary.person(), type: 'user', createdOn: instantOf(grownAtMs + index) })
+    // Who closes the account is shown in grants for some time yet.
+    if (workspace.members.size >= 20 && index === 0) user.status = 'closed'
     const count = vocabulary.faker.number.int({ min: 1, max: 3 })
     for (const { grants } of vocabulary.faker.helpers.arrayElements(repositories, count)) {
       grants.users.set(user.uuid, levelFor(vocabulary))

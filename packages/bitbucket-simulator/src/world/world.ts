@@ -1,9 +1,15 @@
-import { instantOf, uuidOf } from './names.ts'
+import { instantOf, slugOf, uuidOf } from './names.ts'
 import type { Grants, Project, Repository, User, Workspace, World } from './types.ts'
 
 /** A world without workspaces. */
 export function createWorld(): World {
-  return { workspaces: new Map(), workspacesBySlug: new Map() }
+  return {
+    workspaces: new Map(),
+    workspacesBySlug: new Map(),
+    consumers: new Map(),
+    apiTokens: new Map(),
+    accessTokens: new Map(),
+  }
 }
 
 /** An empty workspace under a slug that is free; its uuid depends on slug and seed only. */
@@ -13,6 +19,11 @@ export function addWorkspace(world: World, slug: string, name: string, seed: num
     slug,
     name,
     createdOn: instantOf(createdAtMs),
+    kind: 'team',
+    administration: 'bitbucket',
+    seats: 0,
+    effectiveIncludes: { projects: true, owners: true },
+    revision: 0,
     uuidsIssued: 0,
     users: new Map(),
     members: new Map(),
@@ -21,7 +32,8 @@ export function addWorkspace(world: World, slug: string, name: string, seed: num
     projectsByKey: new Map(),
     repositories: new Map(),
     repositoriesBySlug: new Map(),
-    consumers: new Map(),
+    formerSlugs: new Map(),
+    hooks: new Map(),
   }
   world.workspaces.set(workspace.uuid, workspace)
   world.workspacesBySlug.set(slug, workspace)
@@ -33,14 +45,32 @@ export function findWorkspace(world: World, slugOrUuid: string): Workspace | und
   return world.workspacesBySlug.get(slugOrUuid) ?? world.workspaces.get(slugOrUuid)
 }
 
+/** The user of that uuid in braces, or of that account id. */
+export function findUser(workspace: Workspace, uuidOrAccountId: string): User | undefined {
+  const byUuid = workspace.users.get(uuidOrAccountId)
+  if (byUuid !== undefined) return byUuid
+  for (const user of workspace.users.values()) if (user.accountId === uuidOrAccountId) return user
+  return undefined
+}
+
 /** The repository of that slug, or of that uuid in braces. */
 export function findRepository(workspace: Workspace, slugOrUuid: string): Repository | undefined {
   return workspace.repositoriesBySlug.get(slugOrUuid) ?? workspace.repositories.get(slugOrUuid)
 }
 
-export function addUser(workspace: Workspace, user: Omit<User, 'uuid' | 'accountId'>): User {
+type NewUser = Pick<User, 'type' | 'createdOn' | 'displayName' | 'nickname'>
+
+export function addUser(workspace: Workspace, user: NewUser): User {
   const uuid = issueUuid(workspace)
-  const added = { ...user, uuid, accountId: `712020:${uuid.slice(1, -1)}` }
+  const id = uuid.slice(1, -1)
+  const added: User = {
+    ...user,
+    uuid,
+    accountId: `712020:${id}`,
+    email: `${slugOf(user.displayName)}.${id.slice(0, 4)}@example.com`,
+    status: 'active',
+    has2fa: null,
+  }
   workspace.users.set(uuid, added)
   return added
 }
@@ -68,7 +98,8 @@ export function* resourcesOf(workspace: Workspace): Generator<Project | Reposito
   yield* workspace.repositories.values()
 }
 
-function issueUuid(workspace: Workspace): string {
+/** A uuid that the workspace has never given out. */
+export function issueUuid(workspace: Workspace): string {
   return uuidOf(workspace.uuid, workspace.uuidsIssued++)
 }
 

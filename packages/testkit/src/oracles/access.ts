@@ -15,9 +15,9 @@ export interface Truth {
   readonly name: string
   readonly users: readonly {
     readonly uuid: string
-    readonly accountId: string
+    readonly accountId: string | null
     readonly displayName: string
-    readonly nickname: string
+    readonly nickname: string | null
     readonly type: string
   }[]
   readonly members: readonly { readonly userUuid: string; readonly permission: string }[]
@@ -119,9 +119,9 @@ function expectedUsers(truth: Truth): Record<string, unknown> {
         {
           membership: role === undefined ? 'outside' : 'member',
           uuid,
-          accountId: user?.accountId,
+          accountId: user?.accountId ?? undefined,
           displayName: user?.displayName,
-          nickname: user?.nickname,
+          nickname: user?.nickname ?? undefined,
           workspaceRole: role,
         },
       ]

@@ -7,7 +7,7 @@ import type { Workspace } from '../types.ts'
 import type { Change, ChangedIds } from './change.ts'
 import { grant, revoke } from './grants.ts'
 import { addGroup, addGroupMember, removeGroup, removeGroupMember, renameGroup } from './groups.ts'
-import { addPerson, removeMember, renameUser, setMember } from './people.ts'
+import { addPerson, removeMember, renameUser, setAccount, setMember } from './people.ts'
 import { addProject, removeProject, renameProject } from './projects.ts'
 import { Refusal } from './refusal.ts'
 import {
@@ -25,7 +25,9 @@ export type ChangeOutcome =
 /** Makes the change at that instant, or says why not and leaves the workspace untouched. */
 export function applyChange(workspace: Workspace, change: Change, nowMs: number): ChangeOutcome {
   try {
-    return { state: 'applied', change, ids: dispatch(workspace, change, instantOf(nowMs)) }
+    const ids = dispatch(workspace, change, instantOf(nowMs))
+    workspace.revision++
+    return { state: 'applied', change, ids }
   } catch (error) {
     if (error instanceof Refusal) return { state: 'refused', status: error.status, message: error.message }
     throw error
@@ -42,6 +44,8 @@ function dispatch(workspace: Workspace, change: Change, at: string): ChangedIds 
       return addPerson(workspace, change, at)
     case 'rename-user':
       return renameUser(workspace, change)
+    case 'set-account':
+      return setAccount(workspace, change)
     case 'add-group':
       return addGroup(workspace, change)
     case 'remove-group':

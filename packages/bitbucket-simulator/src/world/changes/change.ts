@@ -14,6 +14,13 @@ export const Change = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('remove-member'), userUuid: Uuid }),
   z.strictObject({ type: z.literal('add-user'), displayName: Name, permission: MemberPermission }),
   z.strictObject({ type: z.literal('rename-user'), userUuid: Uuid, displayName: Name }),
+  z.strictObject({
+    type: z.literal('set-account'),
+    userUuid: Uuid,
+    status: z.enum(['active', 'inactive', 'closed']).optional(),
+    accountId: z.string().min(1).nullable().optional(),
+    has2fa: z.boolean().nullable().optional(),
+  }),
   z.strictObject({ type: z.literal('add-group'), name: Name }),
   z.strictObject({ type: z.literal('remove-group'), slug: Slug }),
   z.strictObject({ type: z.literal('rename-group'), slug: Slug, name: Name }),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { principalsOf } from '../truth.ts'
 import type { Workspace } from '../types.ts'
 import { addUser, resourcesOf } from '../world.ts'
@@ -42,6 +43,16 @@ export function renameUser(workspace: Workspace, { userUuid, displayName }: Chan
   refuseIf(!principalsOf(workspace).has(userUuid), 'the user has left: nobody would see the new name')
   refuseIf(user.displayName === displayName, 'the user has that name already')
   user.displayName = displayName
+  return { userUuid }
+}
+
+/** What Atlassian says of the account; a closed one keeps its grants, as it does for some time in Bitbucket. */
+export function setAccount(workspace: Workspace, change: ChangeOf<'set-account'>): ChangedIds {
+  const { type: _, userUuid, ...wanted } = change
+  const user = named(workspace.users.get(userUuid), 'user', userUuid)
+  const before = { ...user }
+  Object.assign(user, wanted)
+  refuseIf(isDeepStrictEqual(before, user), 'the account is so already')
   return { userUuid }
 }
 

@@ -21,7 +21,7 @@ export function removeRepository(workspace: Workspace, { uuid }: ChangeOf<'remov
   return { repositoryUuid: uuid }
 }
 
-/** The slug follows the name; the old slug answers 404 from then on, the uuid stays. */
+/** The slug follows the name; the old slug redirects until another repository takes it, the uuid stays. */
 export function renameRepository(workspace: Workspace, change: ChangeOf<'rename-repository'>, at: string): ChangedIds {
   const { uuid, name } = change
   const repository = named(workspace.repositories.get(uuid), 'repository', uuid)
@@ -29,6 +29,8 @@ export function renameRepository(workspace: Workspace, change: ChangeOf<'rename-
   const slug = slugOf(name) === repository.slug ? repository.slug : freeSlug(workspace, name)
   workspace.repositoriesBySlug.delete(repository.slug)
   workspace.repositoriesBySlug.set(slug, repository)
+  if (slug !== repository.slug) workspace.formerSlugs.set(repository.slug, uuid)
+  workspace.formerSlugs.delete(slug)
   repository.name = name
   repository.slug = slug
   repository.updatedOn = at
