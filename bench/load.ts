@@ -1,0 +1,32 @@
+export interface Load {
+  readonly requests: number
+  readonly bytes: number
+}
+
+const concurrency = 16
+
+/** Calls `one` over and over, so many at the same time, for that long; it answers the bytes that came. */
+export async function loadFor(seconds: number, one: (index: number) => Promise<number>): Promise<Load> {
+  const endAt = performance.now() + seconds * 1_000
+  let requests = 0
+  let bytes = 0
+  const worker = async () => {
+    while (performance.now() < endAt) {
+      const got = await one(requests++)
+      bytes += got
+    }
+  }
+  await Promise.all(Array.from({ length: concurrency }, worker))
+  return { requests, bytes }
+}
+
+/** Prints rows in columns, the first row as their heads. */
+export function printTable(rows: readonly (readonly string[])[]): void {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  for (const row of rows) {
+    const cells = row.map((cell, column) =>
+      column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+    )
+    process.stdout.write(`${cells.join('  ')}\n`)
+  }
+}
