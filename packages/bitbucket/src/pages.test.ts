@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { type ListingOptions, readListing } from './pages.ts'
+import { type ListingOptions, readFirstRow, readListing, readRows } from './pages.ts'
 import { type Handler, json, startTestServer, text } from './testing/server.ts'
 
-const rowSchema = z.object({ id: z.number() })
+const rowSchema = z.object({ id: z.number(), name: z.string().optional() })
 const options: ListingOptions<typeof rowSchema> = {
   endpoint: 'GET /2.0/rows',
   path: '/2.0/rows',
@@ -69,6 +69,116 @@ describe('a listing is complete', () => {
     expect(result).toMatchObject({ state: 'complete', rows: rows(1) })
     expect(result.calls.map((call) => /\d+$/.exec(call)?.[0])).toEqual(['100', '50', '10'])
   })
+
+  test('with the later content of a row that changed', async () => {
+    const changed = pages({ values: [{ id: 1, name: 'old' }] }, { values: [{ id: 1, name: 'new' }] })
+    expect(await read(changed)).toMatchObject({ state: 'complete', rows: [{ id: 1, name: 'new' }] })
+  })
+
+  test('when it grew, and every row came', async () => {
+    const grown = pages({ values: rows(1, 2), size: 2 }, { values: rows(2, 3), size: 3 })
+    expect(await read(grown)).toMatchObject({ state: 'complete', rows: rows(1, 2, 3), reported: 3 })
+  })
+})
+
+describe('a list that shrinks while it is read', () => {
+  const shrinking = (times: number): Handler => {
+    let left = times
+    return (request, response) => {
+      const isSecond = /page=2/.test(request.url ?? '')
+      const size = isSecond && left-- > 0 ? 2 : 3
+      pages({ values: rows(1, 2), size: 3 }, { values: rows(3), size })(request, response)
+    }
+  }
+
+  test('is read once anew', async () => {
+    const result = await read(shrinking(1))
+    expect(result).toMatchObject({ state: 'complete', rows: rows(1, 2, 3) })
+    expect(result.calls).toHaveLength(4)
+  })
+
+  test('and shrinks again is incomplete', async () => {
+    const result = await read(shrinking(2))
+    expect(result).toMatchObject({ state: 'incomplete', error: { code: 'list-changed', retryable: false } })
+    expect(result.calls).toHaveLength(4)
+  })
+})
+
+test('a page length that was refused is not asked for again at that endpoint', async () => {
+  const refusing: Handler = (request, response) =>
+    (/pagelen=100/.test(request.url ?? '') ? json(400, { error: { message: 'Invalid pagelen' } }) : pages())(
+      request,
+      response,
+    )
+  await using server = await startTestServer(refusing)
+  await readListing(server.client, options)
+  await readListing(server.client, options)
+  await readListing(server.client, { ...options, endpoint: 'GET /2.0/others' })
+  expect(server.calls.map((call) => /\d+$/.exec(call)?.[0])).toEqual(['100', '50', '50', '100', '50'])
+})
+
+describe('rows one by one', () => {
+  const two = pages({ values: rows(1, 2), size: 3 }, { values: rows(3), size: 3 })
+
+  test('come with the end of the list', async () => {
+    await using server = await startTestServer(two)
+    const reader = readRows(server.client, options)
+    const read: number[] = []
+    for await (const { id } of reader) {
+      expect(reader.end).toBeNull()
+      read.push(id)
+      expect(server.calls).toHaveLength(id === 3 ? 2 : 1)
+    }
+    expect(read).toEqual([1, 2, 3])
+    expect(reader.end).toEqual({ state: 'complete', read: 3, reported: 3 })
+  })
+
+  test('ask for no page more when the loop is left', async () => {
+    await using server = await startTestServer(two)
+    const reader = readRows(server.client, options)
+    for await (const { id } of reader) if (id === 2) break
+    for await (const { id } of reader) expect.unreachable(`row ${id} came after the loop was left`)
+    expect(server.calls).toHaveLength(1)
+    expect(reader.end).toBeNull()
+  })
+
+  test('end as incomplete when a page fails, after the rows before it', async () => {
+    await using server = await startTestServer((request, response) =>
+      (/page=2/.test(request.url ?? '') ? json(403, {}) : two)(request, response),
+    )
+    const reader = readRows(server.client, options)
+    const read: number[] = []
+    for await (const { id } of reader) read.push(id)
+    expect(read).toEqual([1, 2])
+    expect(reader.end).toMatchObject({ state: 'incomplete', error: { code: 'not-permitted' } })
+  })
+
+  test('end with the reason of an abort, also within a page', async () => {
+    await using server = await startTestServer(two)
+    const controller = new AbortController()
+    const reader = readRows(server.client, { ...options, signal: controller.signal })
+    const loop = async () => {
+      for await (const _row of reader) controller.abort(new Error('stopping'))
+    }
+    await expect(loop()).rejects.toThrow('stopping')
+    expect(server.calls).toHaveLength(1)
+    expect(reader.end).toBeNull()
+  })
+})
+
+test.each([
+  [
+    'the size that is told',
+    { values: rows(7), size: 42, next: 'https://list.test/2' },
+    { first: { id: 7 }, count: 42 },
+  ],
+  ['the rows of an only page', { values: rows(7) }, { first: { id: 7 }, count: 1 }],
+  ['no row', { values: [] }, { first: null, count: 0 }],
+  ['nothing that tells', { values: rows(7), next: 'https://list.test/2' }, { first: { id: 7 }, count: null }],
+])('a list is counted in one short request by %s', async (_name, page, expected) => {
+  await using server = await startTestServer(json(200, page))
+  expect(await readFirstRow(server.client, options)).toEqual(expected)
+  expect(server.calls).toEqual(['/2.0/rows?pagelen=1'])
 })
 
 describe('a listing is incomplete, with the reason,', () => {
@@ -103,6 +213,17 @@ describe('a listing is incomplete, with the reason,', () => {
     const result = await read(circle)
     expect(result).toMatchObject({ state: 'incomplete', error: { code: 'looping-next' } })
     expect(result.calls).toHaveLength(2)
+  })
+
+  test('when ever new pages bring nothing new', async () => {
+    const endless: Handler = (request, response) => {
+      const url = new URL(request.url ?? '', `http://${request.headers.host}`)
+      url.searchParams.set('page', String(Number(url.searchParams.get('page') ?? 1) + 1))
+      json(200, { values: [], next: url.href })(request, response)
+    }
+    const result = await read(endless)
+    expect(result).toMatchObject({ state: 'incomplete', error: { code: 'looping-next' } })
+    expect(result.calls).toHaveLength(101)
   })
 })
 

@@ -1,77 +1,241 @@
+/**
+ * Lists of Bitbucket, read page by page while others may change them. A page is a place in the list (an offset), so what
+ * is put in or taken out before that place, between two page reads, moves rows over a page's edge. A row is constant when
+ * it is in the list from the first page read to the last and keeps its place among the other constant rows.
+ *
+ * When a read ends as `complete`:
+ * 1. Every row in it was in the list at some time during the read, and none is in it twice.
+ * 2. If nothing was taken out between two page reads, every constant row is in it; where Bitbucket tells `size`, also if
+ *    a page came short of a row, or without its `next`.
+ * 3. If rows were taken out, and every page tells `size`, every constant row is in it, unless between the same two page
+ *    reads at least as many rows were put in: only then does the `size` not shrink, and a shrunken one is no completion.
+ * 4. Beyond that (no `size`, or as many put in as taken out) one read cannot know: a constant row may be missing. A second
+ *    read during which nothing is taken out has it, by 2. So an absence may be believed only if two reads agree on it.
+ *
+ * Whatever else happens on a page (a refusal, another shape, pages in a circle, another host) ends it as `incomplete`.
+ */
+
+import { hash } from 'node:crypto'
 import { UpstreamError } from '@clarity/shared/runtime/errors'
 import { z } from 'zod'
 import type { BitbucketClient } from './client.ts'
 import { contractError } from './errors.ts'
 
-/**
- * How a listing ended. `complete` is proved: every page came and parsed, none was seen twice, the last one had no
- * `next`, and no fewer rows came than Bitbucket counted. Everything else is `incomplete`, with the reason.
- */
-export type Listing<Row> =
-  | { readonly state: 'complete'; readonly rows: Row[]; readonly reported: number | null }
-  | { readonly state: 'incomplete'; readonly error: UpstreamError }
-
-export interface ListingOptions<Schema extends z.ZodType> {
+/** A list of Bitbucket: where it is, and what its rows are. */
+export interface ListingSpec<Schema extends z.ZodType> {
   readonly path: string
   readonly query?: Readonly<Record<string, string>>
   /** The route as Atlassian writes it. */
   readonly endpoint: string
   readonly rowSchema: Schema
-  /** What a row is recognised by: pages shift while they are read, so a row may come twice. */
+  /** What a row is recognised by. */
   readonly key: (row: z.output<Schema>) => string
+}
+
+export interface ListingOptions<Schema extends z.ZodType> extends ListingSpec<Schema> {
   readonly signal?: AbortSignal | undefined
 }
 
+/** How a read ended. `read` counts distinct rows, `reported` is the last `size` that Bitbucket told. */
+export type ListingEnd =
+  | { readonly state: 'complete'; readonly read: number; readonly reported: number | null }
+  | { readonly state: 'incomplete'; readonly error: UpstreamError }
+
+/** The rows of a list as they come, for one loop. A row whose content changed comes again: the later one counts. */
+export interface Rows<Row> extends AsyncIterable<Row> {
+  /** How the read ended; null before the loop is through, and for good when it was left early. */
+  readonly end: ListingEnd | null
+}
+
+/** A whole list, or why there is none. */
+export type Listing<Row> =
+  | { readonly state: 'complete'; readonly rows: Row[]; readonly reported: number | null }
+  | { readonly state: 'incomplete'; readonly error: UpstreamError }
+
 /** The largest page first. Bitbucket refuses it at some endpoints, which is documented for pull requests only. */
 const pageLengths = [100, 50, 10]
+/** A page may be empty and have a next one; a list in which these follow each other without end is no list. */
+const pagesWithoutNewsMax = 100
+/** How often a list that changed under the read is read anew. */
+const restartsMax = 1
 
-/** Reads all pages of a listing. @throws the signal's reason when it aborts, and what is not Bitbucket's doing. */
+/**
+ * Reads a list holding one page of it at a time, and a digest of each row; a page is asked for when its first row is.
+ * The loop throws the signal's reason when that aborts, and what is not Bitbucket's doing; all else is in `end`.
+ */
+export function readRows<Schema extends z.ZodType>(
+  client: BitbucketClient,
+  options: ListingOptions<Schema>,
+): Rows<z.output<Schema>> {
+  let end: ListingEnd | null = null
+  async function* follow() {
+    end = yield* readPages(client, options)
+  }
+  const rows = follow()
+  return {
+    [Symbol.asyncIterator]: () => rows,
+    get end() {
+      return end
+    },
+  }
+}
+
+/**
+ * Reads a whole list, and once more from its beginning when it changed under the read.
+ * @throws the signal's reason when it aborts, and what is not Bitbucket's doing.
+ */
 export async function readListing<Schema extends z.ZodType>(
   client: BitbucketClient,
   options: ListingOptions<Schema>,
 ): Promise<Listing<z.output<Schema>>> {
+  for (let restarts = 0; ; restarts++) {
+    const rows = new Map<string, z.output<Schema>>()
+    const reader = readRows(client, options)
+    for await (const row of reader) rows.set(options.key(row), row)
+    const { end } = reader
+    if (end?.state === 'complete') return { state: 'complete', rows: [...rows.values()], reported: end.reported }
+    if (end?.state === 'incomplete' && (end.error.code !== listChanged || restarts === restartsMax)) return end
+  }
+}
+
+/** Reads the first row of a list, if it has any, and how many there are: null when Bitbucket does not tell. */
+export async function readFirstRow<Schema extends z.ZodType>(
+  client: BitbucketClient,
+  options: ListingOptions<Schema>,
+): Promise<{ readonly first: z.output<Schema> | null; readonly count: number | null }> {
+  const { endpoint, rowSchema, signal } = options
+  const page = await client.get(firstPage(options, 1), { endpoint, schema: pageSchema(rowSchema), signal })
+  const { values, size, next } = page
+  return { first: values[0] ?? null, count: size ?? (next === undefined ? values.length : null) }
+}
+
+async function* readPages<Schema extends z.ZodType>(
+  client: BitbucketClient,
+  options: ListingOptions<Schema>,
+): AsyncGenerator<z.output<Schema>, ListingEnd, undefined> {
+  const { endpoint, rowSchema, key, signal } = options
+  const schema = pageSchema(rowSchema)
+  const rows = new DistinctRows(key)
+  const size = new SizeWatch(endpoint)
+  const visited = new Set<string>()
+  let pagesWithoutNews = 0
   try {
-    return await readPages(client, options, pageLengths)
+    let page = await readFirstPage(client, options, schema)
+    for (;;) {
+      const before = rows.count
+      size.see(page.size)
+      for (const row of page.values) {
+        signal?.throwIfAborted()
+        if (rows.isNews(row)) yield row
+      }
+      // Only the absence of `next` ends a list: a page may be short, or empty.
+      if (page.next === undefined) break
+      if (visited.has(page.next))
+        throw contractError(endpoint, 'looping-next', 'a page points back to one that was read')
+      visited.add(page.next)
+      pagesWithoutNews = rows.count > before ? 0 : pagesWithoutNews + 1
+      if (pagesWithoutNews > pagesWithoutNewsMax)
+        throw contractError(endpoint, 'looping-next', `${pagesWithoutNews} pages in a row brought no new row`)
+      signal?.throwIfAborted()
+      page = await client.get(page.next, { endpoint, schema, signal })
+    }
+    size.check(rows.count)
+    return { state: 'complete', read: rows.count, reported: size.reported }
   } catch (error) {
     if (error instanceof UpstreamError) return { state: 'incomplete', error }
     throw error
   }
 }
 
-async function readPages<Schema extends z.ZodType>(
-  client: BitbucketClient,
-  options: ListingOptions<Schema>,
-  [pageLength = 10, ...shorter]: readonly number[],
-): Promise<Listing<z.output<Schema>>> {
-  const { endpoint, rowSchema, key, signal } = options
-  // Bitbucket's REST introduction, pagination: `next` is a whole URL, and only its absence ends a list.
-  const schema = z.object({ values: z.array(rowSchema), next: z.url().optional(), size: z.int().optional() })
-  const rows = new Map<string, z.output<Schema>>()
-  const seen = new Set<string>()
-  let reported: number | null = null
-  for (let path: string | undefined = firstPage(options, pageLength); path !== undefined; ) {
-    if (seen.has(path)) throw contractError(endpoint, 'looping-next', 'a page points back to one that was read')
-    seen.add(path)
-    let page: z.output<typeof schema>
-    try {
-      page = await client.get(path, { endpoint, schema, signal })
-    } catch (error) {
-      if (seen.size === 1 && shorter.length > 0 && isInvalidPageLength(error))
-        return readPages(client, options, shorter)
-      throw error
-    }
-    for (const row of page.values) rows.set(key(row), row)
-    reported = page.size ?? null
-    path = page.next
+/** Tells rows that came before from those that did not, by key and content. */
+class DistinctRows<Row> {
+  readonly #key: (row: Row) => string
+  /** Digests, because a list may have far more rows than are to be held. */
+  readonly #digests = new Map<string, string>()
+
+  constructor(key: (row: Row) => string) {
+    this.#key = key
   }
-  if (reported !== null && rows.size < reported) {
-    throw contractError(endpoint, 'count-mismatch', `${rows.size} rows came where Bitbucket counts ${reported}`)
+
+  get count(): number {
+    return this.#digests.size
   }
-  return { state: 'complete', rows: [...rows.values()], reported }
+
+  isNews(row: Row): boolean {
+    const key = this.#key(row)
+    const digest = hash('sha256', JSON.stringify(row), 'base64')
+    if (this.#digests.get(key) === digest) return false
+    this.#digests.set(key, digest)
+    return true
+  }
 }
 
-function firstPage({ path, query }: ListingOptions<z.ZodType>, pageLength: number): string {
+const listChanged = 'list-changed'
+
+/** Compares what Bitbucket counts, page by page, and at the end with what came. */
+class SizeWatch {
+  reported: number | null = null
+  readonly #endpoint: string
+  #grew = false
+
+  constructor(endpoint: string) {
+    this.#endpoint = endpoint
+  }
+
+  /** @throws UpstreamError when rows were taken out since the page before: one may have slipped by. */
+  see(size: number | undefined): void {
+    if (size === undefined) return
+    const before = this.reported ?? size
+    if (size < before) throw this.#changed(`it had ${before} rows and now has ${size}`)
+    this.#grew ||= size > before
+    this.reported = size
+  }
+
+  /** @throws UpstreamError when fewer rows came than the last page counted. */
+  check(count: number): void {
+    if (this.reported === null || count >= this.reported) return
+    const message = `${count} rows came where Bitbucket counts ${this.reported}`
+    // What was put in at a place already read is not among them, and the next read has it.
+    throw this.#grew ? this.#changed(message) : contractError(this.#endpoint, 'count-mismatch', message)
+  }
+
+  #changed(message: string): UpstreamError {
+    return new UpstreamError('contract', listChanged, `${this.#endpoint}: the list changed while read: ${message}`, {
+      remedy: 'Nothing to do: the last known facts are kept, and it is read again with the next sync.',
+      context: { endpoint: this.#endpoint },
+    })
+  }
+}
+
+/** The index in `pageLengths` that a client has come to at an endpoint; what was refused once is not asked for again. */
+const acceptedLengths = new WeakMap<BitbucketClient, Map<string, number>>()
+
+async function readFirstPage<Schema extends z.ZodType, Page extends z.ZodType>(
+  client: BitbucketClient,
+  options: ListingOptions<Schema>,
+  schema: Page,
+): Promise<z.output<Page>> {
+  const { endpoint, signal } = options
+  const accepted = acceptedLengths.get(client) ?? new Map<string, number>()
+  acceptedLengths.set(client, accepted)
+  for (let index = accepted.get(endpoint) ?? 0; ; index++) {
+    try {
+      const page = await client.get(firstPage(options, pageLengths[index] ?? 10), { endpoint, schema, signal })
+      accepted.set(endpoint, index)
+      return page
+    } catch (error) {
+      if (index + 1 >= pageLengths.length || !isInvalidPageLength(error)) throw error
+    }
+  }
+}
+
+function firstPage({ path, query }: Pick<ListingSpec<z.ZodType>, 'path' | 'query'>, pageLength: number): string {
   return `${path}?${new URLSearchParams({ pagelen: String(pageLength), ...query })}`
+}
+
+/** Bitbucket's REST introduction, pagination: `next` is a whole URL; only `values` and `next` are promised. */
+function pageSchema<Schema extends z.ZodType>(rowSchema: Schema) {
+  return z.object({ values: z.array(rowSchema), next: z.url().optional(), size: z.int().optional() })
 }
 
 function isInvalidPageLength(error: unknown): boolean {

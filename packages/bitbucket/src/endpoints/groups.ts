@@ -1,6 +1,6 @@
 import { UpstreamError } from '@clarity/shared/runtime/errors'
 import { z } from 'zod'
-import type { BitbucketClient } from '../client.ts'
+import type { BitbucketClient, GetOptions } from '../client.ts'
 import type { Listing } from '../pages.ts'
 import { Account } from './schemas.ts'
 
@@ -16,20 +16,40 @@ export const Group = z.object({
 })
 export type Group = z.infer<typeof Group>
 
+export const groupsEndpoint = 'GET /1.0/groups/{workspace_slug}'
+
 /**
  * Lists all groups with their members in one request. Only version 1.0 of the API knows groups; it answers a bare array
  * without pages, and wants the slug of the workspace, not its uuid.
  */
-export async function listGroups(
+export function listGroups(
   client: BitbucketClient,
   workspaceSlug: string,
   signal?: AbortSignal,
 ): Promise<Listing<Group>> {
-  const endpoint = 'GET /1.0/groups/{workspace_slug}'
+  const path = `/1.0/groups/${encodeURIComponent(workspaceSlug)}`
+  return readArray(client, path, { endpoint: groupsEndpoint, schema: z.array(Group), signal })
+}
+
+/** Lists the members of one group in one request. */
+export function listGroupMembers(
+  client: BitbucketClient,
+  workspaceSlug: string,
+  groupSlug: string,
+  signal?: AbortSignal,
+): Promise<Listing<Account>> {
+  const endpoint = `${groupsEndpoint}/{group_slug}/members`
+  const path = `/1.0/groups/${encodeURIComponent(workspaceSlug)}/${encodeURIComponent(groupSlug)}/members`
+  return readArray(client, path, { endpoint, schema: z.array(Account), signal })
+}
+
+async function readArray<Row extends z.ZodType>(
+  client: BitbucketClient,
+  path: string,
+  options: GetOptions<z.ZodArray<Row>>,
+): Promise<Listing<z.output<Row>>> {
   try {
-    const path = `/1.0/groups/${encodeURIComponent(workspaceSlug)}`
-    const rows = await client.get(path, { endpoint, schema: z.array(Group), signal })
-    return { state: 'complete', rows, reported: null }
+    return { state: 'complete', rows: await client.get(path, options), reported: null }
   } catch (error) {
     if (error instanceof UpstreamError) return { state: 'incomplete', error }
     throw error

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { BitbucketClient } from '../client.ts'
-import { type Listing, readListing } from '../pages.ts'
+import { type Listing, type ListingSpec, readListing } from '../pages.ts'
+import { type ExplicitPermission, readExplicitPermission } from './explicit-permission.ts'
 import { GroupPermission, onlyFields, UserPermission, userFields } from './schemas.ts'
 
 export const Repository = z.object({
@@ -12,20 +13,46 @@ export const Repository = z.object({
 })
 export type Repository = z.infer<typeof Repository>
 
-/** Lists all repositories, oldest first: what is new comes last and shifts no page. */
-export function listRepositories(
-  client: BitbucketClient,
-  workspace: string,
-  signal?: AbortSignal,
-): Promise<Listing<Repository>> {
-  return readListing(client, {
+/** All repositories of a workspace, oldest first: what is new comes last and shifts no page. */
+export function repositoryListing(workspace: string): ListingSpec<typeof Repository> {
+  return {
     endpoint: 'GET /2.0/repositories/{workspace}',
     path: `/2.0/repositories/${encodeURIComponent(workspace)}`,
     query: { sort: 'created_on', ...onlyFields('uuid', 'slug', 'name', 'is_private', 'project.uuid', 'project.key') },
     rowSchema: Repository,
     key: (row) => row.uuid,
-    signal,
-  })
+  }
+}
+
+/** The users who directly hold a level on a repository. */
+export function repositoryUserListing(workspace: string, repository: string): ListingSpec<typeof UserPermission> {
+  return {
+    endpoint: `GET ${route}/users`,
+    path: `${pathOf(workspace, repository)}/users`,
+    query: onlyFields('permission', ...userFields),
+    rowSchema: UserPermission,
+    key: (row) => row.user.uuid,
+  }
+}
+
+/** The groups that directly hold a level on a repository. */
+export function repositoryGroupListing(workspace: string, repository: string): ListingSpec<typeof GroupPermission> {
+  return {
+    endpoint: `GET ${route}/groups`,
+    path: `${pathOf(workspace, repository)}/groups`,
+    query: onlyFields('permission', 'group.slug', 'group.name'),
+    rowSchema: GroupPermission,
+    key: (row) => row.group.slug,
+  }
+}
+
+/** Lists all repositories, oldest first. */
+export function listRepositories(
+  client: BitbucketClient,
+  workspace: string,
+  signal?: AbortSignal,
+): Promise<Listing<Repository>> {
+  return readListing(client, { ...repositoryListing(workspace), signal })
 }
 
 /** Lists the users who directly hold a level on a repository, which is given by slug or by uuid in braces. */
@@ -35,14 +62,7 @@ export function listRepositoryUserPermissions(
   repository: string,
   signal?: AbortSignal,
 ): Promise<Listing<UserPermission>> {
-  return readListing(client, {
-    endpoint: 'GET /2.0/repositories/{workspace}/{repo_slug}/permissions-config/users',
-    path: `${pathOf(workspace, repository)}/users`,
-    query: onlyFields('permission', ...userFields),
-    rowSchema: UserPermission,
-    key: (row) => row.user.uuid,
-    signal,
-  })
+  return readListing(client, { ...repositoryUserListing(workspace, repository), signal })
 }
 
 /** Lists the groups that directly hold a level on a repository. */
@@ -52,15 +72,38 @@ export function listRepositoryGroupPermissions(
   repository: string,
   signal?: AbortSignal,
 ): Promise<Listing<GroupPermission>> {
-  return readListing(client, {
-    endpoint: 'GET /2.0/repositories/{workspace}/{repo_slug}/permissions-config/groups',
-    path: `${pathOf(workspace, repository)}/groups`,
-    query: onlyFields('permission', 'group.slug', 'group.name'),
-    rowSchema: GroupPermission,
-    key: (row) => row.group.slug,
-    signal,
-  })
+  return readListing(client, { ...repositoryGroupListing(workspace, repository), signal })
 }
+
+/**
+ * Reads the level that a user, given by uuid in braces or Atlassian account id, directly holds on a repository: `none`
+ * where there is no grant, null where Bitbucket finds the repository or the user not at all.
+ * @throws UpstreamError
+ */
+export function getRepositoryUserPermission(
+  client: BitbucketClient,
+  workspace: string,
+  repository: string,
+  userId: string,
+  signal?: AbortSignal,
+): Promise<ExplicitPermission | null> {
+  const path = `${pathOf(workspace, repository)}/users/${encodeURIComponent(userId)}`
+  return readExplicitPermission(client, `GET ${route}/users/{selected_user_id}`, path, signal)
+}
+
+/** The same for a group, which is given by its slug. @throws UpstreamError */
+export function getRepositoryGroupPermission(
+  client: BitbucketClient,
+  workspace: string,
+  repository: string,
+  groupSlug: string,
+  signal?: AbortSignal,
+): Promise<ExplicitPermission | null> {
+  const path = `${pathOf(workspace, repository)}/groups/${encodeURIComponent(groupSlug)}`
+  return readExplicitPermission(client, `GET ${route}/groups/{group_slug}`, path, signal)
+}
+
+const route = '/2.0/repositories/{workspace}/{repo_slug}/permissions-config'
 
 function pathOf(workspace: string, repository: string): string {
   return `/2.0/repositories/${encodeURIComponent(workspace)}/${encodeURIComponent(repository)}/permissions-config`

@@ -1,18 +1,25 @@
 import { z } from 'zod'
 
+/** Where Bitbucket knows no value, one endpoint leaves the field out and another one says null. */
+const text = z
+  .string()
+  .nullable()
+  .transform((value) => value ?? undefined)
+  .optional()
+
 /**
  * What is used of Bitbucket's answers. Unknown fields are ignored; enumerations are open, for Atlassian adds to them.
  * Accounts come condensed and differ by endpoint: only the uuid can be relied on.
  */
 export const Account = z.object({
   uuid: z.string(),
-  type: z.string().optional(),
+  type: text,
   account_id: z.string().nullish(),
-  display_name: z.string().optional(),
-  nickname: z.string().optional(),
-  account_status: z.string().optional(),
+  display_name: text,
+  nickname: text,
+  account_status: text,
   has_2fa_enabled: z.boolean().nullish(),
-  created_on: z.string().optional(),
+  created_on: text,
 })
 export type Account = z.infer<typeof Account>
 
@@ -35,7 +42,16 @@ export function onlyFields(...fields: readonly string[]): { readonly fields: str
   return { fields: [paging, ...fields.map((field) => `values.${field}`)].join(',') }
 }
 
-const accountFields = ['uuid', 'type', 'account_id', 'display_name', 'nickname']
+/** The query that asks for these fields of a single object. */
+export function fieldsOf(...fields: readonly string[]): URLSearchParams {
+  return new URLSearchParams({ fields: fields.join(',') })
+}
+
+/** The fields of an account that are asked for wherever one comes. */
+export const accountFields = ['uuid', 'type', 'account_id', 'display_name', 'nickname']
+
+/** Those that Bitbucket is asked for besides where an account itself is what is read. */
+export const accountStateFields = ['account_status', 'has_2fa_enabled', 'created_on']
 
 /** The fields of an account that the lists of permissions are asked for. */
 export const userFields = accountFields.map((field) => `user.${field}`)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { BitbucketClient } from '../client.ts'
-import { type Listing, readListing } from '../pages.ts'
-import { Account, onlyFields, userFields } from './schemas.ts'
+import { type Listing, type ListingSpec, readListing } from '../pages.ts'
+import { Account, accountStateFields, onlyFields, userFields } from './schemas.ts'
 
 export const BitbucketWorkspace = z.object({ uuid: z.string(), slug: z.string(), name: z.string() })
 export type BitbucketWorkspace = z.infer<typeof BitbucketWorkspace>
@@ -29,19 +29,23 @@ export function getWorkspace(
   })
 }
 
+/** All members with their roles. */
+export function workspacePermissionListing(workspace: string): ListingSpec<typeof WorkspacePermission> {
+  const states = accountStateFields.map((field) => `user.${field}`)
+  return {
+    endpoint: 'GET /2.0/workspaces/{workspace}/permissions',
+    path: `/2.0/workspaces/${encodeURIComponent(workspace)}/permissions`,
+    query: onlyFields('permission', 'added_on', 'last_accessed', ...userFields, ...states),
+    rowSchema: WorkspacePermission,
+    key: (row) => row.user.uuid,
+  }
+}
+
 /** Lists all members with their roles. */
 export function listWorkspacePermissions(
   client: BitbucketClient,
   workspace: string,
   signal?: AbortSignal,
 ): Promise<Listing<WorkspacePermission>> {
-  const more = ['account_status', 'has_2fa_enabled', 'created_on'].map((field) => `user.${field}`)
-  return readListing(client, {
-    endpoint: 'GET /2.0/workspaces/{workspace}/permissions',
-    path: `/2.0/workspaces/${encodeURIComponent(workspace)}/permissions`,
-    query: onlyFields('permission', 'added_on', 'last_accessed', ...userFields, ...more),
-    rowSchema: WorkspacePermission,
-    key: (row) => row.user.uuid,
-    signal,
-  })
+  return readListing(client, { ...workspacePermissionListing(workspace), signal })
 }
