@@ -5,25 +5,52 @@ export {
   createBitbucketClient,
   type RequestReport,
 } from './client.ts'
-export { type Group, listGroups } from './endpoints/groups.ts'
 export {
+  type EffectivePermission,
+  listEffectivePermissions,
+  listRepositoryEffectivePermissions,
+  readEffectivePermissions,
+} from './endpoints/effective-permissions.ts'
+export type { ExplicitPermission } from './endpoints/explicit-permission.ts'
+export { type Group, listGroupMembers, listGroups } from './endpoints/groups.ts'
+export {
+  emailsPerQueryMax,
+  getMember,
+  isQueryableEmail,
+  listMembersByEmail,
+  type Member,
+  type MemberByEmail,
+} from './endpoints/members.ts'
+export {
+  getOwnWorkspaceAccess,
+  listOwnWorkspaces,
+  type OwnWorkspace,
+  type OwnWorkspaceAccess,
+} from './endpoints/own-access.ts'
+export {
+  getProjectGroupPermission,
+  getProjectUserPermission,
   listProjectGroupPermissions,
   listProjects,
   listProjectUserPermissions,
   type Project,
 } from './endpoints/projects.ts'
 export {
+  getRepositoryGroupPermission,
+  getRepositoryUserPermission,
   listRepositories,
   listRepositoryGroupPermissions,
   listRepositoryUserPermissions,
   type Repository,
 } from './endpoints/repositories.ts'
 export type { Account, GroupPermission, UserPermission } from './endpoints/schemas.ts'
+export { getCurrentUser, getUser } from './endpoints/users.ts'
 export {
   type BitbucketWorkspace,
   getWorkspace,
   listWorkspacePermissions,
   type WorkspacePermission,
 } from './endpoints/workspaces.ts'
-export type { Listing } from './pages.ts'
+export type { Listing, ListingEnd, Rows } from './pages.ts'
+export { type PreflightReport, requestsOfFullSync, runPreflight } from './preflight.ts'
 export { missingScopes, requiredScopes } from './scopes.ts'

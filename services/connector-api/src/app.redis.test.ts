@@ -1,3 +1,4 @@
+import type { Preflight } from '@clarity/shared/contract/preflight'
 import { UpstreamError } from '@clarity/shared/runtime/errors'
 import { createLog } from '@clarity/shared/runtime/log'
 import { Secret } from '@clarity/shared/runtime/secret'
@@ -34,6 +35,7 @@ async function build(options: Partial<ConnectionServiceOptions> = {}) {
     clock: { now: () => Date.parse('2026-11-23T10:00:00Z'), sleep: () => Promise.resolve() },
     log,
     newId: () => String(ids.next().value),
+    runPreflight: () => Promise.reject(new Error('not asked for')),
     checkAccess: async () => ({ uuid: '{w}', slug: 'acme', name: 'Acme' }),
     enqueue: async ({ syncId }) => void enqueued.push(syncId),
     ...options,
@@ -104,6 +106,67 @@ describe('saving a connection', () => {
     const fields = (response.json().errors ?? []).map((error: { field: string }) => error.field)
     if (field) expect(fields).toContain(field)
     expect(await redis.keys('*')).toEqual([])
+  })
+})
+
+describe('validating a connection', () => {
+  const validate = (payload: object, headers: object = bearer) =>
+    app.inject({ method: 'POST', url: '/v1/connections/validate', headers: { ...headers }, payload })
+  const { workspace, credential } = input
+  const reason = { code: 'not-permitted', message: 'no', remedy: 'mend it' }
+  const endpoint = 'GET /1.0/groups/{workspace_slug}'
+  const preflight: Preflight = {
+    ready: false,
+    problems: [{ field: null, endpoint, ...reason }],
+    credential: { state: 'works' },
+    scopes: { granted: ['account'], missing: [] },
+    workspace: { state: 'found', uuid: '{w}', slug: 'acme', name: 'Acme' },
+    administrator: null,
+    endpoints: [{ endpoint, state: 'refused', ...reason }],
+    counts: { members: 1, groups: null, projects: 2, repositories: 3 },
+    fullSync: { requests: 15, requestsPerHour: 1_000, hours: 0.02 },
+    requests: 10,
+  }
+
+  test.each([
+    ['as it would be saved', input],
+    ['without its name', { workspace, credential }],
+    ['with a name that is wrong still', { ...input, name: '', uniqueIdentifier: 'Not one' }],
+  ])('%s answers all that was found, ready or not, and saves nothing', async (_name, payload) => {
+    await app.close()
+    const asked: unknown[] = []
+    await build({
+      runPreflight: async (request) => {
+        asked.push([request.workspace, request.credential])
+        return preflight
+      },
+    })
+    const response = await validate(payload)
+    expect(response.statusCode).toBe(200)
+    expect(response.json()).toEqual(preflight)
+    expect(asked).toEqual([[workspace, credential]])
+    expect(await redis.keys('*')).toEqual([])
+  })
+
+  test.each([
+    ['workspace', { workspace: 'https://bitbucket.org/acme/', credential }],
+    ['credential.secret', { workspace, credential: { kind: 'oauth-consumer', key: 'k' } }],
+    ['body', { ...input, surprise: true }],
+  ])('whose %s cannot be right asks Bitbucket nothing', async (field, payload) => {
+    const response = await validate(payload)
+    expect(response.statusCode).toBe(400)
+    expect(response.json().errors).toContainEqual({ field, message: expect.any(String), remedy: expect.any(String) })
+  })
+
+  test('asks for a key, as every route', async () => {
+    expect((await validate(input, {})).statusCode).toBe(401)
+  })
+
+  test('that gets no answer from Bitbucket is told so', async () => {
+    await app.close()
+    const error = new UpstreamError('unavailable', 'no-answer', 'nothing came', { remedy: 'try again' })
+    await build({ runPreflight: () => Promise.reject(error) })
+    expect((await validate(input)).statusCode).toBe(503)
   })
 })
 

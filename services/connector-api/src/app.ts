@@ -9,6 +9,7 @@ import { addProblems } from './plugins/problem.ts'
 import { addRequestLog } from './plugins/request-log.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { syncRoutes } from './routes/syncs.ts'
+import { validateRoutes } from './routes/validate.ts'
 import type { ConnectionService } from './service.ts'
 
 export interface AppOptions {
@@ -37,6 +38,7 @@ export async function createApp({ service, apiKeys, checks, log }: AppOptions) {
   addAuth(app, apiKeys)
   addHealthRoutes(app, checks)
   await app.register(connectionRoutes(service))
+  await app.register(validateRoutes(service))
   await app.register(syncRoutes(service))
   return app
 }

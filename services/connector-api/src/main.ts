@@ -16,10 +16,11 @@ import { Queue } from 'bullmq'
 import { createAccessCheck } from './access-check.ts'
 import { createApp } from './app.ts'
 import { type ConnectorApiConfig, variables } from './config.ts'
+import { createPreflightCheck } from './preflight-check.ts'
 import { ConnectionService } from './service.ts'
 
 /** How long Bitbucket may take to answer while a caller waits. */
-const accessCheckTimeoutMs = 20_000
+const bitbucketTimeoutMs = 20_000
 
 async function createService(config: ConnectorApiConfig, log: Logger): Promise<Service> {
   // Closed in reverse order: at the end, or here and now when something cannot be started.
@@ -31,6 +32,7 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
   const queue = new Queue<SyncRequested>(syncQueueName, { connection: redis, prefix: keys.queuePrefix })
   opened.defer(() => queue.close())
   queue.on('error', queueErrorLog(log))
+  const bitbucket = { urls: bitbucketUrls(config.BITBUCKET_URL), timeoutMs: bitbucketTimeoutMs }
   const service = new ConnectionService({
     connections: createConnectionStore(redis, keys),
     syncs: createSyncStore(redis, keys),
@@ -38,7 +40,8 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
     clock: systemClock,
     log,
     newId: () => randomUUID().replaceAll('-', ''),
-    checkAccess: createAccessCheck({ urls: bitbucketUrls(config.BITBUCKET_URL), timeoutMs: accessCheckTimeoutMs }),
+    checkAccess: createAccessCheck(bitbucket),
+    runPreflight: createPreflightCheck(bitbucket),
     enqueue: async (job) => {
       await queue.add(syncRequestedJob, job, { ...syncJobOptions, jobId: job.syncId })
     },

@@ -1,6 +1,7 @@
 import type { BitbucketWorkspace } from '@clarity/bitbucket'
 import type { Connection, ConnectionView, NewConnection } from '@clarity/shared/contract/connections'
 import type { ConnectionId, SyncId, TenantId } from '@clarity/shared/contract/ids'
+import type { Preflight, PreflightRequest } from '@clarity/shared/contract/preflight'
 import type { Sync, SyncRequested, SyncTrigger } from '@clarity/shared/contract/syncs'
 import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
 import { InputError } from '@clarity/shared/runtime/errors'
@@ -22,6 +23,8 @@ export interface ConnectionServiceOptions {
   readonly newId: () => string
   /** Asks Bitbucket whether the credential works and sees the workspace; rejects with an UpstreamError that says why not. */
   readonly checkAccess: (input: NewConnection) => Promise<BitbucketWorkspace>
+  /** Tries all that a full sync would read; what Bitbucket refuses is in the answer. */
+  readonly runPreflight: (input: PreflightRequest) => Promise<Preflight>
   readonly enqueue: (job: SyncRequested) => Promise<void>
 }
 
@@ -55,6 +58,11 @@ export class ConnectionService {
     if (!created) throw identifierTaken(uniqueIdentifier)
     await this.#enqueue({ tenantId, connectionId: id, syncId: request.record.id })
     return { connection, sync: await this.readSync(tenantId, id, request.record.id) }
+  }
+
+  /** Tells what would stand in the way of a connection and what its syncs cost; it saves nothing. */
+  async validate(input: PreflightRequest): Promise<Preflight> {
+    return this.#options.runPreflight(input)
   }
 
   /** @throws InputError 404 when the tenant has no such connection. */
