@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { renderErrors } from '@clarity/bitbucket/error-table'
 import { expect, test } from 'vitest'
 import { renderConfiguration } from './configuration.ts'
 import { services } from './services.ts'
@@ -16,4 +17,9 @@ test('every variable of every service is described', () => {
       expect(description).not.toBe('')
     }
   }
+})
+
+test('docs/bitbucket-errors.md is what the table of errors says; if not, run pnpm run docs', () => {
+  const written = readFileSync(new URL('../docs/bitbucket-errors.md', import.meta.url), 'utf8')
+  expect(written).toBe(renderErrors())
 })

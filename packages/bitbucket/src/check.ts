@@ -1,6 +1,7 @@
 import { UpstreamError } from '@clarity/shared/runtime/errors'
 import type { BitbucketClient } from './client.ts'
 import { type BitbucketWorkspace, getWorkspace } from './endpoints/workspaces.ts'
+import { upstreamError } from './errors.ts'
 import { missingScopes, requiredScopes } from './scopes.ts'
 
 /**
@@ -13,27 +14,26 @@ export async function checkAccess(
   workspace: string,
   signal?: AbortSignal,
 ): Promise<BitbucketWorkspace> {
-  const missing = missingScopes(await client.grantedScopes(signal))
+  const granted = await client.grantedScopes(signal)
+  // Where Bitbucket does not tell the scopes, the first refused call will.
+  const missing = granted === null ? [] : missingScopes(granted)
   if (missing.length > 0) {
     const labels = missing.map((scope) => requiredScopes[scope]).join(', ')
-    throw new UpstreamError('permission', 'scope-missing', `The OAuth consumer lacks permissions: ${labels}`, {
+    throw upstreamError('scope-missing', `The OAuth consumer lacks permissions: ${labels}`, {
       remedy: `Tick ${labels} at the OAuth consumer and save it. The permissions to administer do not include those to read.`,
       context: { missing: missing.join(' ') },
     })
   }
   try {
     return await getWorkspace(client, workspace, signal)
-  } catch (error) {
-    if (!(error instanceof UpstreamError) || error.code !== 'not-found') throw error
-    throw new UpstreamError(
-      'permission',
-      'workspace-not-found',
-      `The OAuth consumer cannot see the workspace ${workspace}`,
-      {
-        remedy: 'A consumer sees the workspace it was made in: check the slug, or make the consumer in that workspace.',
-        status: 404,
-        cause: error,
-      },
-    )
+  } catch (cause) {
+    throw workspaceNotFound(workspace, cause)
   }
+}
+
+/** What a 404 for the workspace means; any other error as it is. */
+export function workspaceNotFound(workspace: string, error: unknown): unknown {
+  if (!(error instanceof UpstreamError) || error.code !== 'not-found') return error
+  const message = `The credential cannot see the workspace ${workspace}`
+  return upstreamError('workspace-not-found', message, { status: 404, cause: error })
 }

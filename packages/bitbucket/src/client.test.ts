@@ -48,7 +48,7 @@ describe('an answer that is not what was asked for', () => {
 
   test.each<[string, Handler, Partial<UpstreamError>, number]>([
     ['400', json(400, { error: { message: 'bad' } }), { kind: 'contract', code: 'refused', status: 400 }, 1],
-    ['401 again after a new token', json(401, {}), { kind: 'credential', code: 'token-refused' }, 2],
+    ['401 again after a new token', json(401, {}), { kind: 'credential', code: 'token-refused' }, 3],
     ['402', json(402, {}), { kind: 'permission', code: 'payment-required' }, 1],
     ['403', json(403, { error: { message: 'no' } }), { kind: 'permission', code: 'not-permitted' }, 1],
     ['403 for a missing scope', json(403, { error: scopes }), { kind: 'permission', code: 'scope-missing' }, 1],
@@ -86,6 +86,35 @@ describe('an answer that is not what was asked for', () => {
   })
 })
 
+describe('a Bitbucket that goes silent is left', () => {
+  const silent: Handler = () => undefined
+  const halfway: Handler = (_request, response) => {
+    response.writeHead(200, { 'content-length': '1000' })
+    response.write('{"name": "th')
+  }
+  const retryPolicy = { initialMs: 1, maxMs: 1, factor: 1, attempts: 1 }
+
+  test.each([
+    ['before the headers', silent, { headersTimeoutMs: 50 }],
+    ['in the middle of the body', halfway, { bodyTimeoutMs: 50 }],
+    ['however it drips', halfway, { requestTimeoutMs: 50 }],
+  ])('%s', async (_name, handler, limits) => {
+    await using server = await startTestServer(handler, undefined, { limits, retryPolicy })
+    const error = await failureOf(server.client.get('/2.0/thing', { endpoint, schema }))
+    expect(error).toMatchObject({ kind: 'unavailable', code: 'no-answer', status: null })
+  })
+
+  test('when it takes no connection', async () => {
+    const server = await startTestServer(silent, undefined, { retryPolicy })
+    await server[Symbol.asyncDispose]()
+    await using other = await startTestServer(silent, undefined, {
+      retryPolicy,
+      urls: { api: server.url, token: `${server.url}/site/oauth2/access_token` },
+    })
+    expect(await failureOf(other.client.get('/2.0/thing', { endpoint, schema }))).toMatchObject({ code: 'no-answer' })
+  })
+})
+
 test('an error quotes nothing of a body that does not parse', async () => {
   await using server = await startTestServer(text(200, '{"display_name": Jane Doe}'))
   const error = await failureOf(server.client.get('/2.0/thing', { endpoint, schema }))
@@ -112,7 +141,7 @@ test('each request to the API is reported once, those for a token are not', asyn
     [302, 3],
     [200, 3],
   ])
-  expect(reports[0]).toEqual({ endpoint, status: 401, attempt: 1, durationMs: 0 })
+  expect(reports[0]).toEqual({ endpoint, status: 401, attempt: 1, durationMs: 0, credentialId: 'the-key' })
 })
 
 test('what heals by itself is waited for and tried again, as long as the other side asks', async () => {

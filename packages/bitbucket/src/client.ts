@@ -1,11 +1,13 @@
 import type { Clock } from '@clarity/shared/runtime/clock'
+import { UpstreamError } from '@clarity/shared/runtime/errors'
 import { type RetryPolicy, retry } from '@clarity/shared/runtime/retry'
-import type { Dispatcher } from 'undici'
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Answer } from './answer.ts'
-import { contractError } from './errors.ts'
-import { createDispatcher, parseBody, send } from './http.ts'
-import { type Credential, type Token, TokenSource } from './token.ts'
+import type { Authorization, Credential } from './credential.ts'
+import { CredentialAccess } from './credential-access.ts'
+import { contractError, toUpstreamError } from './errors.ts'
+import { defaultHttpLimits, Http, type HttpLimits, parseBody } from './http.ts'
+import type { InFlightOptions } from './in-flight.ts'
 
 /** One request to the API that is over. */
 export interface RequestReport {
@@ -16,17 +18,24 @@ export interface RequestReport {
   /** Null when no whole answer came. */
   readonly status: number | null
   readonly durationMs: number
+  readonly credentialId: string
 }
 
 export interface BitbucketClientOptions {
   /** Where the API is, and where tokens are asked for; nothing else is ever called. */
   readonly urls: { readonly api: string; readonly token: string }
-  readonly credential: Credential
+  /**
+   * One or more, each with a budget of its own at Bitbucket; a call goes to the one that has most room. All of them
+   * must see the same, for the pages of one list may come by several: administrators of the workspace do.
+   */
+  readonly credentials: readonly [Credential, ...Credential[]]
   readonly clock: Clock
   /** Uniform in [0, 1), for the jitter of retries. */
   readonly random: () => number
   readonly retryPolicy?: RetryPolicy
-  readonly dispatcher?: Dispatcher
+  readonly limits?: Partial<HttpLimits>
+  /** Requests of one credential at the same time: what it begins with, and the most that it may come to. */
+  readonly inFlight?: InFlightOptions
   /** Told of each request to the API, tries again and redirects included; requests for a token are not. */
   readonly onRequest?: (request: RequestReport) => void
 }
@@ -38,85 +47,210 @@ export interface GetOptions<Schema extends z.ZodType> {
   readonly signal?: AbortSignal | undefined
 }
 
-/** A reader of Bitbucket Cloud's API for one credential. */
+/** A reader of Bitbucket Cloud's API. */
 export interface BitbucketClient extends AsyncDisposable {
   /**
-   * Reads `path` (or a whole URL below the API's own host) and parses the answer.
+   * Reads `path` (or a whole URL below the API's own host) and parses the answer. What one credential is refused is
+   * asked for with the next one, and what heals by itself is tried again.
    * @throws UpstreamError for everything that Bitbucket does not give; the signal's reason when it aborts.
    */
   get<Schema extends z.ZodType>(path: string, options: GetOptions<Schema>): Promise<z.output<Schema>>
-  /** The scopes of the credential, separated by blanks. @throws UpstreamError when it gives no token. */
-  grantedScopes(signal?: AbortSignal): Promise<string>
+  /** The scopes of the first credential; null where Bitbucket does not tell. @throws UpstreamError when it gives no token. */
+  grantedScopes(signal?: AbortSignal): Promise<readonly string[] | null>
 }
 
 const defaultRetryPolicy: RetryPolicy = { initialMs: 250, maxMs: 8_000, factor: 2, attempts: 4 }
+const defaultInFlight: InFlightOptions = { initial: 4, max: 16 }
 const redirectsMax = 3
 
-/** Builds a client. Disposing of it ends what is still under way, unless the dispatcher was handed in. */
+/** Builds a client. Disposing of it ends what is still under way. */
 export function createBitbucketClient(options: BitbucketClientOptions): BitbucketClient {
-  const { urls, credential, clock, random, onRequest } = options
-  const dispatcher = options.dispatcher ?? createDispatcher()
-  const tokens = new TokenSource({ url: urls.token, credential, clock, dispatcher })
+  const { urls, clock, random } = options
+  const http = new Http({ ...defaultHttpLimits, ...options.limits })
   const policy = options.retryPolicy ?? defaultRetryPolicy
+  const inFlight = options.inFlight ?? defaultInFlight
+  const accesses = options.credentials.map(
+    (credential) => new CredentialAccess(credential, { tokenUrl: urls.token, clock, random, http, inFlight, policy }),
+  )
+  const reader = new Reader(options, http, accesses)
+  const patiently = <T>(signal: AbortSignal | undefined, work: (attempt: number) => Promise<T>) =>
+    retry(policy, { clock, random, ...(signal && { signal }) }, work)
+  return {
+    get(path, getOptions) {
+      const url = reader.resolve(path, getOptions.endpoint)
+      return patiently(getOptions.signal, (attempt) => reader.read(url, getOptions, attempt))
+    },
+    async grantedScopes(signal) {
+      const authorization = await patiently(signal, async () => accesses[0]?.authorization.get(signal))
+      return authorization?.scopes ?? null
+    },
+    [Symbol.asyncDispose]: () => http.close(),
+  }
+}
 
-  const askOnce = async (url: string, token: Token, { endpoint, signal }: GetOptions<z.ZodType>, attempt: number) => {
-    const headers = { authorization: `Bearer ${token.value.reveal()}`, accept: 'application/json' }
-    const startedAtMs = clock.now()
-    let status: number | null = null
+/** One call, on one credential after the other. */
+class Reader {
+  readonly #options: BitbucketClientOptions
+  readonly #http: Http
+  readonly #accesses: readonly CredentialAccess[]
+
+  constructor(options: BitbucketClientOptions, http: Http, accesses: readonly CredentialAccess[]) {
+    this.#options = options
+    this.#http = http
+    this.#accesses = accesses
+  }
+
+  /** Only the API itself is ever called, whatever an answer says. @throws UpstreamError */
+  resolve(target: string, endpoint: string, base = this.#options.urls.api): string {
+    const url = URL.parse(target, base)
+    if (url !== null && url.origin === new URL(this.#options.urls.api).origin) return url.href
+    throw contractError(endpoint, 'foreign-host', 'the answer points to somewhere that is not the API')
+  }
+
+  /** The first good answer; when every credential is refused, what tells most. */
+  async read<Schema extends z.ZodType>(
+    url: string,
+    options: GetOptions<Schema>,
+    attempt: number,
+  ): Promise<z.output<Schema>> {
+    const refusals: UpstreamError[] = []
+    const left = new Set(this.#accesses)
+    while (left.size > 0) {
+      const access = mostWilling([...left], options.endpoint)
+      left.delete(access)
+      try {
+        return await this.#readWith(access, url, options, attempt)
+      } catch (error) {
+        if (!(error instanceof UpstreamError) || !isForOthers(error)) throw error
+        refusals.push(error)
+      }
+    }
+    throw mostTelling(refusals)
+  }
+
+  async #readWith<Schema extends z.ZodType>(
+    access: CredentialAccess,
+    url: string,
+    options: GetOptions<Schema>,
+    attempt: number,
+  ): Promise<z.output<Schema>> {
+    const { endpoint, schema, signal } = options
+    const permit = await access.enter(endpoint, signal)
+    let outcome: Parameters<typeof permit.release>[0] = 'other'
     try {
-      const answer = await send(dispatcher, { endpoint, url, method: 'GET', headers, signal })
-      status = answer.status
-      return answer
+      const answer = await this.#ask(access, url, options, attempt)
+      const parsed = schema.safeParse(parseBody(endpoint, answer, this.#options.clock.now()))
+      outcome = 'success'
+      access.learn(endpoint, null)
+      if (parsed.success) return parsed.data
+      const message = `the answer has another shape: ${describeIssue(parsed.error)}`
+      throw contractError(endpoint, 'unexpected-shape', message, answer)
+    } catch (error) {
+      if (error instanceof UpstreamError) access.learn(endpoint, error)
+      if (error instanceof UpstreamError && error.kind === 'rate-limited') outcome = 'refused'
+      throw error
     } finally {
-      onRequest?.({ endpoint, attempt, status, durationMs: clock.now() - startedAtMs })
+      permit.release(outcome)
     }
   }
 
-  /** Asks there and where it is redirected to, with a token that is renewed once when it is refused. */
-  const ask = async (url: string, getOptions: GetOptions<z.ZodType>, attempt: number): Promise<Answer> => {
+  /** Asks there and where it is redirected to, with an authorization that is renewed once when it is refused. */
+  async #ask(access: CredentialAccess, url: string, options: GetOptions<z.ZodType>, attempt: number): Promise<Answer> {
+    const { endpoint, signal } = options
     let target = url
-    let renewed = false
+    let renewed = !access.authorization.renewable
     for (let redirects = 0; ; ) {
-      const token = await tokens.get(getOptions.signal)
-      const answer = await askOnce(target, token, getOptions, attempt)
+      const authorization = await access.authorization.get(signal)
+      const answer = await this.#askOnce(access, target, authorization, options, attempt)
       const location = answer.header('location')
+      if (isAccepted(answer)) authorization.accepted = true
       if (answer.status === 401 && !renewed) {
         renewed = true
-        tokens.discard(token)
+        access.authorization.discard(authorization)
+      } else if (answer.status === 401) {
+        throw await this.#explain401(access, authorization, options, answer)
       } else if (answer.status >= 300 && answer.status < 400 && location !== null && redirects < redirectsMax) {
         redirects += 1
-        target = resolveOwn(location, target, getOptions.endpoint)
+        target = this.resolve(location, endpoint, target)
       } else return answer
     }
   }
 
-  return {
-    async get(path, getOptions) {
-      const { endpoint, schema, signal } = getOptions
-      const url = resolveOwn(path, urls.api, endpoint)
-      return retry(policy, { clock, random, ...(signal && { signal }) }, async (attempt) => {
-        const answer = await ask(url, getOptions, attempt)
-        const parsed = schema.safeParse(parseBody(endpoint, answer, clock.now()))
-        if (parsed.success) return parsed.data
-        const message = `the answer has another shape: ${describeIssue(parsed.error)}`
-        throw contractError(endpoint, 'unexpected-shape', message, answer)
-      })
-    },
-    async grantedScopes(signal) {
-      const token = await retry(policy, { clock, random, ...(signal && { signal }) }, () => tokens.get(signal))
-      return token.scopes
-    },
-    async [Symbol.asyncDispose]() {
-      if (options.dispatcher === undefined) await dispatcher.destroy()
-    },
+  /**
+   * Bitbucket has the same words for a token that is no good and for one whose kind the endpoint does not take: they
+   * are told apart by whether anything else takes it.
+   */
+  async #explain401(
+    access: CredentialAccess,
+    authorization: Authorization,
+    { endpoint, signal }: GetOptions<z.ZodType>,
+    answer: Answer,
+  ): Promise<UpstreamError> {
+    if (authorization.accepted === null && endpoint !== currentUser.endpoint) {
+      const url = this.resolve(currentUser.path, currentUser.endpoint)
+      const probe = await this.#askOnce(access, url, authorization, { ...currentUser, signal }, 1)
+      // Neither yes nor no, such as a limit or an outage: that is what stands in the way now.
+      if (probe.status !== 401 && !isAccepted(probe)) {
+        return toUpstreamError(currentUser.endpoint, probe, this.#options.clock.now())
+      }
+      authorization.accepted = probe.status !== 401
+    }
+    const code = authorization.accepted ? 'token-kind-unsupported' : 'token-refused'
+    return toUpstreamError(endpoint, answer, this.#options.clock.now(), code)
+  }
+
+  async #askOnce(
+    { id: credentialId }: CredentialAccess,
+    url: string,
+    authorization: Authorization,
+    { endpoint, signal }: GetOptions<z.ZodType>,
+    attempt: number,
+  ): Promise<Answer> {
+    const { clock, onRequest } = this.#options
+    const headers = { authorization: authorization.header.reveal(), accept: 'application/json' }
+    const startedAtMs = clock.now()
+    let status: number | null = null
+    try {
+      const answer = await this.#http.send({ endpoint, url, method: 'GET', headers, signal })
+      status = answer.status
+      return answer
+    } finally {
+      onRequest?.({ endpoint, attempt, status, durationMs: clock.now() - startedAtMs, credentialId })
+    }
   }
 }
 
-/** The token goes to the host it began with, which is the API's own, and to no other, whatever an answer says. */
-function resolveOwn(target: string, base: string, endpoint: string): string {
-  const url = URL.parse(target, base)
-  if (url !== null && url.origin === new URL(base).origin) return url.href
-  throw contractError(endpoint, 'foreign-host', 'the answer points to somewhere that is not the API')
+/** Whether the answer proves the token good: it was served, or refused for what the token may not do. */
+function isAccepted({ status }: Answer): boolean {
+  return status < 400 || status === 403
+}
+
+/** What every good token may ask for; a missing scope answers 403. */
+const currentUser = { endpoint: 'GET /2.0/user', path: '/2.0/user?fields=uuid', schema: z.unknown() }
+
+function mostWilling(accesses: readonly CredentialAccess[], endpoint: string): CredentialAccess {
+  const ranked = accesses.map((access) => ({ access, reluctance: access.reluctance(endpoint) }))
+  const [best] = ranked.sort((a, b) => compare(a.reluctance, b.reluctance))
+  if (best === undefined) throw new Error('a client has at least one credential')
+  return best.access
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((value, index) => value !== b[index])
+  return at === -1 ? 0 : (a[at] ?? 0) - (b[at] ?? 0)
+}
+
+/** Whether another credential may get what this one was refused. */
+function isForOthers({ kind }: UpstreamError): boolean {
+  return kind === 'rate-limited' || kind === 'credential' || kind === 'permission'
+}
+
+/** What heals by itself first, then what concerns this one call, then what is wrong with a credential. */
+function mostTelling(refusals: readonly UpstreamError[]): UpstreamError {
+  const order = ['rate-limited', 'permission', 'credential']
+  const [first] = refusals.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
+  if (first === undefined) throw new Error('a call is refused by somebody')
+  return first
 }
 
 /** Where the shape differs; never the value itself, which may be somebody's name. */

@@ -1,106 +1,87 @@
-import { UpstreamError, type UpstreamKind } from '@clarity/shared/runtime/errors'
+import { UpstreamError } from '@clarity/shared/runtime/errors'
 import { type Answer, contextOf, type Refusal, readLimitReset, readRefusal, readRetryAfter } from './answer.ts'
+import { type BitbucketErrorCode, bitbucketErrors } from './error-table.ts'
 import { requiredScopes } from './scopes.ts'
 
-/** What an answer that is not 2xx means. The message reads `Bitbucket <says> <endpoint>`. */
-interface Meaning {
-  readonly kind: UpstreamKind
-  readonly code: string
-  readonly says: string
-  readonly remedy: string
+type Details = Partial<ConstructorParameters<typeof UpstreamError>[3]>
+
+/** An error of the table. `details` may have a remedy that knows more than the table's. */
+export function upstreamError(code: BitbucketErrorCode, message: string, details: Details = {}): UpstreamError {
+  const { kind, remedy } = bitbucketErrors[code]
+  return new UpstreamError(kind, code, message, { remedy, ...details })
 }
 
-const meanings: Readonly<Record<number, Meaning>> = {
-  401: {
-    kind: 'credential',
-    code: 'token-refused',
-    says: 'refuses the token for',
-    // The text of the answer is the same for both: one more token was tried, whether others accept it is not known here.
-    remedy: 'Validate the connection again: the credential may be revoked, or its kind may not use this endpoint.',
-  },
-  402: {
-    kind: 'permission',
-    code: 'payment-required',
-    says: 'asks for another plan for',
-    remedy: "See the workspace's plan in Bitbucket; until then the last known facts are kept.",
-  },
-  403: {
-    kind: 'permission',
-    code: 'not-permitted',
-    says: 'does not permit',
-    remedy: 'Give the consumer administrator rights on it; until then its last known facts are kept.',
-  },
-  404: {
-    kind: 'permission',
-    code: 'not-found',
-    says: 'finds nothing at',
-    remedy: 'It is not there, or not visible to this consumer; it is not taken for removed on this alone.',
-  },
-  410: {
-    kind: 'permission',
-    code: 'gone',
-    says: 'no longer has',
-    remedy: 'Bitbucket has withdrawn it, or the workspace is closed; the last known facts are kept.',
-  },
+/** What Bitbucket does, in the words of `Bitbucket <says> <endpoint>`. */
+const says = {
+  'token-refused': 'refuses the token for',
+  'token-kind-unsupported': 'does not take a token of this kind for',
+  'payment-required': 'asks for another plan for',
+  'scope-missing': 'misses scopes of the credential for',
+  'not-permitted': 'does not permit',
+  'not-found': 'finds nothing at',
+  gone: 'no longer has',
+  'rate-limited': 'takes no more requests for the moment to',
+  unavailable: 'cannot answer',
+  refused: 'refuses',
+} as const satisfies Partial<Record<BitbucketErrorCode, string>>
+
+type RefusalCode = keyof typeof says
+
+const codeByStatus: Readonly<Record<number, RefusalCode>> = {
+  401: 'token-refused',
+  402: 'payment-required',
+  403: 'not-permitted',
+  404: 'not-found',
+  410: 'gone',
+  429: 'rate-limited',
 }
 
-const rateLimited: Meaning = {
-  kind: 'rate-limited',
-  code: 'rate-limited',
-  says: 'takes no more requests for the moment to',
-  remedy: 'Wait: the limit is a rolling hour. A second OAuth consumer adds its own.',
-}
-
-const unavailable: Meaning = {
-  kind: 'unavailable',
-  code: 'unavailable',
-  says: 'cannot answer',
-  remedy: 'Nothing to do: it is tried again. See the status page of Bitbucket when it lasts.',
-}
-
-const reportRemedy = 'Report this with the request id: the connector and Bitbucket do not understand each other.'
-
-const refused: Meaning = { kind: 'contract', code: 'refused', says: 'refuses', remedy: reportRemedy }
-
-/** The meaning of an answer that is not 2xx. */
-export function toUpstreamError(endpoint: string, answer: Answer, nowMs: number): UpstreamError {
+/** The meaning of an answer that is not 2xx; `code` where more is known of it than it says. */
+export function toUpstreamError(endpoint: string, answer: Answer, nowMs: number, code?: RefusalCode): UpstreamError {
   const { status } = answer
   const refusal = readRefusal(answer.body)
-  const { kind, code, says, remedy } = meaningOf(status, refusal)
-  const reset = kind === 'rate-limited' ? readLimitReset(answer, nowMs) : null
+  const meant = code ?? codeOf(status, refusal)
+  const reset = meant === 'rate-limited' ? readLimitReset(answer, nowMs) : null
   const retryAfterMs = readRetryAfter(answer, nowMs) ?? reset
   const said = refusal.message === null ? '' : `: ${refusal.message}`
-  return new UpstreamError(kind, code, `Bitbucket ${says} ${endpoint} (${status})${said}`, {
-    remedy,
+  const lacking = meant === 'scope-missing' ? lackingScopes(refusal.missingScopes) : null
+  return upstreamError(meant, `Bitbucket ${says[meant]} ${endpoint} (${lacking?.listed ?? status})${said}`, {
+    ...(lacking !== null && { remedy: lacking.remedy }),
     status,
     context: contextOf(endpoint, answer),
     ...(retryAfterMs !== null && { retryAfterMs }),
   })
 }
 
-function meaningOf(status: number, { message, missingScopes }: Refusal): Meaning {
+function codeOf(status: number, { message, missingScopes }: Refusal): RefusalCode {
   // The text of the limit has been seen with a 403 too.
-  if (status === 429 || (status === 403 && /rate limit/i.test(message ?? ''))) return rateLimited
-  if (status >= 500) return unavailable
-  if (missingScopes.length > 0) return lackingScopes(missingScopes)
-  if (status === 403 && /privilege scopes/i.test(message ?? '')) return lackingScopes(['see the message'])
-  return meanings[status] ?? refused
+  if (status === 403 && /rate limit/i.test(message ?? '')) return 'rate-limited'
+  if (status >= 500) return 'unavailable'
+  if (status !== 429 && missingScopes.length > 0) return 'scope-missing'
+  if (status === 403 && /privilege scopes/i.test(message ?? '')) return 'scope-missing'
+  return codeByStatus[status] ?? 'refused'
 }
 
-function lackingScopes(scopes: readonly string[]): Meaning {
+function lackingScopes(scopes: readonly string[]): { readonly listed: string; readonly remedy: string } {
+  if (scopes.length === 0) return { listed: 'see the message', remedy: bitbucketErrors['scope-missing'].remedy }
   const labels = scopes.map((scope) => requiredScopes[scope] ?? scope).join(', ')
-  return {
-    kind: 'permission',
-    code: 'scope-missing',
-    says: `misses scopes of the OAuth consumer (${scopes.join(', ')}) for`,
-    remedy: `Tick the missing permissions at the OAuth consumer and save it: ${labels}.`,
-  }
+  const listed = scopes.join(', ')
+  // Scopes of API tokens are named so, and such a token cannot be changed.
+  const ofApiToken = scopes.every((scope) => scope.endsWith(':bitbucket'))
+  const remedy = ofApiToken
+    ? `Make an API token that has these scopes too, and enter it: ${listed}.`
+    : `Tick the missing permissions at the OAuth consumer and save it: ${labels}.`
+  return { listed, remedy }
 }
 
 /** What came is not what Bitbucket promises; `answer` is that which broke the promise, where it is a single one. */
-export function contractError(endpoint: string, code: string, message: string, answer?: Answer): UpstreamError {
-  return new UpstreamError('contract', code, `${endpoint}: ${message}`, {
-    remedy: reportRemedy,
+export function contractError(
+  endpoint: string,
+  code: BitbucketErrorCode,
+  message: string,
+  answer?: Answer,
+): UpstreamError {
+  return upstreamError(code, `${endpoint}: ${message}`, {
     ...(answer === undefined
       ? { context: { endpoint } }
       : { context: contextOf(endpoint, answer), status: answer.status }),
@@ -109,8 +90,7 @@ export function contractError(endpoint: string, code: string, message: string, a
 
 /** No whole answer came: a time-out, a reset connection, a body that broke off or is no JSON. */
 export function unavailableError(endpoint: string, message: string, cause?: unknown): UpstreamError {
-  return new UpstreamError('unavailable', 'no-answer', `Bitbucket gave no whole answer to ${endpoint}: ${message}`, {
-    remedy: 'Nothing to do: it is tried again. See that Bitbucket can be reached from here when it lasts.',
+  return upstreamError('no-answer', `Bitbucket gave no whole answer to ${endpoint}: ${message}`, {
     context: { endpoint },
     cause,
   })

@@ -12,50 +12,90 @@ export interface Call {
   readonly signal?: AbortSignal | undefined
 }
 
-const connectTimeoutMs = 10_000
-const headersTimeoutMs = 30_000
-const bodyTimeoutMs = 30_000
-/** One page of 100 rows is some 100 KiB; all groups of a large workspace come in one body. */
-export const bodyBytesMax = 64 * 1024 * 1024
-
-/** Connections that are kept open between calls. */
-export function createDispatcher(): Agent {
-  return new Agent({
-    connect: { timeout: connectTimeoutMs },
-    headersTimeout: headersTimeoutMs,
-    bodyTimeout: bodyTimeoutMs,
-    keepAliveTimeout: 30_000,
-  })
+export interface HttpLimits {
+  readonly connectTimeoutMs: number
+  /** From the request to the headers of its answer. */
+  readonly headersTimeoutMs: number
+  /** Between two pieces of the body. */
+  readonly bodyTimeoutMs: number
+  /** For the whole of it: a body may come in drops that are each in time. */
+  readonly requestTimeoutMs: number
+  readonly bodyBytesMax: number
 }
 
-/**
- * Sends one call and reads the whole answer.
- * @throws UpstreamError `unavailable` when none comes, `contract` when it is too large; the signal's reason when it
- * aborts.
- */
-export async function send(dispatcher: Dispatcher, call: Call): Promise<Answer> {
-  const { url, method, headers, body, signal, endpoint } = call
-  try {
-    const response = await request(url, { dispatcher, method, headers, body: body ?? null, ...(signal && { signal }) })
+/** One page of 100 rows is some 100 KiB; all groups of a large workspace come in one body. */
+export const defaultHttpLimits: HttpLimits = {
+  connectTimeoutMs: 10_000,
+  headersTimeoutMs: 30_000,
+  bodyTimeoutMs: 30_000,
+  requestTimeoutMs: 120_000,
+  bodyBytesMax: 64 * 1024 * 1024,
+}
+
+/** Connections that are kept open between calls. */
+export class Http {
+  readonly #limits: HttpLimits
+  readonly #dispatcher: Dispatcher
+
+  constructor(limits: HttpLimits) {
+    this.#limits = limits
+    this.#dispatcher = new Agent({
+      connect: { timeout: limits.connectTimeoutMs },
+      headersTimeout: limits.headersTimeoutMs,
+      bodyTimeout: limits.bodyTimeoutMs,
+      keepAliveTimeout: 30_000,
+    })
+  }
+
+  /**
+   * Sends one call and reads the whole answer.
+   * @throws UpstreamError `unavailable` when none comes, `contract` when it is too large; the signal's reason when it
+   * aborts.
+   */
+  async send({ url, method, headers, body, signal, endpoint }: Call): Promise<Answer> {
+    const dispatcher = this.#dispatcher
+    const { requestTimeoutMs } = this.#limits
+    const ending = new AbortController()
+    const end = () => ending.abort(signal?.reason)
+    const timer = setTimeout(() => ending.abort(new Error(`not whole after ${requestTimeoutMs} ms`)), requestTimeoutMs)
+    signal?.addEventListener('abort', end, { once: true })
+    try {
+      signal?.throwIfAborted()
+      const options = { dispatcher, method, headers, body: body ?? null, signal: ending.signal }
+      const response = await request(url, options)
+      const text = await this.#read(response.body, endpoint)
+      const header = (name: string) => {
+        const value = response.headers[name]
+        return (Array.isArray(value) ? value[0] : value) ?? null
+      }
+      return { status: response.statusCode, body: text, header }
+    } catch (cause) {
+      signal?.throwIfAborted()
+      if (cause instanceof UpstreamError) throw cause
+      throw unavailableError(endpoint, cause instanceof Error ? cause.message : 'unknown', cause)
+    } finally {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
+    }
+  }
+
+  async #read(body: AsyncIterable<Buffer>, endpoint: string): Promise<string> {
+    const { bodyBytesMax } = this.#limits
     const chunks: Buffer[] = []
     let bytes = 0
-    for await (const chunk of response.body) {
-      // undici's body yields buffers as long as no encoding is set.
-      chunks.push(chunk as Buffer)
-      bytes += chunks.at(-1)?.length ?? 0
-      // Not tried again: it would be as large the next time.
+    for await (const chunk of body) {
+      chunks.push(chunk)
+      bytes += chunk.length
+      // Not tried again: it would be as large the next time. Leaving the loop ends the connection.
       if (bytes > bodyBytesMax)
         throw contractError(endpoint, 'body-too-large', `the body has over ${bodyBytesMax} bytes`)
     }
-    const header = (name: string) => {
-      const value = response.headers[name]
-      return (Array.isArray(value) ? value[0] : value) ?? null
-    }
-    return { status: response.statusCode, body: Buffer.concat(chunks).toString('utf8'), header }
-  } catch (cause) {
-    signal?.throwIfAborted()
-    if (cause instanceof UpstreamError) throw cause
-    throw unavailableError(endpoint, cause instanceof Error ? cause.message : 'unknown', cause)
+    return Buffer.concat(chunks).toString('utf8')
+  }
+
+  /** Ends what is still under way. */
+  close(): Promise<void> {
+    return this.#dispatcher.destroy()
   }
 }
 

@@ -5,6 +5,7 @@ export {
   createBitbucketClient,
   type RequestReport,
 } from './client.ts'
+export type { ApiToken, Credential, OAuthConsumer } from './credential.ts'
 export {
   type EffectivePermission,
   listEffectivePermissions,

@@ -200,10 +200,7 @@ class SizeWatch {
   }
 
   #changed(message: string): UpstreamError {
-    return new UpstreamError('contract', listChanged, `${this.#endpoint}: the list changed while read: ${message}`, {
-      remedy: 'Nothing to do: the last known facts are kept, and it is read again with the next sync.',
-      context: { endpoint: this.#endpoint },
-    })
+    return contractError(this.#endpoint, listChanged, `the list changed while it was read: ${message}`)
   }
 }
 

@@ -4,7 +4,8 @@
  * to is not tried. It takes ten requests, fewer when something fails or there is no project or repository.
  */
 
-import { UpstreamError } from '@clarity/shared/runtime/errors'
+import type { UpstreamError } from '@clarity/shared/runtime/errors'
+import { workspaceNotFound } from './check.ts'
 import type { BitbucketClient } from './client.ts'
 import { type BitbucketWorkspace, getWorkspace } from './endpoints/workspaces.ts'
 import {
@@ -89,7 +90,7 @@ export async function runPreflight(
     grantedScopes: (aborted) => client.grantedScopes(aborted),
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   }
-  const granted = await outcomeOf(readScopes(counting, signal))
+  const granted = await outcomeOf(client.grantedScopes(signal))
   const found = granted.state === 'readable' ? await outcomeOf(readWorkspace(counting, workspace, signal)) : null
   const probes = found?.state === 'readable' ? await probeWorkspace(counting, found.value, signal) : null
   const budget = requestsPerHour * credentialKinds.length
@@ -103,33 +104,23 @@ export function requestsOfFullSync({ members, projects, repositories }: Counts):
   return 2 * repositories + 2 * projects + pages(members) + pages(projects) + pages(repositories) + 2
 }
 
-async function readScopes(client: BitbucketClient, signal: AbortSignal | undefined): Promise<string[] | null> {
-  const scopes: string | readonly string[] | null = await client.grantedScopes(signal)
-  return typeof scopes === 'string' ? scopes.split(/\s+/).filter((scope) => scope !== '') : scopes && [...scopes]
-}
-
 async function readWorkspace(client: BitbucketClient, workspace: string, signal: AbortSignal | undefined) {
   try {
     return await getWorkspace(client, workspace, signal)
   } catch (cause) {
-    if (!(cause instanceof UpstreamError) || cause.code !== 'not-found') throw cause
-    const remedy = 'Check the slug. A credential sees the workspaces that it was made in, or that its owner belongs to.'
-    throw new UpstreamError('permission', 'workspace-not-found', `The workspace ${workspace} is not visible`, {
-      remedy,
-      cause,
-    })
+    throw workspaceNotFound(workspace, cause)
   }
 }
 
 function toReport(
-  granted: Outcome<string[] | null>,
+  granted: Outcome<readonly string[] | null>,
   found: Outcome<BitbucketWorkspace> | null,
   probes: Probes | null,
   requestsPerHour: number,
   requests: number,
 ): PreflightReport {
   const scopes = granted.state === 'readable' ? granted.value : null
-  const missing = scopes === null ? [] : missingScopes(scopes.join(' '))
+  const missing = scopes === null ? [] : missingScopes(scopes)
   const reason = found === null ? 'The credential gives no access' : 'The workspace cannot be read'
   const endpoints = probes
     ? [...probes.open, ...probes.guarded].map(toEndpointReport)
@@ -141,7 +132,7 @@ function toReport(
     ready: problems.length === 0,
     problems,
     credential: toCredentialReport(granted, found),
-    scopes: { granted: scopes, missing },
+    scopes: { granted: scopes && [...scopes], missing },
     workspace: toWorkspaceReport(found, reason),
     administrator: probes && isAdministrator(probes),
     endpoints,
@@ -190,7 +181,7 @@ function lackingScopes(missing: readonly string[]): Reason {
 
 /** A credential that Bitbucket tells no scopes of is only tried by the first call. */
 function toCredentialReport(
-  granted: Outcome<string[] | null>,
+  granted: Outcome<readonly string[] | null>,
   found: Outcome<unknown> | null,
 ): PreflightReport['credential'] {
   const failed = granted.state === 'refused' ? granted : found

@@ -9,5 +9,5 @@ test.each([
   ['account project:admin repository:admin', ['project', 'repository']],
   ['', ['account', 'project', 'project:admin', 'repository', 'repository:admin']],
 ])('of "%s" lack %o', (granted, missing) => {
-  expect(missingScopes(granted)).toEqual(missing)
+  expect(missingScopes(granted.split(' '))).toEqual(missing)
 })

@@ -15,8 +15,8 @@ const implied: Readonly<Record<string, readonly string[]>> = {
   'project:write': ['project', 'repository'],
 }
 
-/** The required scopes that a token lacks. `granted` is the scope field of the token, separated by blanks. */
-export function missingScopes(granted: string): string[] {
-  const held = new Set(granted.split(/\s+/).flatMap((scope) => [scope, ...(implied[scope] ?? [])]))
+/** The required scopes that a token lacks, given those that it was granted. */
+export function missingScopes(granted: readonly string[]): string[] {
+  const held = new Set(granted.flatMap((scope) => [scope, ...(implied[scope] ?? [])]))
   return Object.keys(requiredScopes).filter((scope) => !held.has(scope))
 }

@@ -28,7 +28,7 @@ let client: BitbucketClient
 function clientFor(secret: string): BitbucketClient {
   return createBitbucketClient({
     urls: { api: simulator.url, token: `${simulator.url}/site/oauth2/access_token` },
-    credential: { key: consumer.key, secret: new Secret(secret) },
+    credentials: [{ kind: 'oauth-consumer', id: consumer.key, key: consumer.key, secret: new Secret(secret) }],
     clock: { now: () => Date.now(), sleep: () => Promise.resolve() },
     random: () => 0,
   })
@@ -130,7 +130,7 @@ describe('access is checked before anything is saved', () => {
     expect((await post('PUT', `/workspaces/${own.slug}/consumers/${created.key}`, change)).status).toBeLessThan(300)
     await using other = createBitbucketClient({
       urls: { api: simulator.url, token: `${simulator.url}/site/oauth2/access_token` },
-      credential: { key: created.key, secret: new Secret(created.secret) },
+      credentials: [{ kind: 'oauth-consumer', id: 'own', key: created.key, secret: new Secret(created.secret) }],
       clock: { now: () => Date.now(), sleep: () => Promise.resolve() },
       random: () => 0,
     })

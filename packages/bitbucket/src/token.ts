@@ -1,47 +1,35 @@
 import type { Clock } from '@clarity/shared/runtime/clock'
-import { UpstreamError } from '@clarity/shared/runtime/errors'
+import type { UpstreamError } from '@clarity/shared/runtime/errors'
 import { Secret } from '@clarity/shared/runtime/secret'
-import type { Dispatcher } from 'undici'
 import { z } from 'zod'
 import { type Answer, contextOf, parseLeniently } from './answer.ts'
-import { contractError } from './errors.ts'
-import { parseBody, send } from './http.ts'
-
-/** Key and secret of an OAuth consumer of the workspace. */
-export interface Credential {
-  readonly key: string
-  readonly secret: Secret
-}
-
-export interface Token {
-  readonly value: Secret
-  /** Separated by blanks. */
-  readonly scopes: string
-  readonly renewAtMs: number
-}
+import { type ApiToken, Authorization, type AuthorizationSource, type OAuthConsumer } from './credential.ts'
+import type { BitbucketErrorCode } from './error-table.ts'
+import { contractError, upstreamError } from './errors.ts'
+import { type Http, parseBody } from './http.ts'
 
 /**
  * The token of one consumer. It is asked for once however many calls wait for it, and renewed when 80 % of its life is
  * over: Atlassian says one hour, answers have said two, so only `expires_in` counts.
  */
-export class TokenSource {
+export class TokenSource implements AuthorizationSource {
+  readonly renewable = true
   readonly #options: TokenOptions
-  #token: Token | null = null
-  #pending: Promise<Token> | null = null
+  #token: Authorization | null = null
+  #pending: Promise<Authorization> | null = null
 
   constructor(options: TokenOptions) {
     this.#options = options
   }
 
-  /** @throws UpstreamError when there is none to be had; the signal's reason when it aborts, which ends only this wait. */
-  async get(signal?: AbortSignal): Promise<Token> {
+  async get(signal?: AbortSignal): Promise<Authorization> {
     if (this.#token !== null && this.#options.clock.now() < this.#token.renewAtMs) return this.#token
     this.#pending ??= this.#renew()
     return unlessAborted(this.#pending, signal)
   }
 
   /** Keeps the token even when nobody waits for it any more. */
-  async #renew(): Promise<Token> {
+  async #renew(): Promise<Authorization> {
     try {
       this.#token = await requestToken(this.#options)
       return this.#token
@@ -50,37 +38,45 @@ export class TokenSource {
     }
   }
 
-  /** Forgets a token that was refused; a newer one stays. */
-  discard(refused: Token): void {
+  discard(refused: Authorization): void {
     if (this.#token === refused) this.#token = null
   }
 }
 
+/** A person's API token, which is what it is: it goes along with every request, and nothing renews it. */
+export function createApiTokenSource({ email, token }: ApiToken): AuthorizationSource {
+  const basic = Buffer.from(`${email}:${token.reveal()}`).toString('base64')
+  const authorization = new Authorization(new Secret(`Basic ${basic}`), null, Number.POSITIVE_INFINITY)
+  return { renewable: false, get: async () => authorization, discard: () => undefined }
+}
+
 export interface TokenOptions {
   readonly url: string
-  readonly credential: Credential
+  readonly credential: OAuthConsumer
   readonly clock: Clock
-  readonly dispatcher: Dispatcher
+  readonly http: Http
 }
 
 const endpoint = 'POST /site/oauth2/access_token'
 const lifeShareBeforeRenewal = 0.8
 
+const Scopes = z.union([z.string().transform((text) => text.split(/[\s,]+/)), z.array(z.string())]).nullish()
+
 /** Before May 2026 the field was `scopes`. */
 const TokenBody = z.object({
   access_token: z.string().min(1),
   expires_in: z.number().positive(),
-  scope: z.string().optional(),
-  scopes: z.string().optional(),
+  scope: Scopes,
+  scopes: Scopes,
 })
 
 const TokenErrorBody = z.object({ error: z.string(), error_description: z.string().optional() })
 
-async function requestToken({ url, credential, clock, dispatcher }: TokenOptions): Promise<Token> {
+async function requestToken({ url, credential, clock, http }: TokenOptions): Promise<Authorization> {
   const basic = Buffer.from(`${credential.key}:${credential.secret.reveal()}`).toString('base64')
   const headers = { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' }
   const askedAtMs = clock.now()
-  const answer = await send(dispatcher, {
+  const answer = await http.send({
     endpoint,
     url,
     method: 'POST',
@@ -91,11 +87,9 @@ async function requestToken({ url, credential, clock, dispatcher }: TokenOptions
   const parsed = TokenBody.safeParse(parseBody(endpoint, answer, clock.now()))
   if (!parsed.success) throw contractError(endpoint, 'unexpected-shape', 'the answer holds no token', answer)
   const { access_token, expires_in, scope, scopes } = parsed.data
-  return {
-    value: new Secret(access_token),
-    scopes: scope ?? scopes ?? '',
-    renewAtMs: askedAtMs + expires_in * 1_000 * lifeShareBeforeRenewal,
-  }
+  const scopeList = (scope ?? scopes)?.filter((one) => one !== '') ?? null
+  const renewAtMs = askedAtMs + expires_in * 1_000 * lifeShareBeforeRenewal
+  return new Authorization(new Secret(`Bearer ${access_token}`), scopeList, renewAtMs)
 }
 
 /** A mistake at the consumer: somebody has to mend it, so it is not tried again. */
@@ -104,28 +98,19 @@ function toRefusal(answer: Answer): UpstreamError {
   // A 401 needs no words to be understood.
   const unsaid = answer.status === 401 ? 'unauthorized_client' : 'no reason given'
   const { error, error_description: description = '' } = parsed.success ? parsed.data : { error: unsaid }
-  const make = (code: string, message: string, remedy: string) =>
-    new UpstreamError('credential', code, message, {
-      remedy,
-      status: answer.status,
-      context: contextOf(endpoint, answer),
-    })
+  const make = (code: BitbucketErrorCode, message: string) =>
+    upstreamError(code, message, { status: answer.status, context: contextOf(endpoint, answer) })
   if (error === 'invalid_grant' && /public/i.test(description)) {
-    const remedy = "Edit the OAuth consumer, tick 'This is a private consumer', save, and try again."
-    return make('consumer-not-private', 'The OAuth consumer is not private', remedy)
+    return make('consumer-not-private', 'The OAuth consumer is not private')
   }
   // Our request is always the same, so what is invalid about it lies at the consumer.
   if (error === 'invalid_request') {
-    const remedy =
-      'Enter a callback URL at the OAuth consumer, such as https://claritysecurity.com; it will not be called.'
-    return make('consumer-without-callback-url', 'The OAuth consumer has no callback URL', remedy)
+    return make('consumer-without-callback-url', 'The OAuth consumer has no callback URL')
   }
   if (error === 'unauthorized_client' || error === 'invalid_client') {
-    const remedy = 'Copy both again from Workspace settings > OAuth consumers.'
-    return make('bad-credentials', 'Bitbucket does not know this key and secret', remedy)
+    return make('bad-credentials', 'Bitbucket does not know this key and secret')
   }
-  const remedy = 'See that the OAuth consumer is private and has a callback URL, and copy key and secret again.'
-  return make('consumer-refused', `Bitbucket refuses the OAuth consumer (${error})`, remedy)
+  return make('consumer-refused', `Bitbucket refuses the OAuth consumer (${error})`)
 }
 
 /** Waits for `promise`, but not longer than the signal allows; the promise goes on for others. */

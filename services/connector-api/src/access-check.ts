@@ -15,11 +15,11 @@ export interface AccessCheckOptions {
  */
 export function createAccessCheck({ urls, timeoutMs }: AccessCheckOptions) {
   return async ({ workspace, credential }: NewConnection): Promise<BitbucketWorkspace> => {
-    const { key, secret } = credential
+    const { kind, key, secret } = credential
     const signal = AbortSignal.timeout(timeoutMs)
     await using client = createBitbucketClient({
       urls,
-      credential: { key, secret: new Secret(secret) },
+      credentials: [{ kind, id: key, key, secret: new Secret(secret) }],
       clock: systemClock,
       random: Math.random,
     })

@@ -15,7 +15,7 @@ export function createPreflightCheck({ urls, timeoutMs }: AccessCheckOptions) {
     const signal = AbortSignal.timeout(timeoutMs)
     await using client = createBitbucketClient({
       urls,
-      credential: { key, secret: new Secret(secret) },
+      credentials: [{ kind, id: key, key, secret: new Secret(secret) }],
       clock: systemClock,
       random: Math.random,
     })

@@ -40,7 +40,13 @@ async function createService(config: SyncWorkerConfig, log: Logger): Promise<Ser
     createClient: ({ connection, sealedCredential }, onRequest) =>
       createBitbucketClient({
         urls,
-        credential: { key: connection.credential.key, secret: vault.open(connection.id, sealedCredential) },
+        credentials: [
+          {
+            ...connection.credential,
+            id: connection.credential.key,
+            secret: vault.open(connection.id, sealedCredential),
+          },
+        ],
         clock: systemClock,
         random: Math.random,
         onRequest,

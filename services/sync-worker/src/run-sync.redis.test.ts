@@ -75,7 +75,7 @@ function fakeClient(answers: Answers): { client: BitbucketClient; calls: string[
       if (answer instanceof Error) throw answer
       return schema.parse(answer)
     },
-    grantedScopes: () => Promise.resolve(''),
+    grantedScopes: () => Promise.resolve(null),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }
   return { client, calls }

@@ -59,8 +59,14 @@ export async function startTestServer(
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const client = createBitbucketClient({
     urls: { api: url, token: `${url}/site/oauth2/access_token` },
-    credential: { key: 'the-key', secret: new Secret('the-secret') },
-    clock: { now: () => nowMs, sleep: async (ms) => void waits.push(ms) },
+    credentials: [{ kind: 'oauth-consumer', id: 'the-key', key: 'the-key', secret: new Secret('the-secret') }],
+    clock: {
+      now: () => nowMs,
+      sleep: async (ms) => {
+        waits.push(ms)
+        nowMs += ms
+      },
+    },
     random: () => 1,
     ...options,
   })

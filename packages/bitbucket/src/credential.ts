@@ -1,0 +1,47 @@
+import type { Secret } from '@clarity/shared/runtime/secret'
+
+/** Key and secret of an OAuth consumer of the workspace. */
+export interface OAuthConsumer {
+  readonly kind: 'oauth-consumer'
+  /** Names the credential in logs and reports; it is no secret. */
+  readonly id: string
+  readonly key: string
+  readonly secret: Secret
+}
+
+/** The API token of a person, who should administer the workspace. */
+export interface ApiToken {
+  readonly kind: 'api-token'
+  readonly id: string
+  /** The person's address at Atlassian; it goes to Bitbucket and nowhere else. */
+  readonly email: string
+  readonly token: Secret
+}
+
+export type Credential = OAuthConsumer | ApiToken
+
+/** What goes into the `Authorization` header of requests, for as long as it is good. */
+export class Authorization {
+  readonly header: Secret
+  /** Null where Bitbucket does not tell, as with API tokens. */
+  readonly scopes: readonly string[] | null
+  readonly renewAtMs: number
+  /** Whether any endpoint has taken it; null when none was asked yet. */
+  accepted: boolean | null = null
+
+  constructor(header: Secret, scopes: readonly string[] | null, renewAtMs: number) {
+    this.header = header
+    this.scopes = scopes
+    this.renewAtMs = renewAtMs
+  }
+}
+
+/** Where a credential's authorization comes from. */
+export interface AuthorizationSource {
+  /** Whether a refused one can be replaced by a new one. */
+  readonly renewable: boolean
+  /** @throws UpstreamError when there is none to be had; the signal's reason when it aborts, which ends only this wait */
+  get(signal?: AbortSignal): Promise<Authorization>
+  /** Forgets one that was refused; a newer one stays. */
+  discard(refused: Authorization): void
+}

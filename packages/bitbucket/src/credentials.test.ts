@@ -1,0 +1,216 @@
+import { inspect } from 'node:util'
+import { UpstreamError } from '@clarity/shared/runtime/errors'
+import { Secret } from '@clarity/shared/runtime/secret'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import type { RequestReport } from './client.ts'
+import type { Credential } from './credential.ts'
+import { type Handler, json, startTestServer, text } from './testing/server.ts'
+
+const endpoint = 'GET /2.0/thing'
+const schema = z.object({ name: z.string() })
+const good = json(200, { name: 'thing' })
+
+const consumer = (id: string): Credential => ({ kind: 'oauth-consumer', id, key: id, secret: new Secret('the-secret') })
+const apiToken: Credential = {
+  kind: 'api-token',
+  id: 'person',
+  email: 'ann@example.com',
+  token: new Secret('the-token'),
+}
+
+/** Gives each consumer a token that names it. */
+const namedTokens: Handler = (request, response) => {
+  const [key] = atob(request.headers.authorization?.slice('Basic '.length) ?? '').split(':')
+  json(200, { access_token: `of-${key}`, expires_in: 7_200 })(request, response)
+}
+
+/** Answers by whose token comes along; what a credential is not named for, it is given. */
+function byCredential(handlers: Readonly<Record<string, Handler>>): Handler {
+  return (request, response) => {
+    const { authorization = '' } = request.headers
+    const id = authorization.startsWith('Bearer of-') ? authorization.slice('Bearer of-'.length) : 'person'
+    const handler = handlers[id] ?? good
+    handler(request, response)
+  }
+}
+
+async function startWith(
+  credentials: readonly [Credential, ...Credential[]],
+  handlers: Readonly<Record<string, Handler>>,
+) {
+  const reports: RequestReport[] = []
+  const server = await startTestServer(byCredential(handlers), namedTokens, {
+    credentials,
+    onRequest: (report) => reports.push(report),
+  })
+  const get = (path = '/2.0/thing', of = endpoint) => server.client.get(path, { endpoint: of, schema })
+  const asked = () => reports.map(({ credentialId, status }) => `${credentialId} ${status}`)
+  return { server, get, asked, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<UpstreamError> {
+  const error = await promise.catch((reason: unknown) => reason)
+  if (error instanceof UpstreamError) return error
+  throw new Error('it did not fail as expected', { cause: error })
+}
+
+describe('an API token', () => {
+  test('goes along as Basic credentials, asks for no other token, and tells no scopes', async () => {
+    const seen: (string | undefined)[] = []
+    const handler: Handler = (request, response) => {
+      seen.push(request.headers.authorization)
+      good(request, response)
+    }
+    await using bench = await startWith([apiToken], { person: handler })
+    await bench.get()
+    expect(seen).toEqual([`Basic ${btoa('ann@example.com:the-token')}`])
+    expect(bench.server.tokens()).toBe(0)
+    expect(await bench.server.client.grantedScopes()).toBeNull()
+  })
+
+  test('that is refused everywhere is told as such, after one look elsewhere, with nothing of it in the error', async () => {
+    await using bench = await startWith([apiToken], { person: json(401, {}) })
+    const error = await failureOf(bench.get())
+    expect(error).toMatchObject({ kind: 'credential', code: 'token-refused', status: 401 })
+    expect(bench.server.calls).toEqual(['/2.0/thing', '/2.0/user?fields=uuid'])
+    await failureOf(bench.get())
+    expect(bench.server.calls).toHaveLength(3)
+    expect(inspect(error, { depth: 9 })).not.toMatch(/the-token|ann@/)
+  })
+
+  test('that lacks scopes is told which, in its own words', async () => {
+    const detail = { granted: [], required: ['read:repository:bitbucket'] }
+    await using bench = await startWith([apiToken], { person: json(403, { error: { message: 'no', detail } }) })
+    const error = await failureOf(bench.get())
+    expect(error).toMatchObject({ kind: 'permission', code: 'scope-missing' })
+    expect(error.remedy).toMatch(/API token.*read:repository:bitbucket/)
+  })
+})
+
+describe('a 401 with a new token', () => {
+  const refusing =
+    (path: string): Handler =>
+    (request, response) =>
+      (request.url?.startsWith(path) ? json(401, {}) : good)(request, response)
+
+  test('is about the kind of the token when another endpoint has taken it', async () => {
+    await using bench = await startWith([consumer('a')], { a: refusing('/2.0/other') })
+    await bench.get()
+    expect(await failureOf(bench.get('/2.0/other'))).toMatchObject({
+      kind: 'permission',
+      code: 'token-kind-unsupported',
+    })
+    // The renewed token has been taken nowhere yet, so it is looked for once.
+    expect(bench.server.calls).toEqual(['/2.0/thing', '/2.0/other', '/2.0/other', '/2.0/user?fields=uuid'])
+    await failureOf(bench.get('/2.0/other'))
+    expect(bench.server.calls.filter((call) => call.startsWith('/2.0/user'))).toHaveLength(2)
+  })
+
+  test('is about its kind also when a first look at /2.0/user lacks the scope', async () => {
+    const handler: Handler = (request, response) =>
+      json(request.url?.startsWith('/2.0/user') ? 403 : 401, {})(request, response)
+    await using bench = await startWith([apiToken], { person: handler })
+    expect(await failureOf(bench.get())).toMatchObject({ code: 'token-kind-unsupported' })
+  })
+
+  test.each([
+    [429, 'rate-limited'],
+    [503, 'unavailable'],
+  ])('is not explained by a look that ends in %i', async (status, code) => {
+    const handler: Handler = (request, response) =>
+      json(request.url?.startsWith('/2.0/user') ? status : 401, {})(request, response)
+    await using bench = await startWith([apiToken], { person: handler })
+    expect(await failureOf(bench.get())).toMatchObject({ code, retryable: true })
+  })
+})
+
+describe('of several credentials', () => {
+  test('each is used by turns of who has most room', async () => {
+    const waiting: (() => void)[] = []
+    const hold: Handler = (request, response) => {
+      waiting.push(() => good(request, response))
+      if (waiting.length === 6) for (const go of waiting) go()
+    }
+    await using bench = await startWith([consumer('a'), consumer('b')], { a: hold, b: hold })
+    await Promise.all(Array.from({ length: 6 }, () => bench.get()))
+    expect(bench.asked().toSorted()).toEqual(['a 200', 'a 200', 'a 200', 'b 200', 'b 200', 'b 200'])
+  })
+
+  test.each([
+    ['a rate limit', text(429, '')],
+    ['a credential that is no good', json(401, {})],
+    ['a missing scope', json(403, { error: { message: 'x', detail: { granted: [], required: ['account'] } } })],
+    ['no permission', json(403, {})],
+    ['what one cannot see', json(404, {})],
+  ])('the answer of the second counts when the first meets %s', async (_, refusal) => {
+    await using bench = await startWith([consumer('a'), consumer('b')], { a: refusal })
+    expect(await bench.get()).toEqual({ name: 'thing' })
+    expect(bench.asked().at(-1)).toBe('b 200')
+  })
+
+  test('one that is no good is left alone while another one works', async () => {
+    await using bench = await startWith([consumer('a'), consumer('b')], { a: json(401, {}) })
+    for (let call = 0; call < 3; call++) await bench.get()
+    expect(bench.asked().filter((one) => one === 'b 200')).toHaveLength(3)
+    expect(bench.asked().filter((one) => one.startsWith('a'))).toHaveLength(3)
+  })
+
+  test('one that rests gets no call until its time is over', async () => {
+    let limited = true
+    const handler: Handler = (request, response) =>
+      (limited ? text(429, '', { 'retry-after': '60' }) : good)(request, response)
+    await using bench = await startWith([consumer('a'), consumer('b')], { a: handler })
+    for (let call = 0; call < 4; call++) await bench.get()
+    expect(bench.asked()).toEqual(['a 429', 'b 200', 'b 200', 'b 200', 'b 200'])
+    limited = false
+    bench.server.advance(60_000)
+    await Promise.all(Array.from({ length: 8 }, () => bench.get()))
+    expect(bench.asked()).toContain('a 200')
+  })
+
+  test('what heals by itself is told before what does not', async () => {
+    const refusals = { a: json(401, {}), b: text(429, '', { 'retry-after': '1800' }), person: json(403, {}) }
+    await using bench = await startWith([consumer('a'), apiToken, consumer('b')], refusals)
+    expect(await failureOf(bench.get())).toMatchObject({ kind: 'rate-limited', retryAfterMs: 1_800_000 })
+    await using other = await startWith([consumer('a'), apiToken], { a: json(401, {}), person: json(403, {}) })
+    expect(await failureOf(other.get())).toMatchObject({ code: 'not-permitted' })
+  })
+
+  test('an outage is not asked about again with another one', async () => {
+    await using bench = await startWith([consumer('a'), consumer('b')], { a: text(503, ''), b: text(503, '') })
+    await failureOf(bench.get())
+    expect(bench.asked()).toHaveLength(4)
+  })
+})
+
+test('a burst that is refused halves what is under way, and everything comes in the end', async () => {
+  let [running, most] = [0, 0]
+  const narrow: Handler = (request, response) => {
+    running += 1
+    most = Math.max(most, running)
+    setImmediate(() => {
+      ;(running > 2 ? text(429, '') : good)(request, response)
+      running -= 1
+    })
+  }
+  await using bench = await startWith([consumer('a')], { a: narrow })
+  const answers = await Promise.all(Array.from({ length: 40 }, () => bench.get()))
+  expect(answers).toHaveLength(40)
+  expect(most).toBeLessThanOrEqual(16)
+})
+
+test('an abort ends the wait for room at once, and others go on', async () => {
+  const held: (() => void)[] = []
+  const hold: Handler = (request, response) => void held.push(() => good(request, response))
+  const controller = new AbortController()
+  await using bench = await startWith([consumer('a')], { a: hold })
+  const first = Array.from({ length: 4 }, () => bench.get())
+  while (held.length < 4) await new Promise(setImmediate)
+  const waiting = bench.server.client.get('/2.0/thing', { endpoint, schema, signal: controller.signal })
+  controller.abort(new Error('stopping'))
+  await expect(waiting).rejects.toThrow('stopping')
+  for (const go of held) go()
+  expect(await Promise.all(first)).toHaveLength(4)
+  expect(bench.server.calls).toHaveLength(4)
+})
