@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+
 export interface Load {
   readonly requests: number
   readonly bytes: number
@@ -29,4 +31,15 @@ export function printTable(rows: readonly (readonly string[])[]): void {
     )
     process.stdout.write(`${cells.join('  ')}\n`)
   }
+}
+
+/** Processor time that a process has used; from /proc, in clock ticks of 10 ms. */
+export async function cpuSeconds(pid: number): Promise<number> {
+  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) / 100
+}
+
+export async function memoryMiB(pid: number): Promise<number> {
+  const kib = /VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]
+  return Math.round(Number(kib) / 1024)
 }

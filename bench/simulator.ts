@@ -1,8 +1,7 @@
 // How many requests a simulator answers, by endpoint, in a process of its own: pnpm --filter @clarity/bench simulator
-import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { startBitbucket } from './bitbucket.ts'
-import { loadFor, printTable } from './load.ts'
+import { cpuSeconds, loadFor, memoryMiB, printTable } from './load.ts'
 
 const sizes = {
   default: { users: 40, groups: 8, projects: 6, repositories: 60 },
@@ -44,14 +43,3 @@ printTable(rows)
 process.stdout.write(
   `started with ${JSON.stringify(size)} in ${bitbucket.startMs} ms; ${await memoryMiB(bitbucket.pid)} MiB resident\n`,
 )
-
-/** Processor time that the process has used; from /proc, in clock ticks of 10 ms. */
-async function cpuSeconds(pid: number): Promise<number> {
-  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) / 100
-}
-
-async function memoryMiB(pid: number): Promise<number> {
-  const kib = /VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]
-  return Math.round(Number(kib) / 1024)
-}

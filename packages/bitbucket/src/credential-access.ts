@@ -49,17 +49,27 @@ export class CredentialAccess {
   }
 
   /**
-   * Waits until it rests no more and has room.
+   * Waits until it has room and rests no more; those who stand in line learn of a rest that began meanwhile.
    * @throws UpstreamError `rate-limited` when it rests longer than a call waits; the signal's reason when it aborts
    */
   async enter(endpoint: string, signal: AbortSignal | undefined): Promise<Permit> {
-    const restMs = this.#restMs()
-    if (restMs > this.#options.policy.maxMs) {
-      const message = `Bitbucket has refused more requests of this credential, so none goes to ${endpoint} for the moment`
-      throw upstreamError('rate-limited', message, { context: { endpoint }, retryAfterMs: restMs })
+    this.#refuseLongRest(endpoint)
+    const permit = await this.#inFlight.acquire(signal)
+    try {
+      const restMs = this.#refuseLongRest(endpoint)
+      if (restMs > 0) await this.#options.clock.sleep(restMs, signal)
+      return permit
+    } catch (error) {
+      permit.release('other')
+      throw error
     }
-    if (restMs > 0) await this.#options.clock.sleep(restMs, signal)
-    return this.#inFlight.acquire(signal)
+  }
+
+  #refuseLongRest(endpoint: string): number {
+    const restMs = this.#restMs()
+    if (restMs <= this.#options.policy.maxMs) return restMs
+    const message = `Bitbucket has refused more requests of this credential, so none goes to ${endpoint} for the moment`
+    throw upstreamError('rate-limited', message, { context: { endpoint }, retryAfterMs: restMs })
   }
 
   /** Learns from how a call ended. */

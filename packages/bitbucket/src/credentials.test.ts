@@ -200,6 +200,16 @@ test('a burst that is refused halves what is under way, and everything comes in 
   expect(most).toBeLessThanOrEqual(16)
 })
 
+test('who stands in line when the hour is used up sends nothing any more', async () => {
+  const limited = text(429, '', { 'retry-after': '1800' })
+  await using bench = await startWith([consumer('a')], { a: limited })
+  const errors = await Promise.all(Array.from({ length: 20 }, () => failureOf(bench.get())))
+  expect(new Set(errors.map(({ code, retryAfterMs }) => `${code} ${retryAfterMs}`))).toEqual(
+    new Set(['rate-limited 1800000']),
+  )
+  expect(bench.server.calls).toHaveLength(4)
+})
+
 test('an abort ends the wait for room at once, and others go on', async () => {
   const held: (() => void)[] = []
   const hold: Handler = (request, response) => void held.push(() => good(request, response))
