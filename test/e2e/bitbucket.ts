@@ -4,6 +4,8 @@ import { z } from 'zod'
 
 const Requests = z.object({ total: z.int(), byEndpoint: z.record(z.string(), z.int()) })
 
+const Conformance = z.object({ checked: z.int(), unknown: z.array(z.unknown()) }).nullable()
+
 /** The control side of the simulated Bitbucket. */
 export class BitbucketControl {
   readonly #url: string
@@ -36,6 +38,11 @@ export class BitbucketControl {
 
   async requests(workspace: string) {
     return Requests.parse(await this.#call(`/requests?workspace=${workspace}`))
+  }
+
+  /** What its answers were when held against Atlassian's description; null when nobody gave it one. */
+  async conformance() {
+    return Conformance.parse(await this.#call('/conformance'))
   }
 
   async #call(path: string, options: Parameters<typeof callJson>[1] = {}): Promise<unknown> {

@@ -1,3 +1,4 @@
+import { notRun } from '@clarity/testkit/not-run'
 import { describe, expect, test } from 'vitest'
 import { connectionInput } from './connector.ts'
 import { readKey } from './redis.ts'
@@ -57,6 +58,48 @@ describe('a connected workspace', () => {
   })
 })
 
+describe('a validation', () => {
+  const validate = (input: Parameters<typeof connectionInput>[0]) => {
+    const { workspace: slug, credential } = connectionInput(input)
+    return acme.call('/v1/connections/validate', { workspace: slug, credential })
+  }
+
+  test('tells that nothing is in the way, how much there is and what a sync will cost, and saves nothing', async () => {
+    const before = await redis.keys('*')
+    const { status, body } = await validate({ workspace: 'acme', ...workspace.consumer })
+    const { members, groups, projects, repositories } = await bitbucket.truth('acme')
+    const counts = [members, groups, projects, repositories].map(({ length }) => length)
+    const pages = counts.map((count) => Math.max(1, Math.ceil(count / 100)))
+    const [users = 0, , keys = 0, slugs = 0] = pages
+    const cost = 2 * repositories.length + 2 * projects.length + users + keys + slugs + 2
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      ready: true,
+      problems: [],
+      administrator: true,
+      counts: { members: counts[0], groups: counts[1], projects: counts[2], repositories: counts[3] },
+      fullSync: { requests: cost, requestsPerHour: 1_000 },
+    })
+    expect(await redis.keys('*')).toEqual(expect.arrayContaining(before))
+  })
+
+  test('names each list that a consumer without administration cannot read', async () => {
+    const { consumer } = await bitbucket.addWorkspace({
+      slug: 'humble',
+      users: 3,
+      groups: 1,
+      projects: 1,
+      repositories: 1,
+      seed: 1,
+    })
+    await bitbucket.changeConsumer('humble', consumer.key, { administrator: false })
+    const { status, body } = await validate({ workspace: 'humble', ...consumer })
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ ready: false, administrator: false, workspace: { state: 'found', slug: 'humble' } })
+    expect(JSON.stringify(body)).toMatch(/"endpoint":"GET [^"]*groups[^"]*","code":"not-permitted"/)
+  })
+})
+
 test('fifty random changes, with a sync after each, leave the subscriber with the truth every time', async () => {
   const seeded = { slug: 'small', users: 24, groups: 5, projects: 4, repositories: 12, seed: 3 }
   const { consumer } = await bitbucket.addWorkspace(seeded)
@@ -109,4 +152,11 @@ describe('a connection that cannot work is refused with what to mend, and nothin
       errors: [{ field: 'uniqueIdentifier' }],
     })
   })
+})
+
+test('what Bitbucket was made to answer is what Atlassian describes', async (context) => {
+  const report = await bitbucket.conformance()
+  if (report === null) return notRun(context, "Atlassian's OpenAPI file is not here: set BITBUCKET_OPENAPI to its path")
+  expect(report.unknown).toEqual([])
+  expect(report.checked).toBeGreaterThan(1_000)
 })

@@ -25,6 +25,7 @@ const simulator = await createSimulator({
   workspaces: [seeded],
   clock: createClock('manual', 0),
   limits: { requestsPerHour: null },
+  ...(process.env.BITBUCKET_OPENAPI && { openApiPath: process.env.BITBUCKET_OPENAPI }),
 })
 const endpoint = 'GET /2.0/repositories/{workspace}'
 const groupsEndpoint = 'GET /1.0/groups/{workspace}'
@@ -61,7 +62,10 @@ afterEach(async () => {
   // A fault that never fired has proved nothing.
   expect(unfired).toEqual([])
 })
-afterAll(() => simulator.close())
+afterAll(async () => {
+  await simulator.close()
+  expect(simulator.conformance()?.unknown ?? []).toEqual([])
+})
 
 function meet(rule: Rule): void {
   simulator.faults.add(FaultRule.parse(rule))

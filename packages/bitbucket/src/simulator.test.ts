@@ -20,7 +20,8 @@ import {
 /** The client and the simulator agree on the API, although neither knows of the other. */
 const consumer = { key: 'key', secret: 'secret' }
 const seeded = { slug: 'acme', users: 120, groups: 4, projects: 3, repositories: 105, seed: 5, consumer }
-const simulator = await createSimulator({ workspaces: [seeded] })
+const openApiPath = process.env.BITBUCKET_OPENAPI
+const simulator = await createSimulator({ workspaces: [seeded], ...(openApiPath && { openApiPath }) })
 // The control API answers in this form; the simulator's own tests say so.
 const truth = (await (await fetch(`${simulator.url}/_control/workspaces/acme`)).json()) as Truth
 let client: BitbucketClient
@@ -40,6 +41,7 @@ beforeAll(() => {
 afterAll(async () => {
   await client[Symbol.asyncDispose]()
   await simulator.close()
+  expect(simulator.conformance()?.unknown ?? []).toEqual([])
 })
 
 async function rowsOf<Row>(listing: Promise<Listing<Row>>): Promise<Row[]> {

@@ -13,10 +13,9 @@ import { createRedis, pingRedis, queueErrorLog } from '@clarity/shared/store/red
 import { createSyncStore } from '@clarity/shared/store/syncs'
 import { createVault } from '@clarity/shared/store/vault'
 import { Queue } from 'bullmq'
-import { createAccessCheck } from './access-check.ts'
 import { createApp } from './app.ts'
+import { createAccessCheck, createPreflightCheck } from './bitbucket.ts'
 import { type ConnectorApiConfig, variables } from './config.ts'
-import { createPreflightCheck } from './preflight-check.ts'
 import { ConnectionService } from './service.ts'
 
 /** How long Bitbucket may take to answer while a caller waits. */

@@ -1,0 +1,66 @@
+import {
+  type BitbucketClient,
+  type BitbucketWorkspace,
+  checkAccess,
+  createBitbucketClient,
+  runPreflight,
+} from '@clarity/bitbucket'
+import type { NewConnection } from '@clarity/shared/contract/connections'
+import type { Preflight, PreflightRequest } from '@clarity/shared/contract/preflight'
+import { systemClock } from '@clarity/shared/runtime/clock'
+import { UpstreamError } from '@clarity/shared/runtime/errors'
+import { Secret } from '@clarity/shared/runtime/secret'
+
+export interface BitbucketOptions {
+  readonly urls: { readonly api: string; readonly token: string }
+  /** How long Bitbucket may take to answer while a caller waits. */
+  readonly timeoutMs: number
+}
+
+/**
+ * A look at Bitbucket with what a caller wants to save: does the credential work, and does it see the workspace?
+ * It rejects with an UpstreamError that says why not; no whole answer within the time is one as well.
+ */
+export function createAccessCheck(options: BitbucketOptions) {
+  return ({ workspace, credential }: NewConnection): Promise<BitbucketWorkspace> =>
+    ask(options, credential, (client, signal) => checkAccess(client, workspace, signal))
+}
+
+/**
+ * Tries at Bitbucket all that a full sync of a workspace would read; what is refused is told in the answer.
+ * It rejects with an UpstreamError only when no whole answer comes within the time.
+ */
+export function createPreflightCheck(options: BitbucketOptions) {
+  return ({ workspace, credential }: PreflightRequest): Promise<Preflight> =>
+    ask(options, credential, (client, signal) =>
+      runPreflight(client, workspace, { credentialKinds: [credential.kind] }, signal),
+    )
+}
+
+async function ask<T>(
+  { urls, timeoutMs }: BitbucketOptions,
+  { kind, key, secret }: NewConnection['credential'],
+  work: (client: BitbucketClient, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const signal = AbortSignal.timeout(timeoutMs)
+  await using client = createBitbucketClient({
+    urls,
+    credentials: [{ kind, id: key, key, secret: new Secret(secret) }],
+    clock: systemClock,
+    random: Math.random,
+  })
+  try {
+    return await work(client, signal)
+  } catch (cause) {
+    if (cause !== signal.reason) throw cause
+    throw new UpstreamError(
+      'unavailable',
+      'no-answer',
+      `Bitbucket gave no whole answer within ${timeoutMs / 1_000} s`,
+      {
+        remedy: 'Nothing was saved: send it again when Bitbucket answers (see its status page).',
+        cause,
+      },
+    )
+  }
+}
