@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { FastifyInstance } from 'fastify'
 import { createApp, type Tls } from './app.ts'
 import { createClock, type SimulatorClock } from './clock.ts'
-import { createConformanceChecker } from './conformance/checker.ts'
+import type { ConformanceChecker } from './conformance/checker.ts'
 import type { ConformanceReport } from './conformance/report.ts'
 import type { SimulatorContext } from './context.ts'
 import { createAuthentication } from './credentials/authentication.ts'
@@ -73,8 +73,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     seedWorkspace(world, workspace)
   }
   // The description is of today's API.
-  const described = era === '2026' && options.openApiPath !== undefined
-  const checker = described ? await createConformanceChecker(options.openApiPath) : null
+  const checker = era === '2026' && options.openApiPath !== undefined ? await createChecker(options.openApiPath) : null
   let deliveriesMade = 0
   const context: SimulatorContext = {
     era,
@@ -109,6 +108,12 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** Loaded when it is wanted: the validator is large. */
+async function createChecker(openApiPath: string): Promise<ConformanceChecker> {
+  const { createConformanceChecker } = await import('./conformance/checker.ts')
+  return createConformanceChecker(openApiPath)
 }
 
 /** The key and certificate for TLS, read from files. */

@@ -38,10 +38,11 @@ export async function serve(
   }
   const met = entry.hasRoom ? faults.meet(identity) : []
   const url = `${request.protocol}://${request.host}${request.url}`
-  const delivery: Delivery = entry.hasRoom
-    ? await performFaults(met, { url, make, clock, signal: closed.signal })
-    : { type: 'send', answer: toErrorAnswer(limits.refuseBurst(), context.era) }
-  entry.leave()
+  const deliver = async (): Promise<Delivery> =>
+    entry.hasRoom
+      ? performFaults(met, { url, make, clock, signal: closed.signal })
+      : { type: 'send', answer: toErrorAnswer(limits.refuseBurst(), context.era) }
+  const delivery = await deliver().finally(() => entry.leave())
   const status = delivery.type === 'send' ? delivery.answer.status : null
   const workspace = identity.workspace ?? undefined
   if (served.route === tokenRoute) context.counter.countToken(workspace)
