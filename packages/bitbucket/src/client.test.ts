@@ -1,7 +1,10 @@
+import type { Socket } from 'node:net'
 import { inspect } from 'node:util'
+import { type Clock, systemClock } from '@clarity/shared/runtime/clock'
 import { UpstreamError } from '@clarity/shared/runtime/errors'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { checkAccess } from './check.ts'
 import type { RequestReport } from './client.ts'
 import { type Handler, json, startTestServer, text } from './testing/server.ts'
 
@@ -162,6 +165,60 @@ test('an abort ends a call at once with its own reason', async () => {
   await using server = await startTestServer(() => controller.abort(new Error('stopping')))
   const call = server.client.get('/2.0/thing', { endpoint, schema, signal: controller.signal })
   await expect(call).rejects.toThrow('stopping')
+})
+
+test('an abort ends the wait before the next try at once', async () => {
+  const controller = new AbortController()
+  const clock: Clock = {
+    now: () => 0,
+    sleep: (ms, signal) => {
+      controller.abort(new Error('stopping'))
+      return systemClock.sleep(ms, signal)
+    },
+  }
+  await using server = await startTestServer(text(503, ''), undefined, { clock })
+  const call = server.client.get('/2.0/thing', { endpoint, schema, signal: controller.signal })
+  await expect(call).rejects.toThrow('stopping')
+  expect(server.calls).toHaveLength(1)
+})
+
+test('a body over the limit ends its connection, and those within it are kept for the next calls', async () => {
+  const sockets: Socket[] = []
+  const closed = Promise.withResolvers<void>()
+  const body = `{"name": "${'x'.repeat(50)}"}`
+  const handler: Handler = (request, response) => {
+    sockets.push(request.socket)
+    if (sockets.length <= 10) return text(200, body)(request, response)
+    request.socket.on('close', () => closed.resolve())
+    response.writeHead(200, { 'content-length': '1000000' })
+    response.write('x'.repeat(200))
+  }
+  await using server = await startTestServer(handler, undefined, { limits: { bodyBytesMax: 100 } })
+  const get = () => server.client.get('/2.0/thing', { endpoint, schema })
+  for (let call = 0; call < 10; call++) await get()
+  // The connection of a call is free a moment after its answer, so that two take turns.
+  expect(new Set(sockets).size).toBeLessThanOrEqual(2)
+  expect(await failureOf(get())).toMatchObject({ code: 'body-too-large' })
+  await closed.promise
+})
+
+test.each([
+  [{ scope: 'account project' }, ['account', 'project']],
+  [{ scopes: 'account,project, repository' }, ['account', 'project', 'repository']],
+  [{ scope: ['account', 'project'] }, ['account', 'project']],
+  [{ scope: '' }, []],
+  [{}, null],
+])('a token with %o grants %o', async (fields, granted) => {
+  const token = json(200, { access_token: 'token', expires_in: 7_200, ...fields })
+  await using server = await startTestServer(good, token)
+  expect(await server.client.grantedScopes()).toEqual(granted)
+})
+
+test('a token that does not tell its scopes is not refused for lacking them', async () => {
+  const workspace = { uuid: '{1}', slug: 'acme', name: 'Acme' }
+  const token = json(200, { access_token: 'token', expires_in: 7_200 })
+  await using server = await startTestServer(json(200, workspace), token)
+  expect(await checkAccess(server.client, 'acme')).toEqual(workspace)
 })
 
 describe('a redirect', () => {

@@ -8,6 +8,7 @@ import { CredentialAccess } from './credential-access.ts'
 import { contractError, toUpstreamError } from './errors.ts'
 import { defaultHttpLimits, Http, type HttpLimits, parseBody } from './http.ts'
 import type { InFlightOptions } from './in-flight.ts'
+import { unlessAborted } from './unless-aborted.ts'
 
 /** One request to the API that is over. */
 export interface RequestReport {
@@ -158,12 +159,12 @@ class Reader {
   async #ask(access: CredentialAccess, url: string, options: GetOptions<z.ZodType>, attempt: number): Promise<Answer> {
     const { endpoint, signal } = options
     let target = url
-    let renewed = !access.authorization.renewable
+    let renewed = !access.authorization.renewable || access.isOfOtherKindThan(endpoint)
     for (let redirects = 0; ; ) {
       const authorization = await access.authorization.get(signal)
       const answer = await this.#askOnce(access, target, authorization, options, attempt)
       const location = answer.header('location')
-      if (isAccepted(answer)) authorization.accepted = true
+      if (isAccepted(answer)) authorization.take(endpoint)
       if (answer.status === 401 && !renewed) {
         renewed = true
         access.authorization.discard(authorization)
@@ -186,17 +187,21 @@ class Reader {
     { endpoint, signal }: GetOptions<z.ZodType>,
     answer: Answer,
   ): Promise<UpstreamError> {
-    if (authorization.accepted === null && endpoint !== currentUser.endpoint) {
-      const url = this.resolve(currentUser.path, currentUser.endpoint)
-      const probe = await this.#askOnce(access, url, authorization, { ...currentUser, signal }, 1)
-      // Neither yes nor no, such as a limit or an outage: that is what stands in the way now.
-      if (probe.status !== 401 && !isAccepted(probe)) {
-        return toUpstreamError(currentUser.endpoint, probe, this.#options.clock.now())
-      }
-      authorization.accepted = probe.status !== 401
-    }
-    const code = authorization.accepted ? 'token-kind-unsupported' : 'token-refused'
+    const look = endpoint === currentUser.endpoint ? async () => false : () => this.#look(access, authorization)
+    const isGood = await unlessAborted(authorization.isGoodBeyond(endpoint, look), signal)
+    const code = isGood ? 'token-kind-unsupported' : 'token-refused'
     return toUpstreamError(endpoint, answer, this.#options.clock.now(), code)
+  }
+
+  /** Whether the token is good. It has no signal, for several may wait for it. @throws UpstreamError for no answer. */
+  async #look(access: CredentialAccess, authorization: Authorization): Promise<boolean> {
+    const url = this.resolve(currentUser.path, currentUser.endpoint)
+    const answer = await this.#askOnce(access, url, authorization, currentUser, 1)
+    if (answer.status === 401) return false
+    const error = answer.status < 400 ? null : toUpstreamError(currentUser.endpoint, answer, this.#options.clock.now())
+    // A limit or an outage is neither yes nor no. What else it is, such as a 404, is never the answer to the call.
+    if (error?.retryable) throw error
+    return true
   }
 
   async #askOnce(
@@ -245,12 +250,21 @@ function isForOthers({ kind }: UpstreamError): boolean {
   return kind === 'rate-limited' || kind === 'credential' || kind === 'permission'
 }
 
-/** What heals by itself first, then what concerns this one call, then what is wrong with a credential. */
+/** What heals by itself first, the soonest before all; then what concerns this one call; then what a credential lacks. */
 function mostTelling(refusals: readonly UpstreamError[]): UpstreamError {
-  const order = ['rate-limited', 'permission', 'credential']
-  const [first] = refusals.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
+  const [first] = refusals.toSorted((a, b) =>
+    compare([rankOf(a), a.retryAfterMs ?? 0], [rankOf(b), b.retryAfterMs ?? 0]),
+  )
   if (first === undefined) throw new Error('a call is refused by somebody')
   return first
+}
+
+function rankOf({ kind, code }: UpstreamError): number {
+  if (kind === 'rate-limited') return 0
+  if (kind === 'credential') return 4
+  if (code === 'scope-missing' || code === 'token-kind-unsupported') return 3
+  // Where another credential is told that it may not, the thing is there.
+  return code === 'not-found' ? 2 : 1
 }
 
 /** Where the shape differs; never the value itself, which may be somebody's name. */

@@ -26,8 +26,8 @@ export class CredentialAccess {
   readonly authorization: AuthorizationSource
   readonly #options: CredentialAccessOptions
   readonly #inFlight: InFlight
-  /** Endpoints that its kind or its scopes do not open: they are tried with it only when no other is left. */
-  readonly #closed = new Set<string>()
+  /** Endpoints that its kind or its scopes do not open, by why: they are tried with it only when no other is left. */
+  readonly #closed = new Map<string, string>()
   #restsUntilMs = 0
   #refusalsInARow = 0
   #isBroken = false
@@ -57,7 +57,10 @@ export class CredentialAccess {
     const permit = await this.#inFlight.acquire(signal)
     try {
       const restMs = this.#refuseLongRest(endpoint)
-      if (restMs > 0) await this.#options.clock.sleep(restMs, signal)
+      if (restMs > 0) {
+        await this.#options.clock.sleep(restMs, signal)
+        this.#refuseLongRest(endpoint)
+      }
       return permit
     } catch (error) {
       permit.release('other')
@@ -72,6 +75,11 @@ export class CredentialAccess {
     throw upstreamError('rate-limited', message, { context: { endpoint }, retryAfterMs: restMs })
   }
 
+  /** Whether the endpoint is known not to take its kind of token, so that a new one would be no better. */
+  isOfOtherKindThan(endpoint: string): boolean {
+    return this.#closed.get(endpoint) === 'token-kind-unsupported'
+  }
+
   /** Learns from how a call ended. */
   learn(endpoint: string, error: UpstreamError | null): void {
     if (error === null) {
@@ -80,7 +88,8 @@ export class CredentialAccess {
       this.#closed.delete(endpoint)
     } else if (error.kind === 'rate-limited') this.#rest(error.retryAfterMs)
     else if (error.kind === 'credential') this.#isBroken = true
-    else if (error.code === 'token-kind-unsupported' || error.code === 'scope-missing') this.#closed.add(endpoint)
+    else if (error.code === 'token-kind-unsupported' || error.code === 'scope-missing')
+      this.#closed.set(endpoint, error.code)
   }
 
   #rest(askedMs: number | null): void {

@@ -26,13 +26,35 @@ export class Authorization {
   /** Null where Bitbucket does not tell, as with API tokens. */
   readonly scopes: readonly string[] | null
   readonly renewAtMs: number
-  /** Whether any endpoint has taken it; null when none was asked yet. */
-  accepted: boolean | null = null
+  readonly #takenBy = new Set<string>()
+  /** What a look at an endpoint that takes every good one has told; it is made once. */
+  #looked: boolean | null = null
+  #looking: Promise<boolean> | null = null
 
   constructor(header: Secret, scopes: readonly string[] | null, renewAtMs: number) {
     this.header = header
     this.scopes = scopes
     this.renewAtMs = renewAtMs
+  }
+
+  /** An endpoint has taken it. */
+  take(endpoint: string): void {
+    this.#takenBy.add(endpoint)
+  }
+
+  /**
+   * Whether it is good although `endpoint` refuses it. Another one that has taken it says so, but not if the refusing
+   * one has, too: then something has changed, and `look` finds out, once however many ask. A look that throws told
+   * nothing, and the next one who asks looks again.
+   */
+  async isGoodBeyond(endpoint: string, look: () => Promise<boolean>): Promise<boolean> {
+    if (this.#looked !== null) return this.#looked
+    if (this.#takenBy.size > 0 && !this.#takenBy.has(endpoint)) return true
+    this.#looking ??= look().finally(() => {
+      this.#looking = null
+    })
+    this.#looked = await this.#looking
+    return this.#looked
   }
 }
 

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { RequestReport } from './client.ts'
 import type { Credential } from './credential.ts'
+import { getMember } from './endpoints/members.ts'
 import { type Handler, json, startTestServer, text } from './testing/server.ts'
 
 const endpoint = 'GET /2.0/thing'
@@ -38,9 +39,10 @@ function byCredential(handlers: Readonly<Record<string, Handler>>): Handler {
 async function startWith(
   credentials: readonly [Credential, ...Credential[]],
   handlers: Readonly<Record<string, Handler>>,
+  tokens = namedTokens,
 ) {
   const reports: RequestReport[] = []
-  const server = await startTestServer(byCredential(handlers), namedTokens, {
+  const server = await startTestServer(byCredential(handlers), tokens, {
     credentials,
     onRequest: (report) => reports.push(report),
   })
@@ -104,7 +106,8 @@ describe('a 401 with a new token', () => {
     // The renewed token has been taken nowhere yet, so it is looked for once.
     expect(bench.server.calls).toEqual(['/2.0/thing', '/2.0/other', '/2.0/other', '/2.0/user?fields=uuid'])
     await failureOf(bench.get('/2.0/other'))
-    expect(bench.server.calls.filter((call) => call.startsWith('/2.0/user'))).toHaveLength(2)
+    expect(bench.server.calls.slice(4)).toEqual(['/2.0/other'])
+    expect(bench.server.tokens()).toBe(2)
   })
 
   test('is about its kind also when a first look at /2.0/user lacks the scope', async () => {
@@ -112,6 +115,47 @@ describe('a 401 with a new token', () => {
       json(request.url?.startsWith('/2.0/user') ? 403 : 401, {})(request, response)
     await using bench = await startWith([apiToken], { person: handler })
     expect(await failureOf(bench.get())).toMatchObject({ code: 'token-kind-unsupported' })
+  })
+
+  test.each([400, 403, 404, 410])('is about the call and never about the look, which ended in %i', async (status) => {
+    const handler: Handler = (request, response) =>
+      json(request.url?.startsWith('/2.0/user') ? status : 401, {})(request, response)
+    await using bench = await startWith([consumer('a')], { a: handler })
+    const member = failureOf(getMember(bench.server.client, '{w}', '{u}').then(() => undefined))
+    expect(await member).toMatchObject({ code: 'token-kind-unsupported', status: 401 })
+  })
+
+  test('is explained by one look, however many calls meet it', async () => {
+    await using bench = await startWith([consumer('a')], { a: json(401, {}) })
+    const errors = await Promise.all(Array.from({ length: 4 }, () => failureOf(bench.get())))
+    expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(['token-refused']))
+    expect(bench.server.calls.filter((call) => call.startsWith('/2.0/user'))).toHaveLength(1)
+  })
+
+  test('ends only the wait of the one who gives up while it is looked into', async () => {
+    const looks: (() => void)[] = []
+    const handler: Handler = (request, response) => {
+      if (request.url?.startsWith('/2.0/user')) looks.push(() => good(request, response))
+      else json(401, {})(request, response)
+    }
+    const controller = new AbortController()
+    await using bench = await startWith([apiToken], { person: handler })
+    const patient = failureOf(bench.get())
+    const hasty = bench.server.client.get('/2.0/thing', { endpoint, schema, signal: controller.signal })
+    while (looks.length === 0 || bench.server.calls.length < 3) await new Promise(setImmediate)
+    controller.abort(new Error('stopping'))
+    await expect(hasty).rejects.toThrow('stopping')
+    for (const go of looks) go()
+    expect(await patient).toMatchObject({ code: 'token-kind-unsupported' })
+  })
+
+  test('from where the token was taken before is not about its kind', async () => {
+    let revoked = false
+    const handler: Handler = (request, response) => (revoked ? json(401, {}) : good)(request, response)
+    await using bench = await startWith([apiToken], { person: handler })
+    await bench.get()
+    revoked = true
+    expect(await failureOf(bench.get())).toMatchObject({ kind: 'credential', code: 'token-refused' })
   })
 
   test.each([
@@ -177,6 +221,45 @@ describe('of several credentials', () => {
     expect(await failureOf(other.get())).toMatchObject({ code: 'not-permitted' })
   })
 
+  test.each([
+    ['it may not have it', 403, 'not-permitted'],
+    ['its scopes do not open it', 403, 'not-found'],
+  ])('what one cannot see while another is told that %s', async (why, status, code) => {
+    const detail = { granted: [], required: ['account'] }
+    const refusal = json(status, { error: { message: 'no', ...(why.includes('scopes') && { detail }) } })
+    await using bench = await startWith([consumer('a'), consumer('b')], { a: json(404, {}), b: refusal })
+    expect(await failureOf(bench.get())).toMatchObject({ code })
+  })
+
+  test('the one that has room soonest is waited for', async () => {
+    let first = true
+    const soon: Handler = (request, response) => {
+      const answer = first ? text(429, '', { 'retry-after': '2' }) : good
+      first = false
+      answer(request, response)
+    }
+    const late = text(429, '', { 'retry-after': '1800' })
+    await using bench = await startWith([consumer('a'), consumer('b')], { a: late, b: soon })
+    expect(await bench.get()).toEqual({ name: 'thing' })
+    expect(bench.asked()).toEqual(['a 429', 'b 429', 'b 200'])
+  })
+
+  test('one that is given no token is not asked for one by every call, and is tried again later', async () => {
+    let mended = false
+    const tokens: Handler = (request, response) => {
+      const isB = atob(request.headers.authorization?.slice('Basic '.length) ?? '').startsWith('b:')
+      const answer = isB && !mended ? json(400, { error: 'unauthorized_client' }) : namedTokens
+      answer(request, response)
+    }
+    const late = text(429, '', { 'retry-after': '1800' })
+    await using bench = await startWith([consumer('a'), consumer('b')], { a: late }, tokens)
+    for (let call = 0; call < 10; call++) await failureOf(bench.get())
+    expect(bench.server.tokens()).toBe(2)
+    mended = true
+    bench.server.advance(60_000)
+    expect(await bench.get()).toEqual({ name: 'thing' })
+  })
+
   test('an outage is not asked about again with another one', async () => {
     await using bench = await startWith([consumer('a'), consumer('b')], { a: text(503, ''), b: text(503, '') })
     await failureOf(bench.get())
@@ -208,6 +291,36 @@ test('who stands in line when the hour is used up sends nothing any more', async
     new Set(['rate-limited 1800000']),
   )
   expect(bench.server.calls).toHaveLength(4)
+})
+
+test('who waits out a short rest learns of the long one that began meanwhile', async () => {
+  const held: (() => void)[] = []
+  const refusals = ['2', '1800']
+  const handler: Handler = (request, response) => {
+    const limited = text(429, '', { 'retry-after': refusals[held.length] ?? '0' })
+    held.push(() => limited(request, response))
+  }
+  let nowMs = 0
+  const sleeping: ((wake: undefined) => void)[] = []
+  const clock = {
+    now: () => nowMs,
+    sleep: () => new Promise<undefined>((resolve) => void sleeping.push(resolve)),
+  }
+  const retryPolicy = { initialMs: 1, maxMs: 8_000, factor: 1, attempts: 1 }
+  await using server = await startTestServer(handler, undefined, { clock, retryPolicy })
+  const get = () => failureOf(server.client.get('/2.0/thing', { endpoint, schema }))
+  const [first, second] = [get(), get()]
+  while (held.length < 2) await new Promise(setImmediate)
+  held[0]?.()
+  await Promise.race([first, second])
+  const third = get()
+  while (sleeping.length === 0) await new Promise(setImmediate)
+  held[1]?.()
+  await Promise.all([first, second])
+  nowMs = 2_000
+  sleeping[0]?.(undefined)
+  expect(await third).toMatchObject({ code: 'rate-limited', retryAfterMs: 1_798_000 })
+  expect(server.calls).toHaveLength(2)
 })
 
 test('an abort ends the wait for room at once, and others go on', async () => {

@@ -36,7 +36,7 @@ export const bitbucketErrors = {
   },
   'token-refused': {
     kind: 'credential',
-    comesWith: '401, with a new token as well, and nowhere else accepted',
+    comesWith: '401, with a new token as well, and elsewhere too',
     means: 'The credential is revoked, has expired, or belongs to an account that is no more.',
     remedy: 'Validate the connection; make a new OAuth consumer or API token if this one is revoked or has expired.',
   },

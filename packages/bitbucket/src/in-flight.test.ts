@@ -29,6 +29,12 @@ describe('the number in flight', () => {
     expect(inFlight.room).toBe(1)
   })
 
+  test('does not grow beyond what was ever needed', async () => {
+    const inFlight = new InFlight(options)
+    for (let call = 0; call < 100; call++) (await inFlight.acquire()).release('success')
+    expect(inFlight.limit).toBe(4)
+  })
+
   test('stays as it is by what says nothing of it', async () => {
     const inFlight = new InFlight(options)
     for (const permit of await take(inFlight, 4)) permit.release('other')

@@ -1,7 +1,8 @@
 /**
  * How many requests of one credential may be under way: learned, because Bitbucket does not tell. Each success adds the
  * limit's own inverse to it, which is one more for each round of requests; a refusal halves it, but only once for all
- * requests that were let in before (additive increase, multiplicative decrease). Who finds no room waits in line.
+ * requests that were let in before (additive increase, multiplicative decrease). A success counts only if the limit was
+ * reached meanwhile: else few calls would raise it to what nobody has tried. Who finds no room waits in line.
  */
 export interface InFlightOptions {
   readonly initial: number
@@ -21,6 +22,9 @@ export class InFlight {
   #running = 0
   /** Counts the decreases: a permit from before the latest one says nothing new. */
   #decreases = 0
+  #admissions = 0
+  /** The latest admission that took the last room. */
+  #filledBy = 0
   readonly #line: ((permit: Permit) => void)[] = []
 
   constructor({ initial, max }: InFlightOptions) {
@@ -62,6 +66,9 @@ export class InFlight {
 
   #admit(): Permit {
     this.#running += 1
+    this.#admissions += 1
+    if (this.#running >= this.limit) this.#filledBy = this.#admissions
+    const admission = this.#admissions
     const decreases = this.#decreases
     let released = false
     return {
@@ -69,11 +76,15 @@ export class InFlight {
         if (released) return
         released = true
         this.#running -= 1
-        if (outcome === 'success') this.#limit = Math.min(this.#max, this.#limit + 1 / this.#limit)
+        if (outcome === 'success' && admission <= this.#filledBy) this.#increase()
         if (outcome === 'refused' && decreases === this.#decreases) this.#decrease()
         this.#letIn()
       },
     }
+  }
+
+  #increase(): void {
+    this.#limit = Math.min(this.#max, this.#limit + 1 / this.#limit)
   }
 
   #decrease(): void {

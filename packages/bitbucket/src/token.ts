@@ -1,5 +1,5 @@
 import type { Clock } from '@clarity/shared/runtime/clock'
-import type { UpstreamError } from '@clarity/shared/runtime/errors'
+import { UpstreamError } from '@clarity/shared/runtime/errors'
 import { Secret } from '@clarity/shared/runtime/secret'
 import { z } from 'zod'
 import { type Answer, contextOf, parseLeniently } from './answer.ts'
@@ -7,6 +7,7 @@ import { type ApiToken, Authorization, type AuthorizationSource, type OAuthConsu
 import type { BitbucketErrorCode } from './error-table.ts'
 import { contractError, upstreamError } from './errors.ts'
 import { type Http, parseBody } from './http.ts'
+import { unlessAborted } from './unless-aborted.ts'
 
 /**
  * The token of one consumer. It is asked for once however many calls wait for it, and renewed when 80 % of its life is
@@ -17,6 +18,7 @@ export class TokenSource implements AuthorizationSource {
   readonly #options: TokenOptions
   #token: Authorization | null = null
   #pending: Promise<Authorization> | null = null
+  #refusal: { readonly error: UpstreamError; readonly untilMs: number } | null = null
 
   constructor(options: TokenOptions) {
     this.#options = options
@@ -24,6 +26,7 @@ export class TokenSource implements AuthorizationSource {
 
   async get(signal?: AbortSignal): Promise<Authorization> {
     if (this.#token !== null && this.#options.clock.now() < this.#token.renewAtMs) return this.#token
+    if (this.#refusal !== null && this.#options.clock.now() < this.#refusal.untilMs) throw this.#refusal.error
     this.#pending ??= this.#renew()
     return unlessAborted(this.#pending, signal)
   }
@@ -33,6 +36,11 @@ export class TokenSource implements AuthorizationSource {
     try {
       this.#token = await requestToken(this.#options)
       return this.#token
+    } catch (error) {
+      if (error instanceof UpstreamError && error.kind === 'credential') {
+        this.#refusal = { error, untilMs: this.#options.clock.now() + refusalLastsMs }
+      }
+      throw error
     } finally {
       this.#pending = null
     }
@@ -59,6 +67,8 @@ export interface TokenOptions {
 
 const endpoint = 'POST /site/oauth2/access_token'
 const lifeShareBeforeRenewal = 0.8
+/** A refused consumer has to be mended by somebody; until then every call would ask for it again. */
+const refusalLastsMs = 60_000
 
 const Scopes = z.union([z.string().transform((text) => text.split(/[\s,]+/)), z.array(z.string())]).nullish()
 
@@ -111,15 +121,4 @@ function toRefusal(answer: Answer): UpstreamError {
     return make('bad-credentials', 'Bitbucket does not know this key and secret')
   }
   return make('consumer-refused', `Bitbucket refuses the OAuth consumer (${error})`)
-}
-
-/** Waits for `promise`, but not longer than the signal allows; the promise goes on for others. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason)
-    if (signal.aborted) abort()
-    signal.addEventListener('abort', abort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
 }
