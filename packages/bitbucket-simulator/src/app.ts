@@ -1,15 +1,8 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { SimulatorContext } from './context.ts'
 import { registerControl } from './control/control.ts'
-import { effectivePermissionEndpoints } from './endpoints/effective-permissions.ts'
-import { groupEndpoints } from './endpoints/groups.ts'
-import { hookEndpoints } from './endpoints/hooks.ts'
-import { memberEndpoints } from './endpoints/members.ts'
-import { projectEndpoints } from './endpoints/projects.ts'
-import { repositoryEndpoints } from './endpoints/repositories.ts'
+import { endpoints } from './endpoints/all.ts'
 import { registerTokenEndpoint } from './endpoints/token.ts'
-import { userEndpoints } from './endpoints/users.ts'
-import { workspaceEndpoints } from './endpoints/workspace.ts'
 import { toErrorAnswer } from './http/answer.ts'
 import { registerEndpoint } from './http/endpoint.ts'
 import { ApiError } from './http/errors.ts'
@@ -19,18 +12,6 @@ export interface Tls {
   readonly key: string
   readonly cert: string
 }
-
-/** All of the API that the simulator knows. */
-export const endpoints = [
-  ...workspaceEndpoints,
-  ...memberEndpoints,
-  ...userEndpoints,
-  ...projectEndpoints,
-  ...repositoryEndpoints,
-  ...effectivePermissionEndpoints,
-  ...groupEndpoints,
-  ...hookEndpoints,
-]
 
 /** The whole simulator on one Fastify instance that does not listen yet. */
 export function createApp(context: SimulatorContext, tls?: Tls): FastifyInstance {

@@ -18,3 +18,23 @@ test('every mistake is listed with the name and the remedy', () => {
     ],
   })
 })
+
+test('a limit is a number or unlimited, and the life of tokens is left to the era', () => {
+  const given = { SIMULATOR_REQUESTS_PER_HOUR: 'unlimited', SIMULATOR_REQUESTS_IN_FLIGHT: '5' }
+  const parsed = parseEnvironment(given)
+  expect(parsed).toMatchObject({
+    state: 'valid',
+    environment: { SIMULATOR_REQUESTS_PER_HOUR: null, SIMULATOR_REQUESTS_IN_FLIGHT: 5 },
+  })
+  expect(parsed).not.toHaveProperty('environment.SIMULATOR_TOKEN_LIFE_SECONDS')
+})
+
+test.each([
+  [{ SIMULATOR_REQUESTS_PER_HOUR: '0' }, 'SIMULATOR_REQUESTS_PER_HOUR must be a whole number'],
+  [{ BITBUCKET_ERA: '2020' }, 'BITBUCKET_ERA must be one of 2026, legacy'],
+  [{ SIMULATOR_CLOCK: 'sun' }, 'SIMULATOR_CLOCK must be system or manual'],
+  [{ BITBUCKET_OPENAPI: '/no/such/file' }, 'BITBUCKET_OPENAPI must be the path of a file'],
+  [{ SIMULATOR_TLS_KEY: import.meta.filename }, 'SIMULATOR_TLS_KEY and SIMULATOR_TLS_CERT belong together'],
+])('%o is a mistake', (env, mistake) => {
+  expect(parseEnvironment(env)).toEqual({ state: 'invalid', mistakes: [expect.stringContaining(mistake)] })
+})

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { z } from 'zod'
 import { eras } from './era.ts'
 import { WorkspaceSlug } from './world/options.ts'
@@ -14,6 +15,9 @@ function wholeNumber(min: number, max: number, example: number) {
 function wholeNumberOr(min: number, max: number, fallback: number) {
   return wholeNumber(min, max, fallback).prefault(String(fallback))
 }
+
+/** The path of a file that is there. */
+const FilePath = z.string().refine((path) => existsSync(path), 'must be the path of a file: there is none')
 
 /** A number, or `unlimited`, which is null. */
 function limit(max: number, example: number) {
@@ -39,9 +43,9 @@ const Variables = z.object({
   SIMULATOR_CLOCK: z.enum(['system', 'manual'], 'must be system or manual').default('system'),
   SIMULATOR_REQUESTS_PER_HOUR: limit(1_000_000_000, 1000).prefault('1000'),
   SIMULATOR_REQUESTS_IN_FLIGHT: limit(1_000_000, 10).prefault('unlimited'),
-  SIMULATOR_TLS_KEY: z.string().optional(),
-  SIMULATOR_TLS_CERT: z.string().optional(),
-  BITBUCKET_OPENAPI: z.string().optional(),
+  SIMULATOR_TLS_KEY: FilePath.optional(),
+  SIMULATOR_TLS_CERT: FilePath.optional(),
+  BITBUCKET_OPENAPI: FilePath.optional(),
 })
 export const Environment = Variables.refine(
   ({ SIMULATOR_TLS_KEY: key, SIMULATOR_TLS_CERT: cert }) => (key === undefined) === (cert === undefined),

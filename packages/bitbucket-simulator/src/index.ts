@@ -6,6 +6,7 @@ import type { ConformanceChecker } from './conformance/checker.ts'
 import type { ConformanceReport } from './conformance/report.ts'
 import type { SimulatorContext } from './context.ts'
 import { createAuthentication } from './credentials/authentication.ts'
+import { endpointNames } from './endpoints/all.ts'
 import { type Era, tokenLifeSeconds } from './era.ts'
 import { createFaultSchedule, type FaultSchedule } from './faults/schedule.ts'
 import { createDeliveries, type Deliveries } from './hooks/deliveries.ts'
@@ -81,7 +82,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     clock,
     authentication: createAuthentication(world, clock, options.tokenLifeSeconds ?? tokenLifeSeconds[era]),
     limits: createLimits(clock, { ...defaultLimits, ...options.limits }),
-    faults: createFaultSchedule(),
+    faults: createFaultSchedule(endpointNames),
     counter: createRequestCounter(),
     log: createRequestLog(),
     deliveries: createDeliveries({ clock, newUuid: () => uuidOf('delivery', ++deliveriesMade).slice(1, -1) }),

@@ -5,7 +5,13 @@ const parsed = parseEnvironment(process.env)
 if (parsed.state === 'invalid') {
   process.stderr.write(`${parsed.mistakes.join('\n')}\n`)
   process.exitCode = 1
-} else await run(parsed.environment)
+} else {
+  // A port that is taken, a file that is no key: the reason says it all.
+  await run(parsed.environment).catch((error: unknown) => {
+    process.stderr.write(`The simulator cannot run: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = 1
+  })
+}
 
 /** Serves one seeded workspace until a signal, then leaves by an empty event loop. */
 async function run(environment: Environment): Promise<void> {

@@ -48,7 +48,12 @@ export type Description = z.infer<typeof Description>
 
 /** @throws when the file cannot be read, or is no OpenAPI 3.0 document in JSON. */
 export async function readDescription(path: string): Promise<Description> {
-  return Description.parse(JSON.parse(await readFile(path, 'utf8')))
+  const text = await readFile(path, 'utf8')
+  try {
+    return Description.parse(JSON.parse(text))
+  } catch (cause) {
+    throw new Error(`${path} is no OpenAPI 3.0 description in JSON`, { cause })
+  }
 }
 
 /** The component that a `$ref` names. @throws when it names none. */

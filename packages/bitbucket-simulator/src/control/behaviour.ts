@@ -1,11 +1,17 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { SimulatorContext } from '../context.ts'
+import { endpointNames } from '../endpoints/all.ts'
 import { FaultRule } from '../faults/fault.ts'
+import { noSuchEndpoint } from '../faults/schedule.ts'
 import { LimitSettings } from '../limits/limits.ts'
 import { parseBody } from './parse.ts'
 
 const Advance = z.strictObject({ ms: z.int().min(0).max(1_000_000_000_000) })
+const KnownFaultRule = FaultRule.superRefine(({ endpoint }, context) => {
+  if (endpoint === undefined || endpointNames.has(endpoint)) return
+  context.addIssue({ code: 'custom', path: ['endpoint'], message: noSuchEndpoint(endpoint) })
+})
 const PagelenMax = z.strictObject({ route: z.string().startsWith('/'), max: z.int().min(1).max(100) })
 
 /** How the simulator behaves whatever the truth is: time, limits, page sizes, faults, webhooks. */
@@ -40,7 +46,9 @@ export function registerBehaviour(app: FastifyInstance, context: SimulatorContex
   app.get('/faults', async () => faults.read())
 
   app.post('/faults', async (request, reply) => {
-    const rules = Array.isArray(request.body) ? parseBody(z.array(FaultRule), request) : [parseBody(FaultRule, request)]
+    const rules = Array.isArray(request.body)
+      ? parseBody(z.array(KnownFaultRule), request)
+      : [parseBody(KnownFaultRule, request)]
     const ids = rules.map((rule) => faults.add(rule))
     return reply.status(201).send({ ids })
   })

@@ -212,10 +212,21 @@ test('the log says what was asked, by whom, and what went wrong, and holds no se
 
 test.each([
   ['an unknown type', { fault: { type: 'meteor' } }, 'fault'],
+  [
+    'an endpoint that is none',
+    { endpoint: 'GET /2.0/nothing', fault: { type: 'reset' } },
+    'endpoint: there is no endpoint',
+  ],
   ['a share above one', { share: 2, fault: { type: 'reset' } }, 'share'],
 ])('refuses a rule with %s and names the field', async (_, rule, field) => {
   await using bench = await createBench()
   const answer = await bench.call('POST', '/_control/faults', rule)
   expect(answer.status).toBe(400)
   expect(JSON.stringify(answer.body)).toContain(field)
+})
+
+test('a rule for an endpoint that is none can never fire, and is not taken', async () => {
+  await using bench = await createBench()
+  const rule = { attempts: { from: 1, to: null }, share: 1, seed: 0, atLeast: 0, fault: { type: 'break-off' } } as const
+  expect(() => bench.simulator.faults.add({ ...rule, endpoint: 'GET /2.0/nothing' })).toThrow('no endpoint')
 })

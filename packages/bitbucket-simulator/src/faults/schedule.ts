@@ -10,7 +10,7 @@ export interface FaultStatus extends FaultRule {
 }
 
 export interface FaultSchedule {
-  /** Puts a rule in force, after those that are; answers its id. */
+  /** Puts a rule in force, after those that are; answers its id. @throws Error for an endpoint that there is none of */
   add(rule: FaultRule): string
   /**
    * What this attempt at the call meets: every latency, and of other faults that of the first rule that is for it.
@@ -29,11 +29,13 @@ interface Active {
   fired: number
 }
 
-export function createFaultSchedule(): FaultSchedule {
+/** `endpoints` names those that rules may be for. */
+export function createFaultSchedule(endpoints: ReadonlySet<string>): FaultSchedule {
   const active: Active[] = []
   let added = 0
   return {
     add(rule) {
+      if (rule.endpoint !== undefined && !endpoints.has(rule.endpoint)) throw new Error(noSuchEndpoint(rule.endpoint))
       const id = `fault-${++added}`
       active.push({ id, rule, attempts: new Map(), fired: 0 })
       return id
@@ -54,6 +56,11 @@ export function createFaultSchedule(): FaultSchedule {
 
 function isLatency({ rule }: Active): boolean {
   return rule.fault.type === 'latency'
+}
+
+/** A rule that could never fire says so at once. */
+export function noSuchEndpoint(endpoint: string): string {
+  return `there is no endpoint ${endpoint}: write it as GET /2.0/workspaces/{workspace}, with the names of its parameters`
 }
 
 function isFor({ endpoint, workspace, resource, page, credential }: FaultRule, call: CallIdentity): boolean {

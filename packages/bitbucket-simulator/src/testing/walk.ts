@@ -1,4 +1,4 @@
-import { endpoints } from '../app.ts'
+import { endpoints } from '../endpoints/all.ts'
 import type { Truth } from '../index.ts'
 import { acme, type Bench, createBench } from './client.ts'
 
