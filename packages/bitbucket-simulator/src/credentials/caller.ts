@@ -5,8 +5,10 @@ import type { AccessToken, ApiToken, OwnedConsumer, Project, Repository, User, W
 /** Who is calling, and what Bitbucket lets him see and do. */
 export interface Caller {
   readonly kind: 'consumer' | 'user' | 'access-token' | 'anonymous'
-  /** Names the credential in limits and logs; it is no secret. */
+  /** Names the credential in the log; it is no secret. */
   readonly id: string
+  /** Whose requests are counted together: all of a person's, whatever the token. */
+  readonly countedAs: string
   readonly scopes: readonly string[]
   /** The workspace that the credential belongs to; null for who has none. */
   readonly workspace: Workspace | null
@@ -24,6 +26,7 @@ export interface Caller {
 export const anonymous: Caller = {
   kind: 'anonymous',
   id: 'anonymous',
+  countedAs: 'anonymous',
   scopes: [],
   workspace: null,
   user: null,
@@ -42,6 +45,7 @@ export function consumerCaller({ consumer, workspace }: OwnedConsumer): Caller {
   return {
     kind: 'consumer',
     id: consumer.key,
+    countedAs: consumer.key,
     scopes: consumer.scopes,
     workspace,
     user: null,
@@ -60,6 +64,7 @@ export function userCaller({ id, scopes, workspace }: ApiToken, user: User): Cal
   return {
     kind: 'user',
     id,
+    countedAs: uuid,
     scopes,
     workspace,
     user,
@@ -80,6 +85,7 @@ export function accessTokenCaller({ id, scopes, workspace, resourceUuid }: Acces
     ...anonymous,
     kind: 'access-token',
     id,
+    countedAs: id,
     scopes,
     workspace,
     sees: isOwn,

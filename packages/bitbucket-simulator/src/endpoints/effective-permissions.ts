@@ -90,7 +90,7 @@ function ownPage(call: Call, workspaces: readonly Workspace[]): JsonObject {
       return permission === undefined ? [] : [{ workspace, user, repository, permission }]
     }),
   )
-  return toPage(call, rows, (row) => toRow(call, row))
+  return cut(call, rows, readWindow(call).start)
 }
 
 function toNothing(): JsonObject {

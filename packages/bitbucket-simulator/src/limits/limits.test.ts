@@ -27,6 +27,18 @@ test('every consumer has an hour of its own', async () => {
   expect((await bench.get('/2.0/workspaces/other', token)).status).toBe(200)
 })
 
+test('a person has one hour, whatever the token', async () => {
+  await using bench = await createBench({ limits: { requestsPerHour: 1 } })
+  const { members } = await bench.truth()
+  const statusWithNewToken = async (userUuid: string | undefined) => {
+    const { body } = await bench.call('POST', '/_control/workspaces/acme/api-tokens', { userUuid })
+    return (await bench.fetch(path, `Basic ${btoa(`${body.email}:${body.token}`)}`)).status
+  }
+  expect(await statusWithNewToken(members[0]?.userUuid)).toBe(200)
+  expect(await statusWithNewToken(members[0]?.userUuid)).toBe(429)
+  expect(await statusWithNewToken(members[1]?.userUuid)).toBe(200)
+})
+
 test.each([
   ['json', 429, 'application/json; charset=utf-8', 'Rate limit for this resource has been exceeded'],
   ['text', 429, 'text/plain', 'Rate limit for this resource has been exceeded'],

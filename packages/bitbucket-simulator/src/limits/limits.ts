@@ -33,8 +33,6 @@ export interface Limits {
   admit(caller: Caller): Readonly<Record<string, string>>
   /** What refuses a request that has come in while too many were under way. */
   refuseBurst(): ApiError
-  /** How many requests the credential has made in the hour that ends now. */
-  used(credentialId: string): number
   /** Gives every credential its whole hour back. */
   reset(): void
 }
@@ -69,7 +67,7 @@ export function createLimits(clock: SimulatorClock, settings: LimitSettings = de
     admit(caller) {
       const { requestsPerHour } = this.settings
       if (requestsPerHour === null) return {}
-      const window = windowOf(caller.id)
+      const window = windowOf(caller.countedAs)
       const limit = hourlyLimit(caller, requestsPerHour)
       const waitMs = window.oldest === undefined ? hourMs : window.oldest + hourMs - clock.now()
       if (window.size >= limit) throw refusal(this.settings, headersFor(caller, limit, 0, waitMs), waitMs)
@@ -79,7 +77,6 @@ export function createLimits(clock: SimulatorClock, settings: LimitSettings = de
     refuseBurst() {
       return refusal(this.settings, {}, 1000)
     },
-    used: (id) => windowOf(id).size,
     reset: () => windows.clear(),
   }
 }
