@@ -4,13 +4,25 @@ import { z } from 'zod'
 
 const Requests = z.object({ total: z.int(), byEndpoint: z.record(z.string(), z.int()) })
 
+const EffectivePage = z.object({
+  values: z.array(
+    z.object({
+      permission: z.string(),
+      user: z.object({ uuid: z.string() }),
+      repository: z.object({ uuid: z.string() }),
+    }),
+  ),
+  next: z.string().optional(),
+})
 const Conformance = z.object({ checked: z.int(), unknown: z.array(z.unknown()) }).nullable()
 
 /** The control side of the simulated Bitbucket. */
 export class BitbucketControl {
+  readonly #api: string
   readonly #url: string
 
   constructor(url: string) {
+    this.#api = url
     this.#url = `${url}/_control`
   }
 
@@ -38,6 +50,28 @@ export class BitbucketControl {
 
   async requests(workspace: string) {
     return Requests.parse(await this.#call(`/requests?workspace=${workspace}`))
+  }
+
+  /** Who can do what on which repository, as the simulator itself reckons: `user permission repository`, uuids in braces. */
+  async effectivePermissions(workspace: string, consumer: { readonly key: string; readonly secret: string }) {
+    const token = await this.#requestToken(consumer)
+    const rows: string[] = []
+    let next: string | undefined = `${this.#api}/2.0/workspaces/${workspace}/permissions/repositories?pagelen=100`
+    while (next !== undefined) {
+      const page: z.infer<typeof EffectivePage> = EffectivePage.parse((await callJson(next, { bearer: token })).body)
+      rows.push(...page.values.map((row) => `${row.user.uuid} ${row.permission} ${row.repository.uuid}`))
+      next = page.next
+    }
+    return rows
+  }
+
+  async #requestToken({ key, secret }: { readonly key: string; readonly secret: string }): Promise<string> {
+    const response = await fetch(`${this.#api}/site/oauth2/access_token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa(`${key}:${secret}`)}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials' }),
+    })
+    return z.object({ access_token: z.string() }).parse(await response.json()).access_token
   }
 
   /** What its answers were when held against Atlassian's description; null when nobody gave it one. */

@@ -1,5 +1,7 @@
+import { indexAccess } from '@clarity/subscriber'
 import { notRun } from '@clarity/testkit/not-run'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { connectionInput } from './connector.ts'
 import { readKey } from './redis.ts'
 import { workspace } from './scenario.ts'
@@ -36,6 +38,21 @@ describe('a connected workspace', () => {
     const { scanned, unchanged } = sync.stats.grants ?? { scanned: 0, unchanged: -1 }
     expect(scanned).toBeGreaterThan(100)
     expect(unchanged).toBe(scanned)
+  })
+
+  test('has the effective access that Bitbucket reckons by itself, derived from the topic alone', async () => {
+    const { latestSync } = z
+      .object({ latestSync: z.object({ id: z.string() }) })
+      .parse((await acme.call(`/v1/connections/${connectionId}`)).body)
+    const access = indexAccess(await feed.stateAfter(connectionId, latestSync.id))
+    const bare = (uuid: string) => uuid.slice(1, -1)
+    const derived = (await bitbucket.truth('acme')).repositories.flatMap(({ uuid, projectUuid }) => {
+      const target = { id: `repository:${bare(uuid)}`, parent: `project:${bare(projectUuid)}` } as const
+      return [...access.levelsOn(target)].map(([user, level]) => `{${user.slice('user:'.length)}} ${level} ${uuid}`)
+    })
+    const reckoned = await bitbucket.effectivePermissions('acme', workspace.consumer)
+    expect(derived.toSorted()).toEqual(reckoned.toSorted())
+    expect(reckoned.length).toBeGreaterThan(1_000)
   })
 
   test('is another tenant’s secret', async () => {

@@ -1,3 +1,4 @@
+import { AccessIndex } from '@clarity/shared/access/effective'
 import type { Entitlement, Grant, Nesting, ServiceUser } from '@clarity/shared/contract/entities'
 import { type EntitlementId, grantId, nestingId } from '@clarity/shared/contract/ids'
 import type { AccessEvent } from './event.ts'
@@ -14,6 +15,14 @@ export interface AccessState {
 
 export function emptyState(): AccessState {
   return { serviceUsers: new Map(), entitlements: new Map(), grants: new Map(), nestings: new Map() }
+}
+
+/**
+ * Arranges a state so that access can be asked about: who can do what on a project or repository, by which ways, and what
+ * would be left without one of them. It is made from the state as it is now, and does not follow it.
+ */
+export function indexAccess({ grants, nestings }: AccessState): AccessIndex {
+  return new AccessIndex(grants.values(), nestings.values())
 }
 
 /**

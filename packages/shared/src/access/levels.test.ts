@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { directionOf, isPrivileged } from './levels.ts'
+import { directionOf, highestOf, isPrivileged } from './levels.ts'
 
 test.each([
   ['read', 'write', 'raised'],
@@ -14,4 +14,15 @@ test.each([
 
 test('owners and administrators are privileged, nobody else', () => {
   expect(['owner', 'admin', 'write', 'create-repo', 'member'].filter(isPrivileged)).toEqual(['owner', 'admin'])
+})
+
+test.each([
+  [[], null],
+  [['read', 'admin', 'write'], 'admin'],
+  [['write', 'create-repo'], 'create-repo'],
+  [['none', 'triage'], 'triage'],
+  [['triage', 'read'], 'read'],
+  [['read', 'triage'], 'read'],
+])('of %o the highest is %s', (levels, highest) => {
+  expect(highestOf(levels)).toBe(highest)
 })

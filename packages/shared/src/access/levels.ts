@@ -16,6 +16,21 @@ export function directionOf(from: string, to: string): 'raised' | 'lowered' | 'u
   return 'unknown'
 }
 
+/**
+ * The highest of some levels of a project or repository; null of none. One that is not known ranks below all that give
+ * something: it is shown where nothing else is held, and never takes the place of what is known.
+ */
+export function highestOf(levels: Iterable<string>): string | null {
+  let highest: string | null = null
+  for (const level of levels) if (highest === null || rankOf(level) > rankOf(highest)) highest = level
+  return highest
+}
+
+function rankOf(level: string): number {
+  const place = order.indexOf(level)
+  return place === -1 ? 0.5 : place
+}
+
 /** True for a level that administers what it is held on. */
 export function isPrivileged(level: string): boolean {
   return level === 'owner' || level === 'admin'

@@ -76,6 +76,12 @@ export function entitlementId(resource: ResourceId, level: string): EntitlementI
   return `${resource}#${level}`
 }
 
+/** The two parts of an entitlement's id: a level has no `#` in it, a group's slug might. */
+export function entitlementParts(id: EntitlementId): { readonly resource: ResourceId; readonly level: string } {
+  const at = id.lastIndexOf('#')
+  return { resource: ResourceId.parse(id.slice(0, at)), level: id.slice(at + 1) }
+}
+
 export function grantId(user: ServiceUserId, entitlement: EntitlementId): GrantId {
   return `${user}|${entitlement}`
 }
