@@ -10,6 +10,8 @@ export interface Keys {
   shardOf(connectionId: string): number
   connection(connectionId: string): ConnectionKeys
   shard(shard: number): ShardKeys
+  /** Of a credential, by an id that is no secret; connections that use the same one share it. */
+  budget(credentialId: string): BudgetKeys
   sync(connectionId: string, syncId: string): string
   facts(connectionId: string, scopeId: string): string
   /** Unique identifier -> connection id, of one tenant. Identifiers are never given back. */
@@ -37,6 +39,15 @@ export interface ConnectionKeys {
   readonly entities: string
   /** Hash: id of such an entity -> how many facts mention it. */
   readonly references: string
+}
+
+export interface BudgetKeys {
+  /** Hash: used, refusedUntil. */
+  readonly state: string
+  /** Sorted set: lease id -> until when it counts. */
+  readonly leases: string
+  /** Hash: lease id -> requests. */
+  readonly sizes: string
 }
 
 export interface ShardKeys {
@@ -78,6 +89,10 @@ export function createKeys({ prefix, shards }: { readonly prefix: string; readon
         openSyncs: `${base}:open-syncs`,
         publisher: `${base}:publisher`,
       }
+    },
+    budget(credentialId) {
+      const base = `${prefix}:{b:${credentialId}}:budget`
+      return { state: base, leases: `${base}:leases`, sizes: `${base}:sizes` }
     },
     sync: (connectionId, syncId) => `${ofConnection(connectionId)}:sync:${syncId}`,
     facts: (connectionId, scopeId) => `${ofConnection(connectionId)}:facts:${scopeId}`,
