@@ -127,7 +127,7 @@ test('an error quotes nothing of a body that does not parse', async () => {
 test('an error carries what Atlassian needs to find the request', async () => {
   await using server = await startTestServer(json(200, { title: 'x' }, { 'x-request-id': 'abc' }))
   const error = await failureOf(server.client.get('/2.0/thing', { endpoint, schema }))
-  expect(error.context).toEqual({ endpoint, status: 200, requestId: 'abc' })
+  expect(error.context).toEqual({ endpoint, status: 200, requestId: 'abc', credentialId: 'the-key' })
 })
 
 test('each request to the API is reported once, those for a token are not', async () => {

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { Answer } from './answer.ts'
 import type { Authorization, Credential } from './credential.ts'
 import { CredentialAccess } from './credential-access.ts'
-import { contractError, toUpstreamError } from './errors.ts'
+import { contractError, ofCredential, toUpstreamError } from './errors.ts'
 import { defaultHttpLimits, Http, type HttpLimits, parseBody } from './http.ts'
 import type { InFlightOptions } from './in-flight.ts'
 import { unlessAborted } from './unless-aborted.ts'
@@ -122,8 +122,10 @@ class Reader {
       try {
         return await this.#readWith(access, url, options, attempt)
       } catch (error) {
-        if (!(error instanceof UpstreamError) || !isForOthers(error)) throw error
-        refusals.push(error)
+        if (!(error instanceof UpstreamError)) throw error
+        const told = ofCredential(error, access.id)
+        if (!isForOthers(told)) throw told
+        refusals.push(told)
       }
     }
     throw mostTelling(refusals)

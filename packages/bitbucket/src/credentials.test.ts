@@ -260,6 +260,14 @@ describe('of several credentials', () => {
     expect(await bench.get()).toEqual({ name: 'thing' })
   })
 
+  test('the error says which one it was refused to', async () => {
+    const refusals = { a: json(401, {}), b: json(403, {}) }
+    await using bench = await startWith([consumer('a'), consumer('b')], refusals)
+    expect((await failureOf(bench.get())).context).toMatchObject({ endpoint, status: 403, credentialId: 'b' })
+    await using alone = await startWith([consumer('a')], refusals)
+    expect((await failureOf(alone.get())).context).toMatchObject({ endpoint, status: 401, credentialId: 'a' })
+  })
+
   test('an outage is not asked about again with another one', async () => {
     await using bench = await startWith([consumer('a'), consumer('b')], { a: text(503, ''), b: text(503, '') })
     await failureOf(bench.get())

@@ -11,6 +11,18 @@ export function upstreamError(code: BitbucketErrorCode, message: string, details
   return new UpstreamError(kind, code, message, { remedy, ...details })
 }
 
+/** The same error, saying which credential it was refused to: of several, somebody has to mend that one. */
+export function ofCredential(error: UpstreamError, credentialId: string): UpstreamError {
+  const { kind, code, message, remedy, context, status, retryAfterMs, cause } = error
+  return new UpstreamError(kind, code, message, {
+    remedy,
+    context: { ...context, credentialId },
+    ...(status !== null && { status }),
+    ...(retryAfterMs !== null && { retryAfterMs }),
+    ...(cause !== undefined && { cause }),
+  })
+}
+
 /** What Bitbucket does, in the words of `Bitbucket <says> <endpoint>`. */
 const says = {
   'token-refused': 'refuses the token for',
