@@ -23,6 +23,7 @@ Object.assign(process.env, simulatorEnvironment(workspace), {
   SIMULATOR_PORT: simulatorPort,
   REDIS_PORT: redisPort,
   BITBUCKET_URL: 'http://simulator:8080',
+  BITBUCKET_REQUESTS_PER_HOUR: '1000000000',
   MASTER_KEY: randomBytes(32).toString('base64'),
   API_KEYS: Object.entries(apiKeys)
     .map(([tenant, key]) => `${tenant}=${key}`)

@@ -37,6 +37,8 @@ export interface BitbucketClientOptions {
   readonly limits?: Partial<HttpLimits>
   /** Requests of one credential at the same time: what it begins with, and the most that it may come to. */
   readonly inFlight?: InFlightOptions
+  /** Waits until one more request may be made with that credential; called before each request to the API. */
+  readonly takeBudget?: (credentialId: string, signal: AbortSignal | undefined) => Promise<void>
   /** Told of each request to the API, tries again and redirects included; requests for a token are not. */
   readonly onRequest?: (request: RequestReport) => void
 }
@@ -163,6 +165,8 @@ class Reader {
     let target = url
     let renewed = !access.authorization.renewable || access.isOfOtherKindThan(endpoint)
     for (let redirects = 0; ; ) {
+      // First: the wait may be longer than a token lives.
+      await this.#options.takeBudget?.(access.id, signal)
       const authorization = await access.authorization.get(signal)
       const answer = await this.#askOnce(access, target, authorization, options, attempt)
       const location = answer.header('location')
@@ -198,6 +202,7 @@ class Reader {
   /** Whether the token is good. It has no signal, for several may wait for it. @throws UpstreamError for no answer. */
   async #look(access: CredentialAccess, authorization: Authorization): Promise<boolean> {
     const url = this.resolve(currentUser.path, currentUser.endpoint)
+    await this.#options.takeBudget?.(access.id, undefined)
     const answer = await this.#askOnce(access, url, authorization, currentUser, 1)
     if (answer.status === 401) return false
     const error = answer.status < 400 ? null : toUpstreamError(currentUser.endpoint, answer, this.#options.clock.now())

@@ -90,6 +90,7 @@ function serviceEnvironment(options: SystemOptions, bitbucketUrl: string): Recor
     KAFKA_BROKERS: options.brokers.join(','),
     TOPIC_PREFIX: options.topicPrefix,
     BITBUCKET_URL: bitbucketUrl,
+    BITBUCKET_REQUESTS_PER_HOUR: '1000000000',
     ...(options.leaseSeconds !== undefined && { LEASE_SECONDS: String(options.leaseSeconds) }),
     MASTER_KEY: randomBytes(32).toString('base64'),
     API_KEYS: Object.entries(options.apiKeys)

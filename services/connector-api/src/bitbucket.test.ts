@@ -1,6 +1,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Preflight } from '@clarity/shared/contract/preflight'
+import type { Budget } from '@clarity/shared/store/budget'
 import { expect, test } from 'vitest'
 import { createAccessCheck, createPreflightCheck } from './bitbucket.ts'
 
@@ -11,12 +12,21 @@ const input = {
   credential: { kind: 'oauth-consumer', key: 'key', secret: 'secret' },
 } as const
 
-async function startBitbucket(listener: RequestListener, timeoutMs: number) {
+function unlimited(): Budget {
+  return {
+    take: async (leaseId, count) => ({ state: 'granted', leaseId, count, forMs: 1_000 }),
+    settle: async () => undefined,
+    refuse: async () => undefined,
+    used: async () => 0,
+  }
+}
+
+async function startBitbucket(listener: RequestListener, timeoutMs: number, budget = unlimited()) {
   const server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   // A server that listens on a port has such an address.
   const api = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const options = { urls: { api, token: `${api}/token` }, timeoutMs }
+  const options = { urls: { api, token: `${api}/token` }, timeoutMs, budgetOf: () => budget }
   const close = async () => {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
@@ -42,5 +52,22 @@ test.each(['access', 'preflight'] as const)(
     await using bitbucket = await startBitbucket(() => undefined, 50)
     const asked = bitbucket[check](input)
     await expect(asked).rejects.toMatchObject({ kind: 'unavailable', code: 'no-answer', retryable: true })
+  },
+)
+
+test.each(['access', 'preflight'] as const)(
+  'an hour that is used up is told at once, before anything is asked: %s',
+  async (check) => {
+    const asked: string[] = []
+    const answer: RequestListener = (request, response) => {
+      asked.push(request.url ?? '')
+      response.writeHead(200, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ access_token: 'token', expires_in: 7_200 }))
+    }
+    const spent: Budget = { ...unlimited(), take: async () => ({ state: 'spent', forMs: 600_000 }) }
+    await using bitbucket = await startBitbucket(answer, 5_000, spent)
+    const outcome = await bitbucket[check](input).catch((error: unknown) => error)
+    expect(JSON.stringify(outcome)).toContain('"rate-limited"')
+    expect(asked).toEqual(['/token'])
   },
 )

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import {
   type BitbucketClient,
   type BitbucketWorkspace,
@@ -10,11 +11,15 @@ import type { Preflight, PreflightRequest } from '@clarity/shared/contract/prefl
 import { systemClock } from '@clarity/shared/runtime/clock'
 import { UpstreamError } from '@clarity/shared/runtime/errors'
 import { Secret } from '@clarity/shared/runtime/secret'
+import type { Budget } from '@clarity/shared/store/budget'
+import { BudgetMeter } from '@clarity/shared/store/budget-meter'
 
 export interface BitbucketOptions {
   readonly urls: { readonly api: string; readonly token: string }
   /** How long Bitbucket may take to answer while a caller waits. */
   readonly timeoutMs: number
+  /** The budget of a credential, which the workers draw on as well. */
+  readonly budgetOf: (credential: { readonly kind: string; readonly key: string }) => Budget
 }
 
 /**
@@ -38,17 +43,30 @@ export function createPreflightCheck(options: BitbucketOptions) {
 }
 
 async function ask<T>(
-  { urls, timeoutMs }: BitbucketOptions,
+  { urls, timeoutMs, budgetOf }: BitbucketOptions,
   { kind, key, secret }: NewConnection['credential'],
   work: (client: BitbucketClient, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const signal = AbortSignal.timeout(timeoutMs)
-  await using client = createBitbucketClient({
-    urls,
-    credentials: [{ kind, id: key, key, secret: new Secret(secret) }],
+  const meter = new BudgetMeter({
+    budget: budgetOf({ kind, key }),
+    priority: 'interactive',
     clock: systemClock,
-    random: Math.random,
+    newId: randomUUID,
+    // Nobody waits at a form for an hour to pass.
+    waitMsMax: 0,
   })
+  await using opened = new AsyncDisposableStack()
+  opened.defer(() => meter.close())
+  const client = opened.use(
+    createBitbucketClient({
+      urls,
+      credentials: [{ kind, id: key, key, secret: new Secret(secret) }],
+      clock: systemClock,
+      random: Math.random,
+      takeBudget: (_credentialId, aborted) => meter.take(aborted),
+    }),
+  )
   try {
     return await work(client, signal)
   } catch (cause) {

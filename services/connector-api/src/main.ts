@@ -5,6 +5,7 @@ import { loadConfig } from '@clarity/shared/runtime/config'
 import { exitWithStartError, runService, type Service } from '@clarity/shared/runtime/lifecycle'
 import { createLog, type Logger } from '@clarity/shared/runtime/log'
 import { bitbucketUrls } from '@clarity/shared/runtime/variables'
+import { createBudgets } from '@clarity/shared/store/budget'
 import { createConnectionStore } from '@clarity/shared/store/connections'
 import { checkDeployment } from '@clarity/shared/store/deployment'
 import { createKeys } from '@clarity/shared/store/keys'
@@ -31,7 +32,11 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
   const queue = new Queue<SyncRequested>(syncQueueName, { connection: redis, prefix: keys.queuePrefix })
   opened.defer(() => queue.close())
   queue.on('error', queueErrorLog(log))
-  const bitbucket = { urls: bitbucketUrls(config.BITBUCKET_URL), timeoutMs: bitbucketTimeoutMs }
+  const bitbucket = {
+    urls: bitbucketUrls(config.BITBUCKET_URL),
+    timeoutMs: bitbucketTimeoutMs,
+    budgetOf: createBudgets(redis, keys, { limit: config.BITBUCKET_REQUESTS_PER_HOUR }),
+  }
   const service = new ConnectionService({
     connections: createConnectionStore(redis, keys),
     syncs: createSyncStore(redis, keys),

@@ -1,10 +1,10 @@
-import { createBitbucketClient } from '@clarity/bitbucket'
 import { systemClock } from '@clarity/shared/runtime/clock'
 import { loadConfig } from '@clarity/shared/runtime/config'
 import { startHealthServer } from '@clarity/shared/runtime/health'
 import { exitWithStartError, runService, type Service } from '@clarity/shared/runtime/lifecycle'
 import { createLog, type Logger } from '@clarity/shared/runtime/log'
 import { bitbucketUrls } from '@clarity/shared/runtime/variables'
+import { createBudgets } from '@clarity/shared/store/budget'
 import { createConnectionStore } from '@clarity/shared/store/connections'
 import { checkDeployment } from '@clarity/shared/store/deployment'
 import { createFactStore } from '@clarity/shared/store/facts'
@@ -12,6 +12,7 @@ import { createKeys } from '@clarity/shared/store/keys'
 import { createRedis, pingRedis } from '@clarity/shared/store/redis'
 import { createSyncStore } from '@clarity/shared/store/syncs'
 import { createVault } from '@clarity/shared/store/vault'
+import { createClientFactory } from './bitbucket.ts'
 import { type SyncWorkerConfig, variables } from './config.ts'
 import { runSyncWorker } from './worker.ts'
 
@@ -26,6 +27,7 @@ async function createService(config: SyncWorkerConfig, log: Logger): Promise<Ser
   await checkDeployment(redis, keys)
   const vault = createVault(config.MASTER_KEY)
   const urls = bitbucketUrls(config.BITBUCKET_URL)
+  const budgetOf = createBudgets(redis, keys, { limit: config.BITBUCKET_REQUESTS_PER_HOUR })
   const health = await startHealthServer({ host: config.HOST, port: config.PORT, checks: [pingRedis(redis)] })
   opened.defer(() => health.close())
   log.info({ event: 'service.started', address: health.server.address() }, 'sync-worker ready')
@@ -37,20 +39,7 @@ async function createService(config: SyncWorkerConfig, log: Logger): Promise<Ser
     connections: createConnectionStore(redis, keys),
     syncs: createSyncStore(redis, keys),
     facts: createFactStore(redis, keys),
-    createClient: ({ connection, sealedCredential }, onRequest) =>
-      createBitbucketClient({
-        urls,
-        credentials: [
-          {
-            ...connection.credential,
-            id: connection.credential.key,
-            secret: vault.open(connection.id, sealedCredential),
-          },
-        ],
-        clock: systemClock,
-        random: Math.random,
-        onRequest,
-      }),
+    createClient: createClientFactory({ urls, vault, log, budgetOf }),
     scopeConcurrency: config.SCOPE_CONCURRENCY,
     syncConcurrency: config.SYNC_CONCURRENCY,
     leaseMs: config.LEASE_SECONDS * 1_000,

@@ -79,6 +79,13 @@ export const bitbucketVariables = {
     example: 'http://localhost:7990',
     default: '',
   }),
+  BITBUCKET_REQUESTS_PER_HOUR: variable({
+    schema: wholeNumber(1, 1_000_000_000),
+    description:
+      'How many requests one credential makes in any rolling hour, by all processes together; the same in every service.',
+    example: '1000',
+    default: '1000',
+  }),
 }
 
 /** Bitbucket's two hosts, or the one base URL that the operator gave for both. */

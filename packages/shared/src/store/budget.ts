@@ -5,9 +5,10 @@
  *
  * Who may take how much is a matter of priority: each leaves something to those above it.
  */
+import { hash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
-import type { BudgetKeys } from './keys.ts'
+import type { BudgetKeys, Keys } from './keys.ts'
 import { loadScript } from './script.ts'
 
 const takeScript = loadScript('take-budget')
@@ -34,7 +35,7 @@ export const defaultBudget: BudgetOptions = {
   limit: 1_000,
   windowMs: 3_610_000,
   leaseMs: 10_000,
-  reserve: { interactive: 0, 'cheap-tier': 0.05, 'rolling-tier': 0.1 },
+  reserve: { interactive: 0, 'cheap-tier': 0.02, 'rolling-tier': 0.05 },
 }
 
 export type BudgetAnswer =
@@ -77,6 +78,17 @@ export function createBudget(redis: Redis, keys: BudgetKeys, options: BudgetOpti
       return z.coerce.number().parse((await redis.hget(keys.state, 'used')) ?? 0)
     },
   }
+}
+
+/** The budgets of credentials, with `limit` requests in any rolling hour each. */
+export function createBudgets(redis: Redis, keys: Keys, { limit }: Pick<BudgetOptions, 'limit'>) {
+  return (credential: { readonly kind: string; readonly key: string }): Budget =>
+    createBudget(redis, keys.budget(budgetIdOf(credential)), { ...defaultBudget, limit })
+}
+
+/** What a credential's budget goes by: the same for everybody who uses it, and nothing to be read from it. */
+function budgetIdOf(credential: { readonly kind: string; readonly key: string }): string {
+  return hash('sha256', `${credential.kind} ${credential.key}`, 'hex').slice(0, 32)
 }
 
 const Reply = z.tuple([z.number(), z.number()])
