@@ -48,6 +48,19 @@ export class BitbucketControl {
     await this.#call(`/workspaces/${workspace}/consumers/${key}`, { method: 'PUT', body: consumer })
   }
 
+  /** Makes the calls that a rule names go wrong, until `heal`. */
+  async break(...rules: readonly object[]): Promise<void> {
+    await this.#call('/faults', { body: rules })
+  }
+
+  /** Takes all faults away; fails when one of them never came about, for then it has shown nothing. */
+  async heal(): Promise<void> {
+    const rules = z.array(z.object({ satisfied: z.boolean() })).parse(await this.#call('/faults'))
+    await this.#call('/faults', { method: 'DELETE' })
+    if (!rules.every(({ satisfied }) => satisfied))
+      throw new Error(`a fault never came about: ${JSON.stringify(rules)}`)
+  }
+
   async requests(workspace: string) {
     return Requests.parse(await this.#call(`/requests?workspace=${workspace}`))
   }

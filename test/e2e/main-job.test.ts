@@ -129,6 +129,26 @@ test('fifty random changes, with a sync after each, leave the subscriber with th
   }
 })
 
+describe('access that Bitbucket fails to show is not told as gone', () => {
+  const config = '/2.0/repositories/{workspace}/{repo_slug}/permissions-config'
+
+  test('when the permissions of a repository are answered as empty, again and again', async () => {
+    const seeded = { slug: 'flaky', users: 24, groups: 5, projects: 4, repositories: 12, seed: 4 }
+    const { consumer } = await bitbucket.addWorkspace(seeded)
+    const { connectionId } = await acme.connectAndSync({ workspace: 'flaky', ...consumer })
+    const { repositories } = await bitbucket.truth('flaky')
+    const held = repositories.find(({ users, groups }) => users.length + groups.length > 1)
+    const fault = { type: 'empty', what: 'list' }
+    const rule = { workspace: 'flaky', resource: held?.uuid, atLeast: 2, fault }
+    await bitbucket.break({ ...rule, endpoint: `GET ${config}/users` }, { ...rule, endpoint: `GET ${config}/groups` })
+    const sync = await acme.sync(connectionId)
+    await bitbucket.heal()
+    expect(sync).toMatchObject({ state: 'completed', coverage: { stale: 1, unobservable: 0 } })
+    await expectTruthAfter(system, { slug: 'flaky', connectionId, syncId: sync.id })
+    expect(feed.ofSync(sync.id).map(({ name }) => name)).toEqual(['sync.requested', 'sync.started', 'sync.completed'])
+  })
+})
+
 describe('a connection that cannot work is refused with what to mend, and nothing of it is saved', () => {
   const { key, secret } = workspace.consumer
 

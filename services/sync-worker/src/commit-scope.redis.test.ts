@@ -8,6 +8,7 @@ import { createOutbox } from '@clarity/shared/store/outbox'
 import { testRedis } from '@clarity/testkit/redis'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { ScopeCommitter } from './commit-scope.ts'
+import type { Look } from './scopes/look.ts'
 import { ReadingBuilder, type ScopeOutcome } from './scopes/reading.ts'
 
 const { client: redis } = await testRedis()
@@ -53,15 +54,27 @@ function failure(kind: UpstreamKind, status: number): ScopeOutcome {
   return { state: 'incomplete', error: new UpstreamError(kind, 'x', 'x', { remedy: 'x', status }) }
 }
 
+/** A look from another side that agrees with every list. */
+const allGone: Look = () => Promise.resolve(false)
+
 /** Syncs one scope in a sync of its own; the reads answer one after the other. */
 async function sync(scopeId: ScopeId, ...reads: ScopeOutcome[]) {
+  return syncLooking(allGone, scopeId, ...reads)
+}
+
+async function syncLooking(look: Look, scopeId: ScopeId, ...reads: ScopeOutcome[]) {
   const left = [...reads]
+  const looked: string[] = []
   const committer = await newSync()
   const result = await committer.sync(
     scopeId,
     async () => left.shift() ?? Promise.reject(new Error('one read too many')),
+    (holding) => {
+      looked.push(holding.holder)
+      return look(holding)
+    },
   )
-  return { ...result, readsLeft: left.length }
+  return { ...result, readsLeft: left.length, looked }
 }
 
 async function published(): Promise<string[]> {
@@ -124,6 +137,67 @@ describe('a removal', () => {
   })
 })
 
+describe('a great loss that two lists agree on is looked at from another side', () => {
+  const many = Array.from({ length: 20 }, (_, index) => ({
+    uuid: `{u${index}}`,
+    type: 'user',
+    display_name: `U${index}`,
+  }))
+  const all = reading('r', ...many.map((user): [typeof ann, string] => [user, 'read']))
+  const first = (count: number) =>
+    reading('r', ...many.slice(0, count).map((user): [typeof ann, string] => [user, 'read']))
+  const nothing = reading('r')
+
+  test('and is not believed when one of those it lacks is there', async () => {
+    await sync('repository/r', both)
+    const events = await publishedSince(async () => {
+      const result = await syncLooking(async ({ holder }) => holder === 'user:b', 'repository/r', nothing, nothing)
+      expect(result).toMatchObject({ state: 'stale', error: { code: 'reads-differ' } })
+    })
+    expect(events).toEqual([])
+    const { fields } = await facts.readFacts(connection.id, 'repository/r')
+    expect([fields.get('user:a'), fields.get('user:b')]).toEqual(['admin', 'read'])
+  })
+
+  test('and is believed when none is, which the evidence says', async () => {
+    await sync('repository/r', both)
+    const result = await sync('repository/r', nothing, nothing)
+    expect(result).toMatchObject({ state: 'complete', looked: ['user:a', 'user:b'] })
+    const revoked = (await createOutbox(redis, keys).read(0, 1_000)).filter(({ event }) => /revoked/.test(event.name))
+    expect(revoked.map(({ event }) => event.data)).toMatchObject(Array(2).fill({ evidence: { reads: 3 } }))
+  })
+
+  test('by ten looks at most, spread over all that is missing', async () => {
+    await sync('repository/r', all)
+    const { looked } = await sync('repository/r', nothing, nothing)
+    expect(looked).toEqual(many.filter((_, index) => index % 2 === 0).map(({ uuid }) => `user:${uuid.slice(1, -1)}`))
+  })
+
+  test.each([
+    ['no more than half', 20, 10, 0],
+    ['more than half', 20, 9, 10],
+    ['more than half, but only five', 9, 4, 0],
+    ['more than half, and six', 10, 4, 6],
+  ])('that is one of %s', async (_name, had, has, looks) => {
+    await sync('repository/r', first(had))
+    expect((await sync('repository/r', first(has), first(has))).looked).toHaveLength(looks)
+  })
+
+  test.each([
+    ['unavailable', 503, 'x'],
+    ['rate-limited', 429, 'x'],
+    ['permission', 403, 'loss-unconfirmed'],
+  ] as const)('and keeps the facts, stale, when the look ends as %s', async (kind, status, code) => {
+    await sync('repository/r', both)
+    const look = () => Promise.reject(new UpstreamError(kind, 'x', 'x', { remedy: 'x', status }))
+    const events = await publishedSince(async () => {
+      const result = await syncLooking(look, 'repository/r', nothing, nothing)
+      expect(result).toMatchObject({ state: 'stale', error: { code } })
+    })
+    expect(events).toEqual([])
+  })
+})
+
 describe('a scope that cannot be read keeps its facts', () => {
   test.each([
     ['an answer of 502', 'unavailable', 502],
@@ -174,7 +248,7 @@ test('a commit whose answer was lost and which runs again tells nothing twice', 
   } as const
   const committer = new ScopeCommitter({ ...options, facts: twice })
   const events = await publishedSince(() =>
-    committer.sync('repository/r', async () => reading('r', [ann, 'write'], [bob, 'read'])),
+    committer.sync('repository/r', async () => reading('r', [ann, 'write'], [bob, 'read']), allGone),
   )
   expect(events).toEqual([
     'entitlement.created repository:r#write',
@@ -192,7 +266,7 @@ test('two scopes that meet a new outsider at the same moment create it once', as
   const committer = await newSync()
   const results = await Promise.all(
     ['1', '2', '3', '4', '5'].map((uuid) =>
-      committer.sync(`repository/${uuid}`, () => Promise.resolve(reading(uuid, [ann, 'read']))),
+      committer.sync(`repository/${uuid}`, () => Promise.resolve(reading(uuid, [ann, 'read'])), allGone),
     ),
   )
   expect(results.map(({ state }) => state)).toEqual(Array(5).fill('complete'))

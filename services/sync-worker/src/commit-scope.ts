@@ -2,18 +2,29 @@ import type { Connection } from '@clarity/shared/contract/connections'
 import { type Cause, toConnectionRef } from '@clarity/shared/contract/events'
 import type { GroupMembershipId, ScopeId, SyncId } from '@clarity/shared/contract/ids'
 import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
-import { InvariantError, type UpstreamError } from '@clarity/shared/runtime/errors'
+import { InvariantError, UpstreamError } from '@clarity/shared/runtime/errors'
 import type { Commit, FactStore, ScopeRecord, Step } from '@clarity/shared/store/facts'
-import { lacks, lostAllGroups, readsDiffer, suddenlyEmpty } from './core/confirm.ts'
+import {
+  isGreatLoss,
+  lacks,
+  lossUnconfirmed,
+  lostAllGroups,
+  lostFrom,
+  readsDiffer,
+  sampleOf,
+  suddenlyEmpty,
+} from './core/confirm.ts'
 import { diffScope, mentionedEntities } from './core/diff.ts'
 import { type EventContext, scopeObservable, scopeUnobservable } from './core/events.ts'
-import { decodeFacts, digestOf, noFacts, type Reading } from './core/facts.ts'
+import { decodeFacts, digestOf, type Holding, noFacts, type Reading } from './core/facts.ts'
+import type { Look } from './scopes/look.ts'
 import type { ScopeOutcome } from './scopes/reading.ts'
 
 /**
  * Brings one scope from a reading to a commit:
  *
- *   read -> (something is missing? read again; the two must agree that it is) -> difference -> commit
+ *   read -> (something is missing? read again; the two must agree that it is)
+ *        -> (very much is missing? look at some of it by id) -> difference -> commit
  *
  * A read that is not complete changes no fact. If we die before the commit, nothing was told; after it, all.
  * A conflict with another scope of the same sync (both mention a new service user) plans again from fresh reads.
@@ -42,6 +53,8 @@ export interface ScopeCommitterOptions {
 
 type Evidence = NonNullable<EventContext['evidence']>
 
+/** A loss that two lists made up agrees with nothing else: a few looks find it out. */
+const looksMax = 10
 /** Each try reads the stored facts anew; conflicts come only from scopes that commit at the same moment. */
 const commitAttemptsMax = 20
 
@@ -52,8 +65,8 @@ export class ScopeCommitter {
     this.#options = options
   }
 
-  /** Reads a scope and commits what changed. */
-  async sync(scopeId: ScopeId, read: () => Promise<ScopeOutcome>): Promise<ScopeResult> {
+  /** Reads a scope and commits what changed; `look` is asked where very much is missing. */
+  async sync(scopeId: ScopeId, read: () => Promise<ScopeOutcome>, look: Look): Promise<ScopeResult> {
     const first = await read()
     if (first.state === 'incomplete') return this.#noteUnreadable(scopeId, first.error)
     const readAt = this.#now()
@@ -61,7 +74,7 @@ export class ScopeCommitter {
       await this.#commitUnchanged(scopeId, digestOf(first.reading), readAt)
       return { ...first, touched: new Set() }
     }
-    const confirmed = await this.#confirm(scopeId, first.reading, read)
+    const confirmed = await this.#confirm(scopeId, first.reading, read, look)
     if ('error' in confirmed) return this.#noteUnreadable(scopeId, confirmed.error)
     const { reading, evidence } = confirmed
     const touched = await this.#commitReading(scopeId, reading, { ...this.#context(scopeId, readAt), evidence })
@@ -98,6 +111,7 @@ export class ScopeCommitter {
     scopeId: ScopeId,
     first: Reading,
     read: () => Promise<ScopeOutcome>,
+    look: Look,
   ): Promise<{ reading: Reading; evidence: Evidence | null } | { error: UpstreamError }> {
     const { facts, connection } = this.#options
     const stored = await facts.readFacts(connection.id, scopeId)
@@ -107,8 +121,24 @@ export class ScopeCommitter {
     const second = await read()
     if (second.state === 'incomplete') return second
     if (lacks(first.facts, second.reading.facts)) return { error: readsDiffer(scopeId) }
+    const lost = lostFrom(before, second.reading.facts)
+    const isGreat = isGreatLoss(before, lost.length)
+    const error = isGreat ? await this.#lookByIds(scopeId, lost, look) : null
+    if (error !== null) return { error }
     // It has all that the first one has, so what it lacks, both lack; and it is newer.
-    return { reading: second.reading, evidence: { reads: 2, confirmedAt: this.#now() } }
+    return { reading: second.reading, evidence: { reads: isGreat ? 3 : 2, confirmedAt: this.#now() } }
+  }
+
+  /** Why a great loss is not believed; null when every look says that it is so. */
+  async #lookByIds(scopeId: ScopeId, lost: readonly Holding[], look: Look): Promise<UpstreamError | null> {
+    try {
+      for (const holding of sampleOf(lost, looksMax)) if (await look(holding)) return readsDiffer(scopeId)
+      return null
+    } catch (error) {
+      if (!(error instanceof UpstreamError)) throw error
+      // The lists were shown a moment ago: that this is not says nothing of what the scope shows.
+      return error.kind === 'permission' ? lossUnconfirmed(scopeId, error) : error
+    }
   }
 
   async #commitReading(scopeId: ScopeId, reading: Reading, context: EventContext): Promise<Set<string>> {

@@ -200,6 +200,8 @@ describe('a repository', () => {
     const { events, coverage, error } = await runSync({
       [permissions('r', 'users')]: refusal('permission', 403),
       [permissions('s', 'groups')]: page(),
+      // All of its facts are gone, so the one there was is looked at by itself.
+      [`${permissions('s', 'groups')}/devs`]: { permission: 'none' },
     })
     expect(events.toSorted()).toEqual([
       'entitlement-nesting.removed group:devs#member|repository:s#write',
@@ -208,6 +210,17 @@ describe('a repository', () => {
     ])
     expect({ coverage, error }).toMatchObject({ coverage: { complete: 5, unobservable: 1 }, error: null })
   })
+})
+
+test('a repository that is answered as empty, again and again, keeps what a look by id still finds', async () => {
+  await runSync()
+  const { events, coverage, calls } = await runSync({
+    [permissions('r', 'users')]: page(),
+    [`${permissions('r', 'users')}/${encodeURIComponent(ann.uuid)}`]: { permission: 'read' },
+  })
+  expect(events).toEqual([])
+  expect(coverage).toMatchObject({ stale: 1 })
+  expect(calls.filter((call) => call.includes('/users/'))).toHaveLength(1)
 })
 
 test('groups that are suddenly none at all are not believed', async () => {

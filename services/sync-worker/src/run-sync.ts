@@ -12,6 +12,7 @@ import { readsDiffer, suddenlyEmpty } from './core/confirm.ts'
 import type { Facts } from './core/facts.ts'
 import type { ProgressReport } from './progress.ts'
 import { readGroups } from './scopes/groups.ts'
+import { groupLook, type Look, memberLook, permissionLook } from './scopes/look.ts'
 import { readMembers } from './scopes/members.ts'
 import { readPermissions } from './scopes/permissions.ts'
 import type { ScopeOutcome } from './scopes/reading.ts'
@@ -97,7 +98,9 @@ export class SyncRun {
     const workspace = await this.#step('workspace', () => getWorkspace(client, connection.workspace.uuid, signal))
     const { slug } = workspace
     await this.#step('members', () => this.#syncMembers(workspace, signal))
-    await this.#step('groups', () => this.#syncScope('workspace/groups', () => readGroups(client, slug, signal)))
+    await this.#step('groups', () =>
+      this.#syncScope('workspace/groups', () => readGroups(client, slug, signal), groupLook(client, slug, signal)),
+    )
     const projects = await this.#step('projects', () =>
       this.#list('projects', () => readProjects(client, slug, signal)),
     )
@@ -119,13 +122,14 @@ export class SyncRun {
 
   async #syncMembers(workspace: BitbucketWorkspace, signal: AbortSignal): Promise<void> {
     const { client } = this.#options
-    const result = await this.#syncScope('workspace/members', () => readMembers(client, workspace, signal))
+    const look = memberLook(client, workspace.slug, signal)
+    const result = await this.#syncScope('workspace/members', () => readMembers(client, workspace, signal), look)
     if (result.state !== 'complete') throw result.error
     this.#evidence.members = { bitbucketReported: result.reported, read: result.reading.facts.holdings.size }
   }
 
-  async #syncScope(scopeId: ScopeId, read: () => Promise<ScopeOutcome>) {
-    const result = await this.#committer.sync(scopeId, read)
+  async #syncScope(scopeId: ScopeId, read: () => Promise<ScopeOutcome>, look: Look) {
+    const result = await this.#committer.sync(scopeId, read, look)
     this.#coverage[result.state] += 1
     if (result.state === 'complete') {
       this.#unanswered = 0
@@ -199,7 +203,8 @@ export class SyncRun {
     const { client, progress, concurrency } = this.#options
     await progress.begin(phase, resources.length)
     await forEachConcurrently(resources, { concurrency, signal }, async (listed, either) => {
-      await this.#syncScope(listed.scopeId, () => readPermissions(client, slug, listed, either))
+      const look = permissionLook(client, slug, listed, either)
+      await this.#syncScope(listed.scopeId, () => readPermissions(client, slug, listed, either), look)
       await progress.advance(phase)
     })
     await progress.save()

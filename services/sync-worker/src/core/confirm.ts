@@ -1,11 +1,30 @@
 import type { ScopeId } from '@clarity/shared/contract/ids'
 import { UpstreamError } from '@clarity/shared/runtime/errors'
-import type { Facts } from './facts.ts'
+import type { Facts, Holding } from './facts.ts'
 
 /** True when `after` lacks something that `before` has: then nothing is believed before a second read. */
 export function lacks(before: Facts, after: Facts): boolean {
   const missing = (had: Iterable<string>, has: { has(key: string): boolean }) => [...had].some((key) => !has.has(key))
   return missing(before.holdings.keys(), after.holdings) || missing(before.groups, after.groups)
+}
+
+/** What was held and is not any more, at whatever level. */
+export function lostFrom(before: Facts, after: Facts): Holding[] {
+  return [...before.holdings].flatMap(([field, holding]) => (after.holdings.has(field) ? [] : [holding]))
+}
+
+/** True when a scope would lose all that is held in it, or more than half and more than five: it is looked at once more. */
+export function isGreatLoss(before: Facts, lost: number): boolean {
+  const held = before.holdings.size
+  return lost > 0 && (lost === held || (lost > held / 2 && lost > 5))
+}
+
+/** Some of them, evenly spread: as many as are worth a request each. */
+export function sampleOf<T>(items: readonly T[], max: number): T[] {
+  const step = Math.max(1, items.length / max)
+  return Array.from({ length: Math.min(max, items.length) }, (_, index) => items[Math.floor(index * step)]).filter(
+    (item) => item !== undefined,
+  )
 }
 
 /** True when there were groups and now there is none at all: nobody takes all of them away, but answers have been empty. */
@@ -29,5 +48,14 @@ export function readsDiffer(scopeId: ScopeId): UpstreamError {
   return new UpstreamError('contract', 'reads-differ', `Two reads of ${scopeId} in a row do not agree`, {
     remedy: 'Nothing to do: the facts stay as they were, and the next sync reads it again.',
     context: { scopeId },
+  })
+}
+
+/** A great loss that two lists agree on, and that a look from another side could not confirm. */
+export function lossUnconfirmed(scopeId: ScopeId, cause: UpstreamError): UpstreamError {
+  return new UpstreamError('contract', 'loss-unconfirmed', `What ${scopeId} would lose could not be looked at by id`, {
+    remedy: 'Nothing to do: the facts stay as they were, and the next sync looks again.',
+    context: { scopeId },
+    cause,
   })
 }
