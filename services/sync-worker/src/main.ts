@@ -39,7 +39,7 @@ async function createService(config: SyncWorkerConfig, log: Logger): Promise<Ser
     connections: createConnectionStore(redis, keys),
     syncs: createSyncStore(redis, keys),
     facts: createFactStore(redis, keys),
-    createClient: createClientFactory({ urls, vault, log, budgetOf }),
+    createClient: createClientFactory({ urls, vault, log, clock: systemClock, random: Math.random, budgetOf }),
     scopeConcurrency: config.SCOPE_CONCURRENCY,
     syncConcurrency: config.SYNC_CONCURRENCY,
     leaseMs: config.LEASE_SECONDS * 1_000,

@@ -76,6 +76,16 @@ test('what is left is given back at the end, and what a lease had left when its 
   expect(await budgetOf().used()).toBe(1 + 1 + 10)
 })
 
+test('after a refusal nobody gets any until its time is over, what was leased before included', async () => {
+  const [meter, other] = [meterOf(), meterOf({ waitMsMax: 0 })]
+  await meter.take()
+  await meter.refuse(20_000)
+  expect(await budgetOf().used()).toBe(1)
+  await expect(other.take()).rejects.toMatchObject({ kind: 'rate-limited', retryAfterMs: 20_000 })
+  await meter.take()
+  expect(nowMs).toBe(1_020_000)
+})
+
 test('who does not wait is refused with how long it takes', async () => {
   const meter = meterOf({ budget: budgetOf({ limit: 1 }), waitMsMax: 5_000 })
   await meter.take()

@@ -60,6 +60,12 @@ export class BudgetMeter {
     }
   }
 
+  /** Bitbucket has refused for want of room: what is left is given back, and nobody gets any for that long. */
+  async refuse(forMs: number): Promise<void> {
+    await this.#settle()
+    await this.#options.budget.refuse(forMs)
+  }
+
   /** Gives back what is left. */
   async close(): Promise<void> {
     await this.#settle().catch((error: unknown) => this.#options.onLost?.(error))
