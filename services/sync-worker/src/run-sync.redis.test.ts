@@ -1,5 +1,6 @@
 import type { BitbucketClient } from '@clarity/bitbucket'
 import type { Connection } from '@clarity/shared/contract/connections'
+import type { SyncId } from '@clarity/shared/contract/ids'
 import { UpstreamError, type UpstreamKind } from '@clarity/shared/runtime/errors'
 import { createFactStore } from '@clarity/shared/store/facts'
 import { createKeys } from '@clarity/shared/store/keys'
@@ -90,7 +91,10 @@ class InTurn {
 const inTurn = (...answers: unknown[]) => answers.map((answer) => new InTurn(answer))
 
 /** Runs a full sync against `whole` with some answers changed; tells what it published. */
-async function runSync(changed: Answers = {}) {
+let syncsRun = 0
+
+/** Runs a sync of its own, or takes that one up again. */
+async function runSync(changed: Answers = {}, syncId: SyncId = `syn_${++syncsRun}`) {
   const { client, calls } = fakeClient({ ...whole, ...changed })
   const statistics = new Statistics()
   const syncs = createSyncStore(redis, keys)
@@ -98,13 +102,13 @@ async function runSync(changed: Answers = {}) {
     syncs,
     clock,
     connectionId: 'con_1',
-    syncId: 'syn_1',
+    syncId,
     statistics,
     requestsBefore: 0,
   })
   const options = {
     connection,
-    syncId: 'syn_1',
+    syncId,
     token,
     client,
     facts,
@@ -116,7 +120,14 @@ async function runSync(changed: Answers = {}) {
   const before = await redis.xlen(keys.shard(0).outbox)
   const outcome = await new SyncRun(options, await facts.readScopes('con_1')).run(new AbortController().signal)
   const events = (await createOutbox(redis, keys).read(0, 1_000)).slice(before)
-  return { ...outcome, calls, events: events.map(({ event: { name, subject } }) => `${name} ${subject}`) }
+  return {
+    ...outcome,
+    syncId,
+    calls,
+    scanned: statistics.scanned,
+    unchanged: statistics.unchanged,
+    events: events.map(({ event: { name, subject } }) => `${name} ${subject}`),
+  }
 }
 
 describe('a full sync', () => {
@@ -130,6 +141,24 @@ describe('a full sync', () => {
   test('that finds the same again tells nothing', async () => {
     await runSync()
     expect((await runSync()).events).toEqual([])
+  })
+
+  test('that is taken up again reads no permissions that it has read, and counts them', async () => {
+    const first = await runSync()
+    const again = await runSync({}, first.syncId)
+    expect(again.calls.filter((call) => call.includes('permissions-config'))).toEqual([])
+    expect(again).toMatchObject({ events: [], error: null, coverage: first.coverage, scanned: first.scanned })
+    expect(again.unchanged).toEqual(first.scanned)
+  })
+
+  test('that is taken up again reads what could not be seen, and what was not read yet', async () => {
+    const { syncId } = await runSync({ [permissions('r', 'users')]: refusal('permission', 403) })
+    const { events, calls } = await runSync({}, syncId)
+    expect(calls.filter((call) => call.includes('permissions-config'))).toEqual([
+      permissions('r', 'users'),
+      permissions('r', 'groups'),
+    ])
+    expect(events).toContain('scope.observable repository/r')
   })
 
   test('tells how many members a nesting affects', async () => {

@@ -1,7 +1,13 @@
 import { type BitbucketClient, type BitbucketWorkspace, getWorkspace } from '@clarity/bitbucket'
 import type { Connection } from '@clarity/shared/contract/connections'
 import type { EventData } from '@clarity/shared/contract/events'
-import { type GroupMembershipId, groupMembershipId, type ScopeId, type SyncId } from '@clarity/shared/contract/ids'
+import {
+  type GroupMembershipId,
+  groupMembershipId,
+  isServiceUserId,
+  type ScopeId,
+  type SyncId,
+} from '@clarity/shared/contract/ids'
 import type { Coverage, SyncPhase } from '@clarity/shared/contract/syncs'
 import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
 import { UpstreamError } from '@clarity/shared/runtime/errors'
@@ -9,7 +15,7 @@ import type { FactStore, ScopeRecord } from '@clarity/shared/store/facts'
 import pMap from 'p-map'
 import { ScopeCommitter } from './commit-scope.ts'
 import { readsDiffer, suddenlyEmpty } from './core/confirm.ts'
-import type { Facts } from './core/facts.ts'
+import { decodeFacts, type Facts } from './core/facts.ts'
 import type { ProgressReport } from './progress.ts'
 import { readGroups } from './scopes/groups.ts'
 import { groupLook, type Look, memberLook, permissionLook } from './scopes/look.ts'
@@ -28,6 +34,9 @@ import type { Statistics } from './statistics.ts'
  * The members come first and must be read: until they are, nobody can be told from an outsider. A scope that
  * cannot be read is counted and its facts stay. What ends the whole sync is what would end every scope: a
  * credential that is refused, a used-up request limit, a Bitbucket that does not answer.
+ *
+ * A worker that takes the sync of another one up lists everything anew, and reads of the permissions only those
+ * that this sync has not read yet: the commits of the scopes are its checkpoints.
  */
 export interface SyncRunOptions {
   readonly connection: Connection
@@ -203,11 +212,28 @@ export class SyncRun {
     const { client, progress, concurrency } = this.#options
     await progress.begin(phase, resources.length)
     await forEachConcurrently(resources, { concurrency, signal }, async (listed, either) => {
+      if (this.#wasRead(listed.scopeId)) return this.#countStored(listed.scopeId, phase)
       const look = permissionLook(client, slug, listed, either)
       await this.#syncScope(listed.scopeId, () => readPermissions(client, slug, listed, either), look)
       await progress.advance(phase)
     })
     await progress.save()
+  }
+
+  /** Whether a worker before this one has read and committed the scope in this very sync. */
+  #wasRead(scopeId: ScopeId): boolean {
+    const known = this.#scopes.get(scopeId)
+    return known?.readBy === this.#options.syncId && known.unobservable === null
+  }
+
+  async #countStored(scopeId: ScopeId, phase: SyncPhase): Promise<void> {
+    const { facts, connection, statistics, progress } = this.#options
+    const { fields } = await facts.readFacts(connection.id, scopeId)
+    const stored = decodeFacts(scopeId, fields)
+    const users = new Set([...stored.holdings.values()].map(({ holder }) => holder).filter(isServiceUserId))
+    statistics.add(scopeId, { facts: stored, users }, new Set())
+    this.#coverage.complete += 1
+    await progress.advance(phase)
   }
 
   async #removeGone(gone: readonly ScopeId[]): Promise<void> {

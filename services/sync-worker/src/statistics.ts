@@ -1,7 +1,13 @@
 import type { ScopeId } from '@clarity/shared/contract/ids'
 import { entitlementId, grantId, groupMembershipId, isServiceUserId, nestingId } from '@clarity/shared/contract/ids'
 import type { EntityKind } from '@clarity/shared/contract/syncs'
-import { type Reading, resourceIdOf } from './core/facts.ts'
+import { type Facts, resourceIdOf } from './core/facts.ts'
+
+/** What counts of a reading: its facts, and whom it mentions. */
+export interface Counted {
+  readonly facts: Facts
+  readonly users: { keys(): Iterable<string> }
+}
 
 /** Counts what a sync read and how much of it was as it had been. A service user counts once, however often mentioned. */
 export class Statistics {
@@ -10,7 +16,7 @@ export class Statistics {
   readonly #users = new Set<string>()
   readonly #touchedUsers = new Set<string>()
 
-  add(scopeId: ScopeId, reading: Reading, touched: ReadonlySet<string>): void {
+  add(scopeId: ScopeId, reading: Counted, touched: ReadonlySet<string>): void {
     for (const { holder, resource, level } of reading.facts.holdings.values()) {
       const entitlement = entitlementId(resource, level)
       if (isServiceUserId(holder)) this.#count('grants', grantId(holder, entitlement), touched)

@@ -19,8 +19,8 @@ import { Statistics } from './statistics.ts'
  *
  *   requested -> running -> completed | failed
  *
- * A worker that takes up a job whose worker died finds the sync `running` and reads everything again: what was
- * committed is unchanged then and is not told twice. Each transition and its event happen once.
+ * A worker that takes up a job whose worker died finds the sync `running` and goes on after what was committed; what it
+ * reads again is unchanged then and is not told twice. Each transition and its event happen once.
  */
 export interface SyncJobOptions {
   readonly connections: ConnectionStore

@@ -31,6 +31,8 @@ export const ScopeRecord = z.object({
   version: z.string(),
   /** When the facts were last read whole; null: never. */
   readAt: z.string().nullable(),
+  /** The sync that last read it, or tried to. */
+  readBy: z.string().optional(),
   /** Since when Bitbucket does not show it, and why. */
   unobservable: z.object({ since: z.string(), reason: z.string() }).nullable(),
 })
@@ -67,7 +69,7 @@ export interface Commit {
   readonly version: string
   readonly steps: readonly Step[]
   /** What is known of the scope once all steps are done, or that it is gone. */
-  readonly record: Omit<ScopeRecord, 'version'> | 'remove'
+  readonly record: Omit<ScopeRecord, 'version' | 'readBy'> | 'remove'
 }
 
 export type CommitResult = { readonly state: 'committed' } | { readonly state: 'conflict'; readonly what: string }
@@ -144,7 +146,7 @@ async function commitCall(
   const shard = keys.shardOf(connectionId)
   const { outbox, outboxNumber } = keys.shard(shard)
   const after = steps.length === 0 ? version : (BigInt(version) + 1n).toString()
-  const known = !last ? '' : record === 'remove' ? record : JSON.stringify({ ...record, version: after })
+  const known = !last ? '' : record === 'remove' ? record : toRecord(commit, record, after)
   const reply = await commitScript(
     redis,
     [
@@ -165,6 +167,10 @@ async function commitCall(
   if (state === 'conflict') return { state, what: what ?? '' }
   if (state === 'fenced') throw new FencedError('the connection', { connectionId, syncId: commit.syncId, scopeId })
   throw new InvariantError('The commit script answered something unknown', { connectionId, scopeId })
+}
+
+function toRecord({ syncId }: Commit, record: Exclude<Commit['record'], 'remove'>, version: string): string {
+  return JSON.stringify({ ...record, version, readBy: syncId } satisfies ScopeRecord)
 }
 
 type WireStep = ReturnType<typeof toWireStep>['step']
