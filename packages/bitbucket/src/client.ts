@@ -75,7 +75,8 @@ export function createBitbucketClient(options: BitbucketClientOptions): Bitbucke
   const accesses = options.credentials.map(
     (credential) => new CredentialAccess(credential, { tokenUrl: urls.token, clock, random, http, inFlight, policy }),
   )
-  const reader = new Reader(options, http, accesses)
+  const closing = new AbortController()
+  const reader = new Reader(options, http, accesses, closing.signal)
   const patiently = <T>(signal: AbortSignal | undefined, work: (attempt: number) => Promise<T>) =>
     retry(policy, { clock, random, ...(signal && { signal }) }, work)
   return {
@@ -87,7 +88,10 @@ export function createBitbucketClient(options: BitbucketClientOptions): Bitbucke
       const authorization = await patiently(signal, async () => accesses[0]?.authorization.get(signal))
       return authorization?.scopes ?? null
     },
-    [Symbol.asyncDispose]: () => http.close(),
+    async [Symbol.asyncDispose]() {
+      closing.abort(new Error('the client is closed'))
+      await http.close()
+    },
   }
 }
 
@@ -96,11 +100,18 @@ class Reader {
   readonly #options: BitbucketClientOptions
   readonly #http: Http
   readonly #accesses: readonly CredentialAccess[]
+  readonly #closing: AbortSignal
 
-  constructor(options: BitbucketClientOptions, http: Http, accesses: readonly CredentialAccess[]) {
+  constructor(
+    options: BitbucketClientOptions,
+    http: Http,
+    accesses: readonly CredentialAccess[],
+    closing: AbortSignal,
+  ) {
     this.#options = options
     this.#http = http
     this.#accesses = accesses
+    this.#closing = closing
   }
 
   /** Only the API itself is ever called, whatever an answer says. @throws UpstreamError */
@@ -199,11 +210,12 @@ class Reader {
     return toUpstreamError(endpoint, answer, this.#options.clock.now(), code)
   }
 
-  /** Whether the token is good. It has no signal, for several may wait for it. @throws UpstreamError for no answer. */
+  /** Whether the token is good. Several may wait for it, so only the end of the client ends it. @throws UpstreamError */
   async #look(access: CredentialAccess, authorization: Authorization): Promise<boolean> {
     const url = this.resolve(currentUser.path, currentUser.endpoint)
-    await this.#options.takeBudget?.(access.id, undefined)
-    const answer = await this.#askOnce(access, url, authorization, currentUser, 1)
+    const signal = this.#closing
+    await this.#options.takeBudget?.(access.id, signal)
+    const answer = await this.#askOnce(access, url, authorization, { ...currentUser, signal }, 1)
     if (answer.status === 401) return false
     const error = answer.status < 400 ? null : toUpstreamError(currentUser.endpoint, answer, this.#options.clock.now())
     // A limit or an outage is neither yes nor no. What else it is, such as a 404, is never the answer to the call.

@@ -149,6 +149,25 @@ describe('a 401 with a new token', () => {
     expect(await patient).toMatchObject({ code: 'token-kind-unsupported' })
   })
 
+  test('keeps no look waiting for room once the client is closed', async () => {
+    const waits: AbortSignal[] = []
+    const waiting = Promise.withResolvers<void>()
+    const server = await startTestServer(json(401, {}), namedTokens, {
+      credentials: [apiToken],
+      takeBudget: async (_id, signal) => {
+        if (signal === undefined) return
+        waits.push(signal)
+        waiting.resolve()
+        await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+      },
+    })
+    const call = server.client.get('/2.0/thing', { endpoint, schema }).catch((error: unknown) => error)
+    await waiting.promise
+    await server[Symbol.asyncDispose]()
+    expect(await call).toMatchObject({ message: 'the client is closed' })
+    expect(waits).toHaveLength(1)
+  })
+
   test('from where the token was taken before is not about its kind', async () => {
     let revoked = false
     const handler: Handler = (request, response) => (revoked ? json(401, {}) : good)(request, response)
