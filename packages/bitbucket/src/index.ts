@@ -35,6 +35,7 @@ export {
   listProjects,
   listProjectUserPermissions,
   type Project,
+  projectListing,
 } from './endpoints/projects.ts'
 export {
   getRepositoryGroupPermission,
@@ -43,6 +44,7 @@ export {
   listRepositoryGroupPermissions,
   listRepositoryUserPermissions,
   type Repository,
+  repositoryListing,
 } from './endpoints/repositories.ts'
 export type { Account, GroupPermission, UserPermission } from './endpoints/schemas.ts'
 export { getCurrentUser, getUser } from './endpoints/users.ts'
@@ -52,6 +54,7 @@ export {
   listWorkspacePermissions,
   type WorkspacePermission,
 } from './endpoints/workspaces.ts'
-export type { Listing, ListingEnd, Rows } from './pages.ts'
+export { ListCursor, listBegin, type PageOutcome, readNextPage } from './page-by-page.ts'
+export { type Listing, type ListingEnd, listChanged, type Rows } from './pages.ts'
 export { type PreflightReport, requestsOfFullSync, runPreflight } from './preflight.ts'
 export { missingScopes, requiredScopes } from './scopes.ts'

@@ -55,7 +55,7 @@ export type Listing<Row> =
 /** The largest page first. Bitbucket refuses it at some endpoints, which is documented for pull requests only. */
 const pageLengths = [100, 50, 10]
 /** A page may be empty and have a next one; a list in which these follow each other without end is no list. */
-const pagesWithoutNewsMax = 100
+export const pagesWithoutNewsMax = 100
 /** How often a list that changed under the read is read anew. */
 const restartsMax = 1
 
@@ -170,16 +170,22 @@ class DistinctRows<Row> {
   }
 }
 
-const listChanged = 'list-changed'
+/** The code of the error that says that a list is to be read anew. */
+export const listChanged = 'list-changed'
 
 /** Compares what Bitbucket counts, page by page, and at the end with what came. */
-class SizeWatch {
-  reported: number | null = null
+export class SizeWatch {
+  reported: number | null
+  grew: boolean
   readonly #endpoint: string
-  #grew = false
 
-  constructor(endpoint: string) {
+  constructor(
+    endpoint: string,
+    { reported, grew }: Pick<SizeWatch, 'reported' | 'grew'> = { reported: null, grew: false },
+  ) {
     this.#endpoint = endpoint
+    this.reported = reported
+    this.grew = grew
   }
 
   /** @throws UpstreamError when rows were taken out since the page before: one may have slipped by. */
@@ -187,7 +193,7 @@ class SizeWatch {
     if (size === undefined) return
     const before = this.reported ?? size
     if (size < before) throw this.#changed(`it had ${before} rows and now has ${size}`)
-    this.#grew ||= size > before
+    this.grew ||= size > before
     this.reported = size
   }
 
@@ -196,7 +202,7 @@ class SizeWatch {
     if (this.reported === null || count >= this.reported) return
     const message = `${count} rows came where Bitbucket counts ${this.reported}`
     // What was put in at a place already read is not among them, and the next read has it.
-    throw this.#grew ? this.#changed(message) : contractError(this.#endpoint, 'count-mismatch', message)
+    throw this.grew ? this.#changed(message) : contractError(this.#endpoint, 'count-mismatch', message)
   }
 
   #changed(message: string): UpstreamError {
@@ -207,7 +213,7 @@ class SizeWatch {
 /** The index in `pageLengths` that a client has come to at an endpoint; what was refused once is not asked for again. */
 const acceptedLengths = new WeakMap<BitbucketClient, Map<string, number>>()
 
-async function readFirstPage<Schema extends z.ZodType, Page extends z.ZodType>(
+export async function readFirstPage<Schema extends z.ZodType, Page extends z.ZodType>(
   client: BitbucketClient,
   options: ListingOptions<Schema>,
   schema: Page,
@@ -231,7 +237,7 @@ function firstPage({ path, query }: Pick<ListingSpec<z.ZodType>, 'path' | 'query
 }
 
 /** Bitbucket's REST introduction, pagination: `next` is a whole URL; only `values` and `next` are promised. */
-function pageSchema<Schema extends z.ZodType>(rowSchema: Schema) {
+export function pageSchema<Schema extends z.ZodType>(rowSchema: Schema) {
   return z.object({ values: z.array(rowSchema), next: z.url().optional(), size: z.int().optional() })
 }
 

@@ -98,7 +98,11 @@ export async function runPreflight(
 }
 
 /** The requests that a full sync takes, pages of a hundred rows given; null when a number is not known. */
-export function requestsOfFullSync({ members, projects, repositories }: Counts): number | null {
+export function requestsOfFullSync({
+  members,
+  projects,
+  repositories,
+}: Pick<Counts, 'members' | 'projects' | 'repositories'>): number | null {
   if (members === null || projects === null || repositories === null) return null
   const pages = (rows: number) => Math.max(1, Math.ceil(rows / 100))
   return 2 * repositories + 2 * projects + pages(members) + pages(projects) + pages(repositories) + 2
