@@ -2,6 +2,7 @@ import { callJson } from '@clarity/launcher/http'
 import type { Truth } from '@clarity/testkit/oracles/access'
 import { z } from 'zod'
 
+const Faults = z.array(z.object({ atLeast: z.int(), fired: z.int(), satisfied: z.boolean() }))
 const Requests = z.object({ total: z.int(), byEndpoint: z.record(z.string(), z.int()) })
 
 const EffectivePage = z.object({
@@ -55,10 +56,19 @@ export class BitbucketControl {
 
   /** Takes all faults away; fails when one of them never came about, for then it has shown nothing. */
   async heal(): Promise<void> {
-    const rules = z.array(z.object({ satisfied: z.boolean() })).parse(await this.#call('/faults'))
-    await this.#call('/faults', { method: 'DELETE' })
+    const rules = await this.faults()
+    await this.clearFaults()
     if (!rules.every(({ satisfied }) => satisfied))
       throw new Error(`a fault never came about: ${JSON.stringify(rules)}`)
+  }
+
+  /** The rules that are in force, in the order in which they were made. */
+  async faults() {
+    return Faults.parse(await this.#call('/faults'))
+  }
+
+  async clearFaults(): Promise<void> {
+    await this.#call('/faults', { method: 'DELETE' })
   }
 
   async requests(workspace: string) {
@@ -67,7 +77,7 @@ export class BitbucketControl {
 
   /** Who can do what on which repository, as the simulator itself reckons: `user permission repository`, uuids in braces. */
   async effectivePermissions(workspace: string, consumer: { readonly key: string; readonly secret: string }) {
-    const token = await this.#requestToken(consumer)
+    const token = await this.requestToken(consumer)
     const rows: string[] = []
     let next: string | undefined = `${this.#api}/2.0/workspaces/${workspace}/permissions/repositories?pagelen=100`
     while (next !== undefined) {
@@ -78,7 +88,8 @@ export class BitbucketControl {
     return rows
   }
 
-  async #requestToken({ key, secret }: { readonly key: string; readonly secret: string }): Promise<string> {
+  /** A token of the consumer, such as a client asks for. */
+  async requestToken({ key, secret }: { readonly key: string; readonly secret: string }): Promise<string> {
     const response = await fetch(`${this.#api}/site/oauth2/access_token`, {
       method: 'POST',
       headers: { authorization: `Basic ${btoa(`${key}:${secret}`)}` },

@@ -44,6 +44,20 @@ export function describeEvent(event: AccessEvent, state: AccessState): string {
     case 'sync.requested':
     case 'sync.started':
       return `${event.data.kind} sync ${event.name.slice('sync.'.length)}`
+    case 'sync.cancelled':
+      return `${event.data.kind} sync cancelled`
+    case 'sync.held': {
+      const { grants, nestings, of } = event.data.wouldRemove
+      return `${grants + nestings} removals of ${of} are held until somebody decides, at the latest ${event.data.expiresAt}`
+    }
+    case 'sync.released': {
+      const { decision, counts } = event.data
+      return `held removals: ${decision} (${counts.removed} go, ${counts.kept} stay)`
+    }
+    case 'connection.degraded':
+      return `connection tells nothing new since ${event.data.since} (${event.data.reason}): ${event.data.remedy}`
+    case 'connection.recovered':
+      return 'connection tells what is new again'
     case 'connection.created':
       return `connection "${event.data.name}" to workspace ${event.data.connection.workspace.slug} created`
   }

@@ -59,7 +59,13 @@ export function findViolations(files: readonly SourceFile[], packages: readonly 
 
 /** A test, or what exists for tests alone. */
 function isForTests(path: string): boolean {
-  return isTest(path) || path.startsWith('test/') || path.startsWith('packages/testkit/') || path === 'vitest.config.ts'
+  return (
+    isTest(path) ||
+    path.includes('/src/testing/') ||
+    path.startsWith('test/') ||
+    path.startsWith('packages/testkit/') ||
+    path === 'vitest.config.ts'
+  )
 }
 
 function isTest(path: string): boolean {
@@ -79,7 +85,7 @@ function checkSize({ path, text }: SourceFile): string[] {
 function checkImport(path: string, target: ImportTarget, packages: readonly WorkspacePackage[]): string[] {
   if (target.type === 'not-exported') return [`is not exported by ${target.name}`]
   const home = packageOf(path, packages)
-  const faults = [...checkLayer(path, target, packages), ...checkForTests(path, target, packages)]
+  const faults = [...checkLayer(path, target, packages), ...checkForTests(path, target)]
   if (target.type === 'file' && target.packageName === undefined && packageOf(target.path, packages) !== home) {
     faults.push('leaves its package')
   }
@@ -103,11 +109,11 @@ function checkLayer(path: string, target: ImportTarget, packages: readonly Works
   return allowed ? [] : [`may not be imported from ${layer.within}`]
 }
 
-function checkForTests(path: string, target: ImportTarget, packages: readonly WorkspacePackage[]): string[] {
+function checkForTests(path: string, target: ImportTarget): string[] {
   if (isForTests(path)) return []
   const testOnly =
     target.type === 'file'
-      ? isTest(target.path) || packageOf(target.path, packages)?.folder === 'packages/testkit/'
+      ? isForTests(target.path) && !target.path.startsWith('test/')
       : target.type === 'package' && target.name === 'vitest'
   return testOnly ? ['is for tests only'] : []
 }

@@ -2,7 +2,10 @@ import type { Preflight } from '@clarity/shared/contract/preflight'
 import { UpstreamError } from '@clarity/shared/runtime/errors'
 import { createLog } from '@clarity/shared/runtime/log'
 import { Secret } from '@clarity/shared/runtime/secret'
+import { createBudgets } from '@clarity/shared/store/budget'
 import { createConnectionStore } from '@clarity/shared/store/connections'
+import { createFactStore } from '@clarity/shared/store/facts'
+import { createHoldStore } from '@clarity/shared/store/holds'
 import { createKeys } from '@clarity/shared/store/keys'
 import { createOutbox } from '@clarity/shared/store/outbox'
 import { createSyncStore } from '@clarity/shared/store/syncs'
@@ -10,10 +13,13 @@ import { createVault } from '@clarity/shared/store/vault'
 import { testRedis } from '@clarity/testkit/redis'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createApp } from './app.ts'
+import { HoldService } from './hold-service.ts'
 import { ConnectionService, type ConnectionServiceOptions } from './service.ts'
 
 const { client: redis } = await testRedis()
 const keys = createKeys({ prefix: 'test', shards: 1 })
+const facts = createFactStore(redis, keys)
+const clock = { now: () => Date.parse('2026-11-23T10:00:00Z'), sleep: () => Promise.resolve() }
 const log = createLog({ service: 'test', version: '0', level: 'silent' })
 const bearer = { authorization: 'Bearer key-of-tenant-acme' }
 const input = {
@@ -28,11 +34,14 @@ let enqueued: string[]
 async function build(options: Partial<ConnectionServiceOptions> = {}) {
   enqueued = []
   const ids = [1, 2, 3, 4, 5, 6].values()
+  const syncs = createSyncStore(redis, keys)
   const service = new ConnectionService({
-    connections: createConnectionStore(redis, keys),
-    syncs: createSyncStore(redis, keys),
+    connections: createConnectionStore(redis, keys, syncs),
+    syncs,
+    facts,
+    budgetOf: createBudgets(redis, keys, { limit: 1_000 }),
     vault: createVault(new Secret(Buffer.alloc(32, 1).toString('base64'))),
-    clock: { now: () => Date.parse('2026-11-23T10:00:00Z'), sleep: () => Promise.resolve() },
+    clock,
     log,
     newId: () => String(ids.next().value),
     runPreflight: () => Promise.reject(new Error('not asked for')),
@@ -44,7 +53,8 @@ async function build(options: Partial<ConnectionServiceOptions> = {}) {
     { tenantId: 'acme', key: new Secret('key-of-tenant-acme') },
     { tenantId: 'globex', key: new Secret('key-of-tenant-globex') },
   ]
-  app = await createApp({ service, apiKeys, checks: [], log })
+  const holdService = new HoldService({ service, holds: createHoldStore(redis, keys), facts, clock, log })
+  app = await createApp({ service, holds: holdService, apiKeys, checks: [], log })
 }
 
 beforeEach(async () => {
@@ -89,6 +99,16 @@ describe('saving a connection', () => {
     const response = await create()
     expect(response.statusCode).toBe(409)
     expect(response.json()).toMatchObject({ errors: [{ field: 'uniqueIdentifier' }] })
+  })
+
+  test('of a workspace that is connected already is refused, and the first connection is named', async () => {
+    const { connection } = (await create()).json()
+    const response = await create({ ...input, uniqueIdentifier: 'bitbucket-again' })
+    expect(response.statusCode).toBe(409)
+    expect(response.json()).toMatchObject({
+      type: 'urn:clarity:problem:workspace-taken',
+      errors: [{ field: 'workspace', message: expect.stringContaining(connection.id) }],
+    })
   })
 
   test.each([
@@ -244,4 +264,182 @@ test('a sync asked for while one is open joins it', async () => {
   expect(response.statusCode).toBe(202)
   expect(response.json()).toMatchObject({ joined: true, sync: { id: sync.id } })
   expect(response.headers.location).toBe(`/v1/connections/${connection.id}/syncs/${sync.id}`)
+})
+
+describe('asking for a sync', () => {
+  const call = (connectionId: string, path: string, payload?: object) =>
+    app.inject({
+      method: 'POST',
+      url: `/v1/connections/${connectionId}/${path}`,
+      headers: bearer,
+      ...(payload && { payload }),
+    })
+  const connect = async (): Promise<string> => (await create()).json().connection.id
+
+  test('that would deliver something else than the open one queues it', async () => {
+    const id = await connect()
+    const response = await call(id, 'syncs', { kind: 'preview' })
+    expect(response.json()).toMatchObject({
+      joined: false,
+      sync: { kind: 'preview', state: 'requested', scopes: null },
+    })
+    expect(enqueued).toHaveLength(2)
+  })
+
+  test('that a full one delivers joins that', async () => {
+    expect((await call(await connect(), 'syncs', { kind: 'incremental' })).json()).toMatchObject({
+      joined: true,
+      sync: { kind: 'full' },
+    })
+  })
+
+  test('of named scopes says what it will take', async () => {
+    const response = await call(await connect(), 'syncs', { kind: 'targeted', scopes: ['workspace/members'] })
+    expect(response.statusCode).toBe(202)
+    expect(response.json().sync).toMatchObject({
+      kind: 'targeted',
+      scopes: ['workspace/members'],
+      estimate: { requests: 3, endsAt: expect.any(String) },
+    })
+  })
+
+  test('of a scope that nobody has heard of is refused, and the scope is named', async () => {
+    const scopes = ['workspace/members', 'repository/unknown']
+    const response = await call(await connect(), 'syncs', { kind: 'targeted', scopes })
+    expect(response.statusCode).toBe(422)
+    expect(response.json().errors).toMatchObject([{ field: 'scopes.1', message: 'repository/unknown is not known' }])
+  })
+
+  test.each([
+    [{ kind: 'targeted' }, 'scopes'],
+    [{ kind: 'full', scopes: ['workspace/members'] }, 'scopes'],
+    [{ kind: 'targeted', scopes: [] }, 'scopes'],
+    [{ kind: 'targeted', scopes: ['nonsense'] }, 'scopes.0'],
+    [{ kind: 'thorough' }, 'kind'],
+  ])('as %o is refused with the field', async (payload, field) => {
+    const response = await call(await connect(), 'syncs', payload)
+    expect(response.statusCode).toBe(400)
+    expect(response.json().errors).toContainEqual({
+      field,
+      message: expect.any(String),
+      remedy: expect.any(String),
+    })
+  })
+
+  test('and cancelling it before it has begun ends it at once; cancelling it again changes nothing', async () => {
+    const { connection, sync } = (await create()).json()
+    const cancelled = await call(connection.id, `syncs/${sync.id}/cancel`)
+    expect(cancelled.statusCode).toBe(202)
+    expect(cancelled.json()).toMatchObject({ state: 'cancelled', finishedAt: '2026-11-23T10:00:00.000Z' })
+    expect((await call(connection.id, `syncs/${sync.id}/cancel`)).json()).toEqual(cancelled.json())
+    const names = (await createOutbox(redis, keys).read(0, 10)).map(({ event }) => event.name)
+    expect(names).toEqual(['connection.created', 'sync.requested', 'sync.cancelled'])
+    expect((await call(connection.id, 'syncs')).json()).toMatchObject({ joined: false })
+  })
+})
+
+describe('removals that are held', () => {
+  const call = (id: string, method: 'GET' | 'POST', path: string, payload?: object) =>
+    app.inject({
+      method,
+      url: `/v1/connections/${id}/hold${path}`,
+      headers: bearer,
+      ...(payload && { payload }),
+    })
+
+  /** A connection in which two removals of one repository and one of another are held. */
+  async function hold(): Promise<string> {
+    const id = (await create()).json().connection.id
+    const own = keys.connection(id)
+    const entry = (removals: [string, string][]) =>
+      JSON.stringify({
+        kind: 'no-longer-listed',
+        removals,
+        groups: [],
+        observedAt: '2026-11-23T09:00:00.000Z',
+        evidence: { reads: 2, confirmedAt: '2026-11-23T09:00:01.000Z' },
+      })
+    const record = {
+      id: 'hld_1',
+      syncId: 'syn_1',
+      openedAt: '2026-11-23T09:00:00.000Z',
+      expiresAt: '2026-11-30T09:00:00.000Z',
+      announced: 3,
+    }
+    await redis.set(own.hold.record, JSON.stringify(record))
+    await redis.hset(own.hold.held, {
+      'repository/r': entry([
+        ['user:a', 'admin'],
+        ['group:devs', 'read'],
+      ]),
+      'repository/s': entry([['user:a', 'read']]),
+    })
+    await redis.hset(own.totals, { grants: 20, nestings: 10 })
+    return id
+  }
+
+  test('are shown with how many of how many, where from, and some by name', async () => {
+    const response = await call(await hold(), 'GET', '')
+    expect(response.json()).toMatchObject({
+      wouldRemove: { grants: 2, nestings: 1, of: 30, share: 0.1 },
+      limit: { share: 0.1, count: 20 },
+      causes: [
+        { kind: 'no-longer-listed', scope: 'repository/r', count: 2 },
+        { kind: 'no-longer-listed', scope: 'repository/s', count: 1 },
+      ],
+      expiresAt: '2026-11-30T09:00:00.000Z',
+    })
+    expect(response.json().sample.toSorted()).toEqual([
+      'group:devs#member|repository:r#read',
+      'user:a|repository:r#admin',
+      'user:a|repository:s#read',
+    ])
+  })
+
+  test('can all be approved, which is told and left to the workers', async () => {
+    const id = await hold()
+    expect((await call(id, 'POST', '/approve')).json()).toEqual({ decision: 'approved', removed: 3, kept: 0 })
+    expect(await redis.hlen(keys.connection(id).hold.approved)).toBe(2)
+    expect(await createHoldStore(redis, keys).readReleases(0)).toEqual([id])
+    expect((await call(id, 'GET', '')).statusCode).toBe(404)
+    const { event } = (await createOutbox(redis, keys).read(0, 10)).at(-1) ?? {}
+    expect(event).toMatchObject({ name: 'sync.released', data: { decision: 'approved', counts: { removed: 3 } } })
+  })
+
+  test('can be approved in part, by grant or by scope; the rest waits on', async () => {
+    const id = await hold()
+    const one = await call(id, 'POST', '/approve', { only: ['user:a|repository:r#admin'] })
+    expect(one.json()).toEqual({ decision: 'partly', removed: 1, kept: 2 })
+    expect((await call(id, 'GET', '')).json().sample).toHaveLength(2)
+    const scope = await call(id, 'POST', '/approve', { only: ['repository/r'] })
+    expect(scope.json()).toEqual({ decision: 'partly', removed: 1, kept: 1 })
+    const approved = JSON.parse((await redis.hget(keys.connection(id).hold.approved, 'repository/r')) ?? '')
+    expect(approved.removals).toEqual([
+      ['user:a', 'admin'],
+      ['group:devs', 'read'],
+    ])
+  })
+
+  test('cannot be approved by an id that is not held, and then nothing is', async () => {
+    const id = await hold()
+    const response = await call(id, 'POST', '/approve', { only: ['repository/r', 'user:b|repository:r#admin'] })
+    expect(response.statusCode).toBe(422)
+    expect(response.json().errors).toMatchObject([{ field: 'only', message: 'user:b|repository:r#admin is not held' }])
+    expect(await redis.hlen(keys.connection(id).hold.approved)).toBe(0)
+  })
+
+  test('can be rejected, which is remembered by what was rejected', async () => {
+    const id = await hold()
+    expect((await call(id, 'POST', '/reject')).json()).toEqual({ decision: 'rejected', removed: 0, kept: 3 })
+    expect(await redis.hlen(keys.connection(id).hold.rejected)).toBe(2)
+    expect(await redis.exists(keys.connection(id).hold.held, keys.connection(id).hold.approved)).toBe(0)
+  })
+
+  test('are nobody else’s, and where there are none it says so', async () => {
+    const id = await hold()
+    const headers = { authorization: 'Bearer key-of-tenant-globex' }
+    expect((await app.inject({ url: `/v1/connections/${id}/hold`, headers })).statusCode).toBe(404)
+    await redis.del(keys.connection(id).hold.record)
+    expect((await call(id, 'POST', '/approve')).json().type).toBe('urn:clarity:problem:nothing-held')
+  })
 })

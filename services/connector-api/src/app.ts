@@ -4,16 +4,19 @@ import type { Logger } from '@clarity/shared/runtime/log'
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { ApiKey } from './config.ts'
+import type { HoldService } from './hold-service.ts'
 import { addAuth } from './plugins/auth.ts'
 import { addProblems } from './plugins/problem.ts'
 import { addRequestLog } from './plugins/request-log.ts'
 import { connectionRoutes } from './routes/connections.ts'
+import { holdRoutes } from './routes/holds.ts'
 import { syncRoutes } from './routes/syncs.ts'
 import { validateRoutes } from './routes/validate.ts'
 import type { ConnectionService } from './service.ts'
 
 export interface AppOptions {
   readonly service: ConnectionService
+  readonly holds: HoldService
   readonly apiKeys: readonly ApiKey[]
   readonly checks: readonly HealthCheck[]
   readonly log: Logger
@@ -22,7 +25,7 @@ export interface AppOptions {
 const bodyBytesMax = 64 * 1024
 
 /** The whole API, not yet listening. */
-export async function createApp({ service, apiKeys, checks, log }: AppOptions) {
+export async function createApp({ service, holds, apiKeys, checks, log }: AppOptions) {
   const loggerInstance: FastifyBaseLogger = log
   const app = fastify({
     loggerInstance,
@@ -40,5 +43,6 @@ export async function createApp({ service, apiKeys, checks, log }: AppOptions) {
   await app.register(connectionRoutes(service))
   await app.register(validateRoutes(service))
   await app.register(syncRoutes(service))
+  await app.register(holdRoutes(holds))
   return app
 }

@@ -14,6 +14,7 @@ const input = {
 
 function unlimited(): Budget {
   return {
+    limit: 1_000,
     take: async (leaseId, count) => ({ state: 'granted', leaseId, count, forMs: 1_000 }),
     settle: async () => undefined,
     refuse: async () => undefined,

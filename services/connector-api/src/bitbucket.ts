@@ -50,7 +50,7 @@ async function ask<T>(
   const signal = AbortSignal.timeout(timeoutMs)
   const meter = new BudgetMeter({
     budget: budgetOf({ kind, key }),
-    priority: 'interactive',
+    priority: () => 'interactive',
     clock: systemClock,
     newId: randomUUID,
     // Nobody waits at a form for an hour to pass.

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Connection } from '@clarity/shared/contract/connections'
-import { type PendingEvent, toConnectionRef } from '@clarity/shared/contract/events'
+import { type EventData, type PendingEvent, toConnectionRef } from '@clarity/shared/contract/events'
+import type { ScopeId } from '@clarity/shared/contract/ids'
 import type { SyncRecord } from '@clarity/shared/store/syncs'
 
 function common(connection: Connection, observedAt: string) {
@@ -26,12 +27,43 @@ export function connectionCreated(connection: Connection): PendingEvent<'connect
 export function syncRequested(
   connection: Connection,
   { id, kind, trigger, requestedAt }: SyncRecord,
+  scopes: readonly ScopeId[] | null,
 ): PendingEvent<'sync.requested'> {
   return {
     name: 'sync.requested',
     subject: id,
-    data: { ...common(connection, requestedAt), kind, trigger },
+    data: { ...common(connection, requestedAt), kind, trigger, scopes: scopes && [...scopes] },
     before: null,
     after: 'requested',
+  }
+}
+
+export function syncCancelled(
+  connection: Connection,
+  { id, kind }: Pick<SyncRecord, 'id' | 'kind'>,
+  observedAt: string,
+): PendingEvent<'sync.cancelled'> {
+  const coverage = { complete: 0, stale: 0, unobservable: 0 }
+  return {
+    name: 'sync.cancelled',
+    subject: id,
+    data: { ...common(connection, observedAt), kind, coverage },
+    before: 'requested',
+    after: 'cancelled',
+  }
+}
+
+export function syncReleased(
+  connection: Connection,
+  syncId: string,
+  released: Pick<EventData<'sync.released'>, 'decision' | 'counts'>,
+  observedAt: string,
+): PendingEvent<'sync.released'> {
+  return {
+    name: 'sync.released',
+    subject: syncId,
+    data: { ...common(connection, observedAt), ...released },
+    before: 'held',
+    after: released.decision,
   }
 }

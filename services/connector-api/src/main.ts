@@ -8,6 +8,8 @@ import { bitbucketUrls } from '@clarity/shared/runtime/variables'
 import { createBudgets } from '@clarity/shared/store/budget'
 import { createConnectionStore } from '@clarity/shared/store/connections'
 import { checkDeployment } from '@clarity/shared/store/deployment'
+import { createFactStore } from '@clarity/shared/store/facts'
+import { createHoldStore } from '@clarity/shared/store/holds'
 import { createKeys } from '@clarity/shared/store/keys'
 import { syncJobOptions, syncQueueName, syncRequestedJob } from '@clarity/shared/store/queue'
 import { createRedis, pingRedis, queueErrorLog } from '@clarity/shared/store/redis'
@@ -17,6 +19,7 @@ import { Queue } from 'bullmq'
 import { createApp } from './app.ts'
 import { createAccessCheck, createPreflightCheck } from './bitbucket.ts'
 import { type ConnectorApiConfig, variables } from './config.ts'
+import { HoldService } from './hold-service.ts'
 import { ConnectionService } from './service.ts'
 
 /** How long Bitbucket may take to answer while a caller waits. */
@@ -37,9 +40,12 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
     timeoutMs: bitbucketTimeoutMs,
     budgetOf: createBudgets(redis, keys, { limit: config.BITBUCKET_REQUESTS_PER_HOUR }),
   }
+  const syncs = createSyncStore(redis, keys)
   const service = new ConnectionService({
-    connections: createConnectionStore(redis, keys),
-    syncs: createSyncStore(redis, keys),
+    connections: createConnectionStore(redis, keys, syncs),
+    syncs,
+    facts: createFactStore(redis, keys),
+    budgetOf: bitbucket.budgetOf,
     vault: createVault(config.MASTER_KEY),
     clock: systemClock,
     log,
@@ -50,7 +56,14 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
       await queue.add(syncRequestedJob, job, { ...syncJobOptions, jobId: job.syncId })
     },
   })
-  const app = await createApp({ service, apiKeys: config.API_KEYS, checks: [pingRedis(redis)], log })
+  const holds = new HoldService({
+    service,
+    holds: createHoldStore(redis, keys),
+    facts: createFactStore(redis, keys),
+    clock: systemClock,
+    log,
+  })
+  const app = await createApp({ service, holds, apiKeys: config.API_KEYS, checks: [pingRedis(redis)], log })
   opened.defer(() => app.close())
   await app.listen({ host: config.HOST, port: config.PORT })
   log.info({ event: 'service.started', address: app.server.address() }, 'connector-api ready')

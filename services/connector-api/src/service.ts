@@ -1,21 +1,32 @@
-import type { BitbucketWorkspace } from '@clarity/bitbucket'
+import { type BitbucketWorkspace, requestsOfFullSync } from '@clarity/bitbucket'
 import type { Connection, ConnectionView, NewConnection } from '@clarity/shared/contract/connections'
-import type { ConnectionId, SyncId, TenantId } from '@clarity/shared/contract/ids'
+import type { ConnectionId, ScopeId, SyncId, TenantId } from '@clarity/shared/contract/ids'
 import type { Preflight, PreflightRequest } from '@clarity/shared/contract/preflight'
-import type { Sync, SyncRequested, SyncTrigger } from '@clarity/shared/contract/syncs'
+import {
+  isFinished,
+  type Sync,
+  type SyncRequestBody,
+  type SyncRequested,
+  type SyncTrigger,
+} from '@clarity/shared/contract/syncs'
 import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
 import { InputError } from '@clarity/shared/runtime/errors'
 import type { Logger } from '@clarity/shared/runtime/log'
 import { Secret } from '@clarity/shared/runtime/secret'
-import type { ConnectionStore, SyncRequest } from '@clarity/shared/store/connections'
+import type { Budget } from '@clarity/shared/store/budget'
+import type { ConnectionStore, StoredConnection, SyncRequest } from '@clarity/shared/store/connections'
+import { readRoom, toEstimate } from '@clarity/shared/store/estimate'
+import type { FactStore } from '@clarity/shared/store/facts'
 import type { SyncRecord, SyncStore } from '@clarity/shared/store/syncs'
 import type { Vault } from '@clarity/shared/store/vault'
-import { connectionCreated, syncRequested } from './events.ts'
+import { connectionCreated, syncCancelled, syncRequested } from './events.ts'
 
 /** What the routes ask for; it knows nothing of HTTP. */
 export interface ConnectionServiceOptions {
   readonly connections: ConnectionStore
   readonly syncs: SyncStore
+  readonly facts: FactStore
+  readonly budgetOf: (credential: { readonly kind: string; readonly key: string }) => Budget
   readonly vault: Vault
   readonly clock: Clock
   readonly log: Logger
@@ -39,9 +50,12 @@ export class ConnectionService {
   async create(tenantId: TenantId, input: NewConnection): Promise<{ connection: Connection; sync: Sync }> {
     const { connections, vault, clock, newId } = this.#options
     const workspace = await this.#options.checkAccess(input)
-    const id = await connections.reserve(tenantId, input.uniqueIdentifier, `con_${newId()}`)
-    if (id === null) throw identifierTaken(input.uniqueIdentifier)
-    const { name, uniqueIdentifier, credential } = input
+    const { name, uniqueIdentifier, credential, removalLimit } = input
+    const wanted = { uniqueIdentifier, workspaceUuid: workspace.uuid }
+    const reservation = await connections.reserve(tenantId, wanted, `con_${newId()}`)
+    if (reservation.state === 'identifier-taken') throw identifierTaken(uniqueIdentifier)
+    if (reservation.state === 'workspace-taken') throw await this.#workspaceTaken(reservation.connectionId)
+    const id = reservation.connectionId
     const connection: Connection = {
       id,
       tenantId,
@@ -50,9 +64,10 @@ export class ConnectionService {
       provider: 'bitbucket-cloud',
       workspace,
       credential: { kind: credential.kind, key: credential.key },
+      ...(removalLimit && { removalLimit }),
       createdAt: toInstant(clock.now()),
     }
-    const request = this.#request(connection, 'saved')
+    const request = this.#request(connection, 'saved', { kind: 'full' })
     request.events.unshift(connectionCreated(connection))
     const created = await connections.create(connection, vault.seal(id, new Secret(credential.secret)), request)
     if (!created) throw identifierTaken(uniqueIdentifier)
@@ -67,23 +82,52 @@ export class ConnectionService {
 
   /** @throws InputError 404 when the tenant has no such connection. */
   async read(tenantId: TenantId, connectionId: ConnectionId): Promise<ConnectionView> {
-    const { connection, latestSyncId } = await this.#find(tenantId, connectionId)
+    const { connection, latestSyncId, degraded } = await this.find(tenantId, connectionId)
     const latest = latestSyncId && (await this.#options.syncs.read(connectionId, latestSyncId))
-    return { ...connection, latestSync: latest && { id: latest.id, state: latest.state } }
+    const health = degraded === null ? { state: 'ok' as const } : { state: 'degraded' as const, ...degraded }
+    return { ...connection, health, latestSync: latest && { id: latest.id, state: latest.state } }
   }
 
-  /** Asks for a full sync, or joins the one that is not finished. */
-  async requestSync(tenantId: TenantId, connectionId: ConnectionId): Promise<{ sync: Sync; joined: boolean }> {
-    const { connection } = await this.#find(tenantId, connectionId)
-    const result = await this.#options.connections.requestSync(connectionId, this.#request(connection, 'api'))
+  /** Asks for a sync, or joins one that will deliver the same and is not finished. */
+  async requestSync(
+    tenantId: TenantId,
+    connectionId: ConnectionId,
+    wanted: SyncRequestBody,
+  ): Promise<{ sync: Sync; joined: boolean }> {
+    const stored = await this.find(tenantId, connectionId)
+    await this.#checkScopes(connectionId, wanted.scopes ?? [])
+    const request = this.#request(stored.connection, 'api', wanted)
+    const result = await this.#options.connections.requestSync(connectionId, request)
     if (result.state === 'missing') throw noSuchConnection(connectionId)
+    if (result.state === 'requested') await this.#estimate(stored, result.syncId, wanted)
     await this.#enqueue({ tenantId, connectionId, syncId: result.syncId })
     return { sync: await this.readSync(tenantId, connectionId, result.syncId), joined: result.state === 'joined' }
   }
 
+  /** Cancels a sync: at once when nobody has begun it, else before its next scope. A finished one stays as it is. */
+  async cancelSync(tenantId: TenantId, connectionId: ConnectionId, syncId: SyncId): Promise<Sync> {
+    const { syncs, clock } = this.#options
+    const { connection } = await this.find(tenantId, connectionId)
+    const sync = await this.readSync(tenantId, connectionId, syncId)
+    if (isFinished(sync.state)) return sync
+    const finishedAt = toInstant(clock.now())
+    const done = await syncs.advance({
+      tenantId,
+      connectionId,
+      syncId,
+      token: null,
+      from: 'requested',
+      to: 'cancelled',
+      fields: { finishedAt, estimate: 'null' },
+      events: sync.kind === 'preview' ? [] : [syncCancelled(connection, sync, finishedAt)],
+    })
+    if (!done) await syncs.askToCancel(connectionId, syncId)
+    return this.readSync(tenantId, connectionId, syncId)
+  }
+
   /** @throws InputError 404 when the tenant has no such connection or the connection no such sync. */
   async readSync(tenantId: TenantId, connectionId: ConnectionId, syncId: SyncId): Promise<Sync> {
-    await this.#find(tenantId, connectionId)
+    await this.find(tenantId, connectionId)
     const sync = await this.#options.syncs.read(connectionId, syncId)
     if (sync !== null) return sync
     throw new InputError('no-such-sync', 404, `There is no sync ${syncId} of this connection`, {
@@ -91,19 +135,65 @@ export class ConnectionService {
     })
   }
 
-  /** Another tenant's connection is as if it did not exist. */
-  async #find(tenantId: TenantId, connectionId: ConnectionId) {
+  /** Another tenant's connection is as if it did not exist. @throws InputError 404 */
+  async find(tenantId: TenantId, connectionId: ConnectionId) {
     const stored = await this.#options.connections.read(connectionId)
     if (stored === null || stored.connection.tenantId !== tenantId) throw noSuchConnection(connectionId)
     return stored
   }
 
-  #request(connection: Connection, trigger: SyncTrigger): SyncRequest & { events: SyncRequest['events'][number][] } {
+  /** A project or repository that nobody has heard of cannot be read: its list comes first. */
+  async #checkScopes(connectionId: ConnectionId, scopes: readonly ScopeId[]): Promise<void> {
+    const ofResources = scopes.filter((scope) => !scope.startsWith('workspace/'))
+    const known = await this.#options.facts.readResources(connectionId, ofResources)
+    const mistakes = ofResources.flatMap((scope, index) =>
+      known[index] === null
+        ? [{ field: `scopes.${scopes.indexOf(scope)}`, message: `${scope} is not known`, remedy: unknownScopeRemedy }]
+        : [],
+    )
+    if (mistakes.length === 0) return
+    throw new InputError('unknown-scope', 422, 'The sync names scopes that are not known', {
+      remedy: unknownScopeRemedy,
+      mistakes,
+    })
+  }
+
+  /** Says what the sync will take, as far as the size of the workspace is known. */
+  async #estimate(
+    { connection, size }: StoredConnection,
+    syncId: SyncId,
+    { kind, scopes = [] }: Pick<SyncRequestBody, 'kind' | 'scopes'>,
+  ): Promise<void> {
+    const { syncs, budgetOf, clock } = this.#options
+    const requests = kind === 'targeted' ? 1 + 2 * scopes.length : requestsOfFullSync(size)
+    if (requests === null || kind === 'incremental') return
+    const room = await readRoom(budgetOf(connection.credential))
+    await syncs.saveEstimate(connection.id, syncId, toEstimate(requests, 0, room, clock.now()))
+  }
+
+  async #workspaceTaken(connectionId: ConnectionId): Promise<InputError> {
+    const first = await this.#options.connections.read(connectionId)
+    const name = first?.connection.uniqueIdentifier ?? connectionId
+    const message = `This workspace is connected already, as ${name} (${connectionId})`
+    const remedy = 'Use that connection; one workspace is connected once.'
+    return new InputError('workspace-taken', 409, message, {
+      remedy,
+      mistakes: [{ field: 'workspace', message, remedy }],
+    })
+  }
+
+  #request(
+    connection: Connection,
+    trigger: SyncTrigger,
+    { kind, scopes }: Pick<SyncRequestBody, 'kind' | 'scopes'>,
+  ): SyncRequest & { events: SyncRequest['events'][number][] } {
     const { clock, newId } = this.#options
     const { id: connectionId, tenantId } = connection
     const requestedAt = toInstant(clock.now())
-    const record: SyncRecord = { id: `syn_${newId()}`, connectionId, kind: 'full', trigger, requestedAt }
-    return { tenantId, record, events: [syncRequested(connection, record)] }
+    const record: SyncRecord = { id: `syn_${newId()}`, connectionId, kind, trigger, requestedAt }
+    const named = scopes ?? null
+    const events = kind === 'preview' ? [] : [syncRequested(connection, record, named)]
+    return { tenantId, record, scopes: named, events }
   }
 
   /** The sync is recorded already: when the queue does not take it now, the workers find it by themselves. */
@@ -114,6 +204,9 @@ export class ConnectionService {
     )
   }
 }
+
+const unknownScopeRemedy =
+  'Name projects and repositories that a sync has listed, or sync workspace/repositories first.'
 
 function identifierTaken(uniqueIdentifier: string): InputError {
   const message = `The unique identifier ${uniqueIdentifier} is used by another connection of yours`

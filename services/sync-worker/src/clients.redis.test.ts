@@ -1,5 +1,6 @@
 import {
-  listGroups,
+  type BitbucketClient,
+  getCurrentUser,
   listRepositories,
   listRepositoryGroupPermissions,
   listRepositoryUserPermissions,
@@ -15,12 +16,14 @@ import type { Connection } from '@clarity/shared/contract/connections'
 import { createLog } from '@clarity/shared/runtime/log'
 import { Secret } from '@clarity/shared/runtime/secret'
 import { createBudget, defaultBudget } from '@clarity/shared/store/budget'
+import type { StoredConnection } from '@clarity/shared/store/connections'
 import { createKeys } from '@clarity/shared/store/keys'
 import { createVault } from '@clarity/shared/store/vault'
 import { testRedis } from '@clarity/testkit/redis'
-import pMap from 'p-map'
 import { beforeEach, expect, test } from 'vitest'
-import { createClientFactory } from './bitbucket.ts'
+import { z } from 'zod'
+import { Clients } from './clients.ts'
+import { SliceOver } from './slice-bounds.ts'
 
 const { client: redis } = await testRedis()
 const keys = createKeys({ prefix: 'test', shards: 4 })
@@ -45,17 +48,15 @@ async function startBitbucket(clock: SimulatorClock, repositories: number) {
   return createSimulator({ workspaces: [seeded], clock, limits: { requestsPerHour: perHour } })
 }
 
-function createWorker(simulator: Simulator, onSleep: (ms: number) => void = () => undefined) {
-  const { clock, url } = simulator
-  const vault = createVault(new Secret(Buffer.alloc(32).toString('base64')))
-  const createClient = createClientFactory({
+function createClients({ clock, url }: Simulator, onSleep: (ms: number) => void = () => undefined): Clients {
+  return new Clients({
     urls: { api: url, token: `${url}/site/oauth2/access_token` },
     vault,
     log: createLog({ service: 'test', version: '0', level: 'silent' }),
     clock: {
       now: () => clock.now(),
       async sleep(ms, signal) {
-        if (ms >= 30_000) onSleep(ms)
+        onSleep(ms)
         signal?.throwIfAborted()
         clock.advance(ms)
       },
@@ -63,32 +64,52 @@ function createWorker(simulator: Simulator, onSleep: (ms: number) => void = () =
     random: () => 0,
     budgetOf: () => createBudget(redis, keys.budget('a'), { ...defaultBudget, limit: perHour, now: () => clock.now() }),
   })
-  const sealedCredential = vault.seal(connection.id, new Secret(consumer.secret))
-  return createClient({ connection, sealedCredential, latestSyncId: null }, () => undefined)
 }
 
-async function statusesOf(simulator: Simulator): Promise<unknown> {
-  return (await fetch(`${simulator.url}/_control/requests?workspace=acme`)).json()
+const vault = createVault(new Secret(Buffer.alloc(32).toString('base64')))
+const stored: StoredConnection = {
+  connection,
+  sealedCredential: vault.seal(connection.id, new Secret(consumer.secret)),
+  latestSyncId: null,
+  degraded: null,
+  size: { members: null, projects: null, repositories: null },
+}
+
+/** Reads in slices until it has what it wants; time passes between them as they ask for. Counts the slices. */
+async function inSlices<T>(clients: Clients, clock: SimulatorClock, read: (client: BitbucketClient) => Promise<T>) {
+  for (let slices = 1; ; slices++) {
+    try {
+      await using slice = await clients.use(stored, { priority: () => 'cheap-tier', onRequest: () => undefined })
+      return { slices, result: await read(slice.client) }
+    } catch (error) {
+      if (!(error instanceof SliceOver)) throw error
+      clock.advance(error.waitMs)
+    }
+  }
+}
+
+async function statusesOf(simulator: Simulator) {
+  const response = await fetch(`${simulator.url}/_control/requests?workspace=acme`)
+  return z
+    .object({ total: z.int(), token: z.int(), byStatus: z.record(z.string(), z.int()) })
+    .parse(await response.json())
 }
 
 test('lists that take hours are read without a single refusal, by two workers that share the hour', async () => {
   const clock = createClock('manual', 1_000_000)
   await using simulator = await startBitbucket(clock, 100)
-  await using one = createWorker(simulator)
-  await using two = createWorker(simulator)
-  const listed = await listRepositories(one, 'acme')
+  await using one = createClients(simulator)
+  await using two = createClients(simulator)
+  const { result: listed } = await inSlices(one, clock, (client) => listRepositories(client, 'acme'))
   if (listed.state === 'incomplete') throw listed.error
-  const states = await pMap(
-    listed.rows.entries(),
-    async ([index, { uuid }]) => {
-      const client = index % 2 === 0 ? one : two
-      const users = await listRepositoryUserPermissions(client, 'acme', uuid)
-      const groups = await listRepositoryGroupPermissions(client, 'acme', uuid)
-      return [users.state, groups.state]
-    },
-    { concurrency: 4 },
-  )
-  expect(new Set(states.flat())).toEqual(new Set(['complete']))
+  const states: string[] = []
+  for (const [index, { uuid }] of listed.rows.entries()) {
+    const clients = index % 2 === 0 ? one : two
+    const users = await inSlices(clients, clock, (client) => listRepositoryUserPermissions(client, 'acme', uuid))
+    const groups = await inSlices(clients, clock, (client) => listRepositoryGroupPermissions(client, 'acme', uuid))
+    states.push(users.result.state, groups.result.state)
+  }
+  expect(new Set(states)).toEqual(new Set(['complete']))
   expect(await statusesOf(simulator)).toMatchObject({ total: 201, byStatus: { 200: 201 } })
   // 201 requests at some 58 an hour: the share for who waits at a form is kept back.
   const hours = (clock.now() - 1_000_000) / 3_600_000
@@ -96,38 +117,50 @@ test('lists that take hours are read without a single refusal, by two workers th
   expect(hours).toBeLessThan(4.5)
 })
 
-test('an hour that others have used up is waited for, and the list is whole in the end', async () => {
+test('where the hour is used up by others, the slice is over, and nobody asks again before its time', async () => {
   const clock = createClock('manual', 1_000_000)
   await using simulator = await startBitbucket(clock, 20)
   const endpoint = 'GET /2.0/repositories/{workspace}'
   simulator.faults.add(
     FaultRule.parse({ endpoint, attempts: { from: 1, to: 10 }, atLeast: 10, fault: { type: 'status', status: 429 } }),
   )
-  await using worker = createWorker(simulator)
-  const listed = await listRepositories(worker, 'acme')
-  expect(listed).toMatchObject({ state: 'complete', reported: 20 })
+  await using clients = createClients(simulator)
+  const { result, slices } = await inSlices(clients, clock, (client) => listRepositories(client, 'acme'))
+  expect(result).toMatchObject({ state: 'complete', reported: 20 })
   expect(simulator.faults.read()).toMatchObject([{ fired: 10 }])
-  // Nobody hammers: four tries for each time that the budget was emptied.
-  expect(clock.now() - 1_000_000).toBeGreaterThanOrEqual(60_000)
+  // Four tries a slice, and a minute between two.
+  expect(slices).toBe(3)
+  expect(clock.now() - 1_000_000).toBeGreaterThanOrEqual(2 * 60_000)
 })
 
-test('a stop ends the wait for an hour that others have used up', async () => {
+test('room that is reserved is there, and else it is said how long to wait for it', async () => {
   const clock = createClock('manual', 1_000_000)
   await using simulator = await startBitbucket(clock, 20)
-  simulator.faults.add(
-    FaultRule.parse({ fault: { type: 'status', status: 429 }, endpoint: 'GET /1.0/groups/{workspace}' }),
-  )
-  const controller = new AbortController()
-  await using worker = createWorker(simulator, () => controller.abort(new Error('stopping')))
-  await expect(listGroups(worker, 'acme', controller.signal)).rejects.toThrow('stopping')
+  await using clients = createClients(simulator)
+  const use = { priority: () => 'cheap-tier' as const, onRequest: () => undefined }
+  {
+    await using slice = await clients.use(stored, use)
+    expect(await slice.reserve(40)).toBe(0)
+    for (let request = 0; request < 40; request++) await getCurrentUser(slice.client)
+  }
+  await using slice = await clients.use(stored, use)
+  const waitMs = await slice.reserve(40)
+  expect(waitMs).toBeGreaterThan(3_500_000)
+  clock.advance(waitMs)
+  expect(await slice.reserve(40)).toBe(0)
 })
 
-test('a limit that never ends is given up in the end, and told', async () => {
+test('a connection keeps its token from slice to slice, until its secret changes', async () => {
   const clock = createClock('manual', 1_000_000)
   await using simulator = await startBitbucket(clock, 20)
-  await using worker = createWorker(simulator)
-  const endpoint = 'GET /2.0/repositories/{workspace}'
-  simulator.faults.add(FaultRule.parse({ endpoint, fault: { type: 'status', status: 429, retryAfterSeconds: 600 } }))
-  expect(await listRepositories(worker, 'acme')).toMatchObject({ state: 'incomplete', error: { code: 'rate-limited' } })
-  expect((clock.now() - 1_000_000) / 60_000).toBeGreaterThanOrEqual(110)
+  await using clients = createClients(simulator)
+  const use = { priority: () => 'cheap-tier' as const, onRequest: () => undefined }
+  const read = async (sealedCredential: string) => {
+    await using slice = await clients.use({ ...stored, sealedCredential }, use)
+    await getCurrentUser(slice.client)
+    return (await statusesOf(simulator)).token
+  }
+  expect(await read(stored.sealedCredential)).toBe(1)
+  expect(await read(stored.sealedCredential)).toBe(1)
+  expect(await read(vault.seal(connection.id, new Secret(consumer.secret)))).toBe(2)
 })

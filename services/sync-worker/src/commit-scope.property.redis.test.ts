@@ -1,34 +1,17 @@
-import type { Connection } from '@clarity/shared/contract/connections'
-import { createFactStore } from '@clarity/shared/store/facts'
-import { createKeys } from '@clarity/shared/store/keys'
-import { acquireLease } from '@clarity/shared/store/lease'
-import { createOutbox } from '@clarity/shared/store/outbox'
 import { type AccessEvent, applyEvent, emptyState } from '@clarity/subscriber'
 import { differences, expectedFacts, observedFacts, type Truth } from '@clarity/testkit/oracles/access'
-import { testRedis } from '@clarity/testkit/redis'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ScopeCommitter } from './commit-scope.ts'
-import { ReadingBuilder, type ScopeOutcome } from './scopes/reading.ts'
+import type { ScopeSource } from './confirm-reading.ts'
+import { ReadingBuilder } from './scopes/reading.ts'
+import { createTestEngine } from './testing/engine.ts'
 
 /**
  * Whatever a workspace looks like from one sync to the next, and in whatever order its scopes are committed, the events
  * lead to its state, and no event contradicts the ones before it.
  */
-const { client: redis } = await testRedis()
-const keys = createKeys({ prefix: 'test', shards: 1 })
-const facts = createFactStore(redis, keys)
+const engine = await createTestEngine()
 const workspace = { uuid: '{w}', slug: 'acme', name: 'Acme' }
-const connection: Connection = {
-  id: 'con_1',
-  tenantId: 'acme',
-  name: 'Acme',
-  uniqueIdentifier: 'bitbucket-acme',
-  provider: 'bitbucket-cloud',
-  workspace,
-  credential: { kind: 'oauth-consumer', key: 'key' },
-  createdAt: '2026-11-23T10:00:00.000Z',
-}
 
 const userIds = ['a', 'b', 'c', 'd', 'e']
 const groupSlugs = ['devs', 'ops', 'qa']
@@ -102,47 +85,30 @@ const account = (id: string, names: string) => ({
   nickname: id,
 })
 
-function complete(builder: ReadingBuilder, ...built: Parameters<ReadingBuilder['build']>): () => Promise<ScopeOutcome> {
+/** A complete reading; a look from another side agrees with it. */
+function complete(builder: ReadingBuilder, ...built: Parameters<ReadingBuilder['build']>): ScopeSource {
   const reading = builder.build(...built)
-  return () => Promise.resolve({ state: 'complete', reading, reported: null })
+  return { read: async () => ({ state: 'complete', reading, reported: null }), look: async () => false }
 }
 
-/** A look from another side that agrees with every list. */
-const allGone = () => Promise.resolve(false)
-
 /** Brings the store from whatever it holds to this moment, as a full sync does. */
-async function syncTo({ names, members, groups, repositories, order, atOnce }: Moment, token: string): Promise<void> {
-  const scopes = await facts.readScopes(connection.id)
-  const clock = { now: () => 0, sleep: () => Promise.resolve() }
-  const options = {
-    facts,
-    clock,
-    connection,
-    syncId: 'syn_1',
-    cause: 'full-sync',
-    token,
-    scopes,
-    membersOf: () => null,
-  } as const
-  const committer = new ScopeCommitter(options)
+async function syncTo({ names, members, groups, repositories, order, atOnce }: Moment): Promise<void> {
+  const known = await engine.knownScopes()
+  const committer = engine.committer()
   const people = new ReadingBuilder()
   for (const [id, role] of Object.entries(members))
     people.addUser(account(id, names), 'workspace', role, { workspaceRole: role })
-  await committer.sync(
-    'workspace/members',
-    complete(people, { kind: 'workspace', ...workspace }, ['owner', 'member']),
-    allGone,
-  )
+  await committer.sync('workspace/members', complete(people, { kind: 'workspace', ...workspace }, ['owner', 'member']))
   const teams = new ReadingBuilder()
   for (const [slug, ids] of Object.entries(groups)) {
     teams.addExistingGroup({ slug, name: `${slug}${names}`, defaultPermission: null })
     for (const id of ids) teams.addUser(account(id, names), `group:${slug}`, 'member')
   }
-  await committer.sync('workspace/groups', complete(teams, null), allGone)
+  await committer.sync('workspace/groups', complete(teams, null))
   const syncRepository = async (id: string) => {
     const held = repositories[id]
     if (held === undefined) {
-      if (!scopes.has(`repository/${id}`)) return
+      if (!known.includes(`repository/${id}`)) return
       return committer.remove(`repository/${id}`, { reads: 2, confirmedAt: '2026-11-23T10:00:00.000Z' })
     }
     const builder = new ReadingBuilder()
@@ -160,14 +126,14 @@ async function syncTo({ names, members, groups, repositories, order, atOnce }: M
       private: true,
       parent,
     } as const
-    await committer.sync(`repository/${id}`, complete(builder, resource), allGone)
+    await committer.sync(`repository/${id}`, complete(builder, resource))
   }
   if (atOnce) await Promise.all(order.map(syncRepository))
   else for (const id of order) await syncRepository(id)
 }
 
 async function readEvents(): Promise<AccessEvent[]> {
-  const entries = await createOutbox(redis, keys).read(0, 100_000)
+  const entries = await engine.outbox.read(0, 100_000)
   expect(entries.map(({ sequence }) => sequence)).toEqual(entries.map((_, index) => BigInt(index + 1)))
   // The envelope plays no part in the state, and name and data belong together as they were committed.
   return entries.map(({ event: { name, subject, data } }) => ({ name, subject, data }) as unknown as AccessEvent)
@@ -176,13 +142,11 @@ async function readEvents(): Promise<AccessEvent[]> {
 test('any course of a workspace, committed in any order, is told truly and without contradiction', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(moment.map(consistent), { minLength: 1, maxLength: 5 }), async (moments) => {
-      await redis.flushdb()
-      const { lease: leaseKey, fence: fenceKey } = keys.connection(connection.id)
-      const lease = await acquireLease(redis, { leaseKey, fenceKey, ttlMs: 600_000 })
+      await engine.reset()
       let applied = 0
       const state = emptyState()
       for (const one of moments) {
-        await syncTo(one, lease?.token ?? '')
+        await syncTo(one)
         const events = await readEvents()
         for (const event of events.slice(applied)) applyEvent(state, event)
         applied = events.length

@@ -1,47 +1,18 @@
-import type { Connection } from '@clarity/shared/contract/connections'
 import type { ScopeId } from '@clarity/shared/contract/ids'
 import { UpstreamError, type UpstreamKind } from '@clarity/shared/runtime/errors'
-import { type Commit, createFactStore } from '@clarity/shared/store/facts'
-import { createKeys } from '@clarity/shared/store/keys'
-import { acquireLease } from '@clarity/shared/store/lease'
-import { createOutbox } from '@clarity/shared/store/outbox'
-import { testRedis } from '@clarity/testkit/redis'
+import type { Commit } from '@clarity/shared/store/facts'
+import { packFields } from '@clarity/shared/store/pack'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { ScopeCommitter } from './commit-scope.ts'
 import type { Look } from './scopes/look.ts'
 import { ReadingBuilder, type ScopeOutcome } from './scopes/reading.ts'
+import { connection, createTestEngine } from './testing/engine.ts'
 
-const { client: redis } = await testRedis()
-const keys = createKeys({ prefix: 'test', shards: 1 })
-const facts = createFactStore(redis, keys)
-const connection: Connection = {
-  id: 'con_1',
-  tenantId: 'acme',
-  name: 'Acme',
-  uniqueIdentifier: 'bitbucket-acme',
-  provider: 'bitbucket-cloud',
-  workspace: { uuid: '{w}', slug: 'acme', name: 'Acme' },
-  credential: { kind: 'oauth-consumer', key: 'key' },
-  createdAt: '2026-11-23T10:00:00.000Z',
-}
+const engine = await createTestEngine()
+const { redis, keys, facts, outbox, published, publishedSince } = engine
 const ann = { uuid: '{a}', type: 'user', display_name: 'Ann' }
 const bob = { uuid: '{b}', type: 'user', display_name: 'Bob' }
-let token: string
-let nowMs = 0
 
-beforeEach(async () => {
-  await redis.flushdb()
-  const { lease: leaseKey, fence: fenceKey } = keys.connection(connection.id)
-  token = (await acquireLease(redis, { leaseKey, fenceKey, ttlMs: 60_000 }))?.token ?? ''
-})
-
-/** A committer as a new sync has it: it knows what is stored at its start. */
-async function newSync(): Promise<ScopeCommitter> {
-  const scopes = await facts.readScopes(connection.id)
-  const clock = { now: () => (nowMs += 1_000), sleep: () => Promise.resolve() }
-  const membersOf = () => null
-  return new ScopeCommitter({ facts, clock, connection, syncId: 'syn_1', cause: 'full-sync', token, scopes, membersOf })
-}
+beforeEach(() => engine.reset())
 
 function reading(uuid: string, ...holders: [typeof ann, string][]): ScopeOutcome {
   const builder = new ReadingBuilder()
@@ -65,26 +36,14 @@ async function sync(scopeId: ScopeId, ...reads: ScopeOutcome[]) {
 async function syncLooking(look: Look, scopeId: ScopeId, ...reads: ScopeOutcome[]) {
   const left = [...reads]
   const looked: string[] = []
-  const committer = await newSync()
-  const result = await committer.sync(
-    scopeId,
-    async () => left.shift() ?? Promise.reject(new Error('one read too many')),
-    (holding) => {
+  const result = await engine.committer().sync(scopeId, {
+    read: async () => left.shift() ?? Promise.reject(new Error('one read too many')),
+    look: (holding) => {
       looked.push(holding.holder)
       return look(holding)
     },
-  )
+  })
   return { ...result, readsLeft: left.length, looked }
-}
-
-async function published(): Promise<string[]> {
-  return (await createOutbox(redis, keys).read(0, 1_000)).map(({ event: { name, subject } }) => `${name} ${subject}`)
-}
-
-async function publishedSince(work: () => Promise<unknown>): Promise<string[]> {
-  const before = (await published()).length
-  await work()
-  return (await published()).slice(before)
 }
 
 const both = reading('r', [ann, 'admin'], [bob, 'read'])
@@ -99,7 +58,7 @@ describe('a removal', () => {
       'service-user.removed user:b',
       'entitlement.removed repository:r#read',
     ])
-    const revoked = (await createOutbox(redis, keys).read(0, 1_000)).find(({ event }) => /revoked/.test(event.name))
+    const revoked = (await outbox.read(0, 1_000)).find(({ event }) => /revoked/.test(event.name))
     expect(revoked?.event.data).toMatchObject({ evidence: { reads: 2 } })
   })
 
@@ -163,7 +122,7 @@ describe('a great loss that two lists agree on is looked at from another side', 
     await sync('repository/r', both)
     const result = await sync('repository/r', nothing, nothing)
     expect(result).toMatchObject({ state: 'complete', looked: ['user:a', 'user:b'] })
-    const revoked = (await createOutbox(redis, keys).read(0, 1_000)).filter(({ event }) => /revoked/.test(event.name))
+    const revoked = (await outbox.read(0, 1_000)).filter(({ event }) => /revoked/.test(event.name))
     expect(revoked.map(({ event }) => event.data)).toMatchObject(Array(2).fill({ evidence: { reads: 3 } }))
   })
 
@@ -222,7 +181,7 @@ describe('a scope that cannot be read keeps its facts', () => {
         expect((await sync('repository/r', both)).state).toBe('complete')
       })
       expect(events).toEqual(['scope.unobservable repository/r', 'scope.observable repository/r'])
-      const told = (await createOutbox(redis, keys).read(0, 1_000)).find(({ event }) => /unobservable/.test(event.name))
+      const told = (await outbox.read(0, 1_000)).find(({ event }) => /unobservable/.test(event.name))
       expect(told?.event.data).toMatchObject({ reason: `http-${status}`, factsKept: 2 })
     },
   )
@@ -231,24 +190,13 @@ describe('a scope that cannot be read keeps its facts', () => {
 test('a commit whose answer was lost and which runs again tells nothing twice', async () => {
   await sync('repository/r', both)
   await sync('repository/r', failure('permission', 403))
-  const scopes = await facts.readScopes(connection.id)
   const twice = {
     ...facts,
     commit: async (commit: Commit) => [await facts.commit(commit), await facts.commit(commit)][1] ?? never(),
   }
-  const clock = { now: () => nowMs, sleep: () => Promise.resolve() }
-  const options = {
-    clock,
-    connection,
-    syncId: 'syn_1',
-    cause: 'full-sync',
-    token,
-    scopes,
-    membersOf: () => null,
-  } as const
-  const committer = new ScopeCommitter({ ...options, facts: twice })
+  const read = async () => reading('r', [ann, 'write'], [bob, 'read'])
   const events = await publishedSince(() =>
-    committer.sync('repository/r', async () => reading('r', [ann, 'write'], [bob, 'read']), allGone),
+    engine.committer({ facts: twice }).sync('repository/r', { read, look: allGone }),
   )
   expect(events).toEqual([
     'entitlement.created repository:r#write',
@@ -263,10 +211,10 @@ function never(): never {
 }
 
 test('two scopes that meet a new outsider at the same moment create it once', async () => {
-  const committer = await newSync()
+  const committer = engine.committer()
   const results = await Promise.all(
     ['1', '2', '3', '4', '5'].map((uuid) =>
-      committer.sync(`repository/${uuid}`, () => Promise.resolve(reading(uuid, [ann, 'read'])), allGone),
+      committer.sync(`repository/${uuid}`, { read: async () => reading(uuid, [ann, 'read']), look: allGone }),
     ),
   )
   expect(results.map(({ state }) => state)).toEqual(Array(5).fill('complete'))
@@ -278,7 +226,7 @@ test('two scopes that meet a new outsider at the same moment create it once', as
 test('a resource that is gone takes its grants, its levels, and who held nothing else', async () => {
   await sync('repository/r', both)
   await sync('repository/s', reading('s', [ann, 'read']))
-  const committer = await newSync()
+  const committer = engine.committer()
   const evidence = { reads: 2, confirmedAt: '2026-11-23T10:00:00.000Z' }
   expect(await publishedSince(() => committer.remove('repository/r', evidence))).toEqual([
     'service-user-entitlement.revoked user:a|repository:r#admin',
@@ -287,15 +235,21 @@ test('a resource that is gone takes its grants, its levels, and who held nothing
     'entitlement.removed repository:r#admin',
     'entitlement.removed repository:r#read',
   ])
-  expect([...(await facts.readScopes(connection.id)).keys()]).toEqual(['repository/s'])
+  expect(await engine.knownScopes()).toEqual(['repository/s'])
 })
 
 test('a commit that was cut short is finished by the next sync, although the reading is the first one again', async () => {
   await sync('repository/r', both)
-  // As if a commit had written its first part and died: one fact and its version, not the record of the scope.
-  const field = keys.facts(connection.id, 'repository/r')
-  await redis.hdel(field, 'user:b')
-  await redis.hincrby(field, '.version', 1)
+  // As if a commit had written its first part and died: some facts and their version, not the record of the scope.
+  const { fields } = await facts.readFacts(connection.id, 'repository/r')
+  const own = keys.connection(connection.id)
+  await redis.hset(own.facts, 'repository/r', packFields([...fields].filter(([field]) => field !== 'user:b')))
+  const known = (await redis.hget(own.scopes, 'repository/r')) ?? ''
+  await redis.hset(
+    own.scopes,
+    'repository/r',
+    known.replace(/^\d+/, (version) => `${Number(version) + 1}`),
+  )
   expect(await publishedSince(() => sync('repository/r', both))).toEqual([
     'service-user-entitlement.granted user:b|repository:r#read',
   ])

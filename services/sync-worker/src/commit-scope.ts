@@ -1,62 +1,63 @@
 import type { Connection } from '@clarity/shared/contract/connections'
+import type { Resource } from '@clarity/shared/contract/entities'
 import { type Cause, toConnectionRef } from '@clarity/shared/contract/events'
+import { defaultRemovalLimit } from '@clarity/shared/contract/holds'
 import type { GroupMembershipId, ScopeId, SyncId } from '@clarity/shared/contract/ids'
 import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
-import { InvariantError, UpstreamError } from '@clarity/shared/runtime/errors'
-import type { Commit, FactStore, ScopeRecord, Step } from '@clarity/shared/store/facts'
-import {
-  isGreatLoss,
-  lacks,
-  lossUnconfirmed,
-  lostAllGroups,
-  lostFrom,
-  readsDiffer,
-  sampleOf,
-  suddenlyEmpty,
-} from './core/confirm.ts'
+import { InvariantError, type UpstreamError } from '@clarity/shared/runtime/errors'
+import type { Commit, FactStore, Guard, HoldChange, HoldList, Step } from '@clarity/shared/store/facts'
+import { HeldScope, HoldRecord, type HoldStore } from '@clarity/shared/store/holds'
+import type { NotRead, ScopeRecord } from '@clarity/shared/store/scope-record'
+import { confirmReading, type Evidence, type ScopeSource } from './confirm-reading.ts'
+import { countFacts, countScope, countSteps } from './core/counts.ts'
 import { diffScope, mentionedEntities } from './core/diff.ts'
 import { type EventContext, scopeObservable, scopeUnobservable } from './core/events.ts'
-import { decodeFacts, digestOf, type Holding, noFacts, type Reading } from './core/facts.ts'
-import type { Look } from './scopes/look.ts'
-import type { ScopeOutcome } from './scopes/reading.ts'
+import { decodeFacts, digestOf, noFacts, type Reading, resourceIdOf } from './core/facts.ts'
+import { isRejected, keepLoss, type Loss, lossOf, toHeldScope } from './core/hold.ts'
 
 /**
  * Brings one scope from a reading to a commit:
  *
- *   read -> (something is missing? read again; the two must agree that it is)
- *        -> (very much is missing? look at some of it by id) -> difference -> commit
+ *   read -> confirm what is missing -> (rejected before? keep it) -> difference -> guard -> commit
+ *                                                                        \-> too much goes: hold it, commit the rest
  *
  * A read that is not complete changes no fact. If we die before the commit, nothing was told; after it, all.
  * A conflict with another scope of the same sync (both mention a new service user) plans again from fresh reads.
  */
 export type ScopeResult =
-  | {
-      readonly state: 'complete'
-      readonly reading: Reading
-      /** The ids of the entities that events were told of. */
-      readonly touched: ReadonlySet<string>
-      readonly reported: number | null
-    }
+  | { readonly state: 'complete'; readonly reading: Reading; readonly reported: number | null }
   | { readonly state: 'stale' | 'unobservable'; readonly error: UpstreamError }
 
 export interface ScopeCommitterOptions {
   readonly facts: FactStore
+  readonly holds: HoldStore
   readonly clock: Clock
   readonly connection: Connection
   readonly syncId: SyncId
   readonly cause: Cause
   readonly token: string
-  /** What was known of every scope at the start of the sync. */
-  readonly scopes: ReadonlyMap<string, ScopeRecord>
+  /** Commits nothing and counts what would change. */
+  readonly isPreview: boolean
   readonly membersOf: (group: GroupMembershipId) => number | null
+  /** Counts for the sync what no commit counts. */
+  readonly count: (counts: Readonly<Record<string, number>>) => Promise<void>
 }
 
-type Evidence = NonNullable<EventContext['evidence']>
-
-/** A loss that two lists made up agrees with nothing else: a few looks find it out. */
-const looksMax = 10
 /** Each try reads the stored facts anew; conflicts come only from scopes that commit at the same moment. */
 const commitAttemptsMax = 20
+const holdLists: readonly HoldList[] = ['held', 'approved', 'rejected']
+const holdMs = 7 * 24 * 60 * 60 * 1_000
+
+/** A reading that may be believed, and all that its commit says besides. */
+interface Plan {
+  readonly scopeId: ScopeId
+  readonly reading: Reading
+  readonly context: EventContext
+  readonly record: Commit['record']
+  /** Removals in it, which the guard may refuse. */
+  readonly removals: number
+  readonly hold?: HoldChange
+}
 
 export class ScopeCommitter {
   readonly #options: ScopeCommitterOptions
@@ -65,159 +66,210 @@ export class ScopeCommitter {
     this.#options = options
   }
 
-  /** Reads a scope and commits what changed; `look` is asked where very much is missing. */
-  async sync(scopeId: ScopeId, read: () => Promise<ScopeOutcome>, look: Look): Promise<ScopeResult> {
-    const first = await read()
+  /** Reads a scope and commits what changed. */
+  async sync(scopeId: ScopeId, source: ScopeSource): Promise<ScopeResult> {
+    const first = await source.read()
     if (first.state === 'incomplete') return this.#noteUnreadable(scopeId, first.error)
     const readAt = this.#now()
-    if (await this.#isUnchanged(scopeId, first.reading)) {
-      await this.#commitUnchanged(scopeId, digestOf(first.reading), readAt)
-      return { ...first, touched: new Set() }
+    const [record] = await this.#options.facts.readRecords(this.#options.connection.id, [scopeId])
+    if (record !== undefined && isUnchanged(record, first.reading)) {
+      await this.#commitUnchanged(scopeId, record, first.reading, readAt)
+      return first
     }
-    const confirmed = await this.#confirm(scopeId, first.reading, read, look)
+    const stored = await this.#options.facts.readFacts(this.#options.connection.id, scopeId)
+    const before = decodeFacts(scopeId, stored.fields)
+    const now = () => this.#now()
+    const confirmed = await confirmReading(scopeId, { before, first: first.reading, source, now })
     if ('error' in confirmed) return this.#noteUnreadable(scopeId, confirmed.error)
     const { reading, evidence } = confirmed
-    const touched = await this.#commitReading(scopeId, reading, { ...this.#context(scopeId, readAt), evidence })
-    return { state: 'complete', reading, touched, reported: first.reported }
+    const context = { ...this.#context(scopeId, readAt, stored.record.readAt), evidence }
+    const digest = digestOf(reading)
+    const plan = { scopeId, reading, context, record: { digest, readAt, notRead: null } }
+    await this.#commitGuarded(plan, lossOf(before, reading.facts), kindOf(scopeId))
+    return { state: 'complete', reading, reported: first.reported }
   }
 
   /** Takes all facts of a scope whose resource is gone, as the caller has confirmed. */
   async remove(scopeId: ScopeId, evidence: Evidence): Promise<void> {
-    const context = this.#context(scopeId, evidence.confirmedAt)
-    const reading: Reading = { facts: noFacts, users: new Map(), groups: new Map() }
-    await this.#commitPlanned(scopeId, reading, { ...context, evidence, removal: 'resource-removed' }, 'remove')
+    const stored = await this.#options.facts.readFacts(this.#options.connection.id, scopeId)
+    const before = decodeFacts(scopeId, stored.fields)
+    const context = this.#context(scopeId, evidence.confirmedAt, stored.record.readAt)
+    const reading: Reading = { facts: noFacts, resource: null, users: new Map(), groups: new Map() }
+    const plan = {
+      scopeId,
+      reading,
+      context: { ...context, evidence, removal: 'resource-removed' as const },
+      record: 'remove' as const,
+    }
+    await this.#commitGuarded(plan, lossOf(before, noFacts), 'resource-gone')
   }
 
-  /** Notes that a list, which has no facts of its own, was read. */
-  async note(scopeId: ScopeId): Promise<void> {
-    await this.#commitUnchanged(scopeId, '', this.#now())
-  }
-
-  async #isUnchanged(scopeId: ScopeId, reading: Reading): Promise<boolean> {
-    const { facts, connection, scopes } = this.#options
-    const known = scopes.get(scopeId)
-    if (known === undefined || known.unobservable !== null || known.digest !== digestOf(reading)) return false
-    return known.version === (await facts.readVersion(connection.id, scopeId))
-  }
-
-  async #commitUnchanged(scopeId: ScopeId, digest: string, readAt: string): Promise<void> {
-    const { facts, connection } = this.#options
-    const version = await facts.readVersion(connection.id, scopeId)
-    await this.#commit(scopeId, { version, steps: [], record: { digest, readAt, unobservable: null } })
-  }
-
-  /** A second, independent read where the first one lacks something that was there. */
-  async #confirm(
-    scopeId: ScopeId,
-    first: Reading,
-    read: () => Promise<ScopeOutcome>,
-    look: Look,
-  ): Promise<{ reading: Reading; evidence: Evidence | null } | { error: UpstreamError }> {
+  /** Tells what a project or repository is now, by its list. */
+  async describe(scopeId: ScopeId, resource: Resource): Promise<void> {
     const { facts, connection } = this.#options
     const stored = await facts.readFacts(connection.id, scopeId)
     const before = decodeFacts(scopeId, stored.fields)
-    if (lostAllGroups(before, first.facts)) return { error: suddenlyEmpty(scopeId) }
-    if (!lacks(before, first.facts)) return { reading: first, evidence: null }
-    const second = await read()
-    if (second.state === 'incomplete') return second
-    if (lacks(first.facts, second.reading.facts)) return { error: readsDiffer(scopeId) }
-    const lost = lostFrom(before, second.reading.facts)
-    const isGreat = isGreatLoss(before, lost.length)
-    const error = isGreat ? await this.#lookByIds(scopeId, lost, look) : null
-    if (error !== null) return { error }
-    // It has all that the first one has, so what it lacks, both lack; and it is newer.
-    return { reading: second.reading, evidence: { reads: isGreat ? 3 : 2, confirmedAt: this.#now() } }
+    const reading: Reading = { facts: before, resource, users: new Map(), groups: new Map() }
+    const context = this.#context(scopeId, this.#now(), null)
+    await this.#commitPlan({ scopeId, reading, context, record: 'keep', removals: 0 })
   }
 
-  /** Why a great loss is not believed; null when every look says that it is so. */
-  async #lookByIds(scopeId: ScopeId, lost: readonly Holding[], look: Look): Promise<UpstreamError | null> {
-    try {
-      for (const holding of sampleOf(lost, looksMax)) if (await look(holding)) return readsDiffer(scopeId)
-      return null
-    } catch (error) {
-      if (!(error instanceof UpstreamError)) throw error
-      // The lists were shown a moment ago: that this is not says nothing of what the scope shows.
-      return error.kind === 'permission' ? lossUnconfirmed(scopeId, error) : error
+  /** What is known of the projects or repositories. */
+  readResources(scopeIds: readonly ScopeId[]): Promise<(Resource | null)[]> {
+    return this.#options.facts.readResources(this.#options.connection.id, scopeIds)
+  }
+
+  /** Notes that a list, which has no facts of its own, was read whole. */
+  async note(scopeId: ScopeId): Promise<void> {
+    const [record] = await this.#options.facts.readRecords(this.#options.connection.id, [scopeId])
+    if (record === undefined) return
+    const known = { digest: '', readAt: this.#now(), notRead: null }
+    await this.#commit(
+      scopeId,
+      { stored: { record, fields: new Map() }, steps: [], record: known },
+      countScope('complete'),
+    )
+  }
+
+  /** Notes that a scope could not be read: the facts stay as they are; that Bitbucket does not show it is told once. */
+  async noteUnreadable(scopeId: ScopeId, error: UpstreamError): Promise<void> {
+    await this.#noteUnreadable(scopeId, error)
+  }
+
+  async #commitUnchanged(scopeId: ScopeId, record: ScopeRecord, reading: Reading, readAt: string): Promise<void> {
+    const known = { digest: record.digest, readAt, notRead: null }
+    const counts = countFacts(scopeId, reading.facts, new Set())
+    await this.#commit(scopeId, { stored: { record, fields: new Map() }, steps: [], record: known }, counts)
+  }
+
+  /** Commits it all, or without the removals when those are more than may go without being asked about. */
+  async #commitGuarded(plan: Omit<Plan, 'removals'>, loss: Loss, kind: HeldScope['kind']): Promise<void> {
+    const { holds, connection, isPreview } = this.#options
+    const { scopeId, context, reading } = plan
+    const { held, approved, rejected } = await holds.readScope(connection.id, scopeId)
+    const isGone = plan.record === 'remove'
+    const kept = keepLoss(reading, loss, resourceIdOf(scopeId))
+    const without = { ...plan, reading: kept, removals: 0, ...(isGone && { record: 'keep' as const }) }
+    if (isPreview) return void (await this.#commitPlan({ ...plan, removals: 0 }))
+    if (loss.holdings.length === 0) {
+      const lists = { held, approved, rejected }
+      const clear = holdLists.filter((list) => lists[list] !== null)
+      return void (await this.#commitPlan({ ...plan, removals: 0, ...(clear.length > 0 && { hold: { clear } }) }))
     }
+    // What was approved is about to go, with the evidence that it was approved by.
+    if (approved !== null) return this.#commitKept(without, undefined, isGone)
+    if (isRejected(loss, rejected)) return this.#commitKept(without, { clear: ['held'] }, isGone)
+    const pass = rejected === null ? {} : { hold: { clear: ['rejected' as const] } }
+    // What is held already stays held until somebody decides, whatever the limit says by now.
+    if (held === null && (await this.#commitPlan({ ...plan, ...pass, removals: loss.holdings.length }))) return
+    const entry = toHeldScope(loss, { kind, observedAt: context.observedAt, evidence: evidenceOf(context) })
+    await this.#commitKept(without, { clear: ['rejected'], ...this.#holdOf(entry) }, isGone)
   }
 
-  async #commitReading(scopeId: ScopeId, reading: Reading, context: EventContext): Promise<Set<string>> {
-    const record = { digest: digestOf(reading), readAt: context.observedAt, unobservable: null }
-    return this.#commitPlanned(scopeId, reading, context, record)
+  /** A resource that is gone, and whose removal waits, has nothing to be told of but that. */
+  async #commitKept(plan: Plan, hold: HoldChange | undefined, isGone: boolean): Promise<void> {
+    const { facts, connection } = this.#options
+    if (!isGone) return void (await this.#commitPlan({ ...plan, ...(hold && { hold }) }))
+    const stored = await facts.readFacts(connection.id, plan.scopeId)
+    await this.#commit(plan.scopeId, { stored, steps: [], record: 'keep', hold }, {})
+  }
+
+  #holdOf(entry: HeldScope): Omit<HoldChange, 'clear'> {
+    const { clock, syncId } = this.#options
+    const expiresMs = clock.now() + holdMs
+    const record: HoldRecord = {
+      id: `hld_${syncId.slice('syn_'.length)}`,
+      syncId,
+      openedAt: this.#now(),
+      expiresAt: toInstant(expiresMs),
+      announced: null,
+    }
+    return {
+      set: ['held', JSON.stringify(HeldScope.parse(entry))],
+      record: JSON.stringify(HoldRecord.parse(record)),
+      expiresMs,
+    }
   }
 
   /**
    * Plans and commits until nothing was in between: another scope, or a first run of the same commit whose answer was
-   * lost. Answers what events told of.
+   * lost. False when the guard refuses it; then nothing was done.
    */
-  async #commitPlanned(
-    scopeId: ScopeId,
-    reading: Reading,
-    context: EventContext,
-    record: Commit['record'],
-  ): Promise<Set<string>> {
-    const { facts, connection } = this.#options
+  async #commitPlan({ scopeId, reading, context, record, removals, hold }: Plan): Promise<boolean> {
+    const { facts, connection, isPreview } = this.#options
     const touched = new Set<string>()
     for (let attempt = 1; attempt <= commitAttemptsMax; attempt++) {
       const stored = await facts.readFacts(connection.id, scopeId)
+      const [resource = null] = await facts.readResources(connection.id, [scopeId])
       const before = decodeFacts(scopeId, stored.fields)
       const ids = mentionedEntities(before, reading)
       const found = await facts.readEntities(connection.id, ids)
       const entities = new Map(ids.map((id, index) => [id, found[index] ?? null]))
-      const steps = diffScope({ scopeId, before, after: reading, entities, context })
-      const last = record === 'remove' ? [] : await this.#tellObservable(scopeId, context)
-      const result = await this.#commit(scopeId, { version: stored.version, steps: [...steps, ...last], record })
+      const steps = diffScope({ scopeId, before, after: reading, resource, entities, context })
+      const observable = tellObservable(record, stored.record, context)
+      if (isPreview) {
+        await this.#options.count({ ...countFacts(scopeId, reading.facts, new Set()), ...countSteps(steps) })
+        return true
+      }
       // Also of a plan that conflicted: its first calls may be done.
       for (const { events = [] } of steps) for (const { subject } of events) touched.add(subject)
-      if (result.state === 'committed') return touched
+      const counts = record === 'keep' ? {} : countFacts(scopeId, reading.facts, touched)
+      const guard = this.#guardOf(removals)
+      const change = { stored, steps: [...steps, ...observable], record, guard, hold }
+      const result = await this.#commit(scopeId, change, record === 'remove' ? {} : counts)
+      if (result.state !== 'conflict') return result.state === 'committed'
     }
     throw new InvariantError('A scope could not be committed: it changed with every try', { scopeId })
   }
 
-  async #tellObservable(scopeId: ScopeId, context: EventContext): Promise<Step[]> {
-    const { facts, connection, scopes } = this.#options
-    if (!scopes.get(scopeId)?.unobservable) return []
-    const unobservable = (await facts.readScope(connection.id, scopeId))?.unobservable
-    return unobservable ? [{ events: [scopeObservable(context, unobservable.since)] }] : []
+  #guardOf(removals: number): Guard | undefined {
+    if (removals === 0) return undefined
+    const { share, count: floor } = this.#options.connection.removalLimit ?? defaultRemovalLimit
+    return { removals, floor, share, nowMs: this.#options.clock.now() }
   }
 
-  /** The facts stay as they are; that they cannot be seen any more is told once. */
   async #noteUnreadable(scopeId: ScopeId, error: UpstreamError): Promise<ScopeResult> {
+    const { facts, connection, isPreview, count } = this.#options
     // What time heals is stale; what Bitbucket does not show to this credential is not observable.
-    if (error.kind !== 'permission') return { state: 'stale', error }
-    const { facts, connection, scopes } = this.#options
-    const known = scopes.get(scopeId)
-    if (known?.unobservable) return { state: 'unobservable', error }
-    const { version, fields } = await facts.readFacts(connection.id, scopeId)
+    const state = error.kind === 'permission' ? 'unobservable' : 'stale'
+    if (isPreview) {
+      await count(countScope(state))
+      return { state, error }
+    }
+    const stored = await facts.readFacts(connection.id, scopeId)
+    const { readAt, notRead } = stored.record
     const now = this.#now()
-    const readAt = known?.readAt ?? null
-    const reason = error.status === null ? error.code : `http-${error.status}`
-    const factsKept = decodeFacts(scopeId, fields).holdings.size
-    const event = scopeUnobservable(this.#context(scopeId, now), reason, readAt, factsKept)
-    const record = { digest: '', readAt, unobservable: { since: now, reason } }
-    await this.#commit(scopeId, { version, steps: [{ events: [event] }], record })
-    return { state: 'unobservable', error }
+    const reason = state === 'unobservable' && error.status !== null ? `http-${error.status}` : error.code
+    const isNews = state === 'unobservable' && notRead?.state !== 'unobservable'
+    // As long as it was told as unobservable, it is; that it is only stale by now would have to be told as well.
+    const known: NotRead =
+      notRead !== null && (notRead.state === state || notRead.state === 'unobservable')
+        ? notRead
+        : { state, since: now, reason }
+    const context = this.#context(scopeId, now, readAt)
+    const factsKept = decodeFacts(scopeId, stored.fields).holdings.size
+    const steps = isNews ? [{ events: [scopeUnobservable(context, reason, readAt, factsKept)] }] : []
+    await this.#commit(scopeId, { stored, steps, record: { digest: '', readAt, notRead: known } }, countScope(state))
+    return { state, error }
   }
 
-  #commit(scopeId: ScopeId, change: Pick<Commit, 'version' | 'steps' | 'record'>) {
+  #commit(
+    scopeId: ScopeId,
+    change: Pick<Commit, 'stored' | 'steps' | 'record' | 'guard' | 'hold'>,
+    counts: Readonly<Record<string, number>>,
+  ) {
     const { facts, connection, syncId, token } = this.#options
-    return facts.commit({
-      connectionId: connection.id,
-      tenantId: connection.tenantId,
-      syncId,
-      token,
-      scopeId,
-      ...change,
-    })
+    const { id: connectionId, tenantId } = connection
+    return facts.commit({ connectionId, tenantId, syncId, token, scopeId, ...change, counts })
   }
 
-  #context(scopeId: ScopeId, observedAt: string): EventContext {
-    const { connection, cause, scopes, membersOf } = this.#options
+  #context(scopeId: ScopeId, observedAt: string, previouslyObservedAt: string | null): EventContext {
+    const { connection, cause, membersOf } = this.#options
     return {
       connection: toConnectionRef(connection),
       cause,
       observedAt,
-      previouslyObservedAt: scopes.get(scopeId)?.readAt ?? null,
+      previouslyObservedAt,
       scope: scopeId,
       evidence: null,
       removal: scopeId === 'workspace/members' ? 'user-left' : 'removed',
@@ -228,4 +280,23 @@ export class ScopeCommitter {
   #now(): string {
     return toInstant(this.#options.clock.now())
   }
+}
+
+function isUnchanged(record: ScopeRecord, reading: Reading): boolean {
+  return record.notRead === null && record.digestVersion === record.version && record.digest === digestOf(reading)
+}
+
+/** That a scope can be seen again is told with what was read then. */
+function tellObservable(record: Plan['record'], { notRead }: ScopeRecord, context: EventContext): Step[] {
+  if (notRead?.state !== 'unobservable' || record === 'keep' || record === 'remove') return []
+  return [{ events: [scopeObservable(context, notRead.since)] }]
+}
+
+function kindOf(scopeId: ScopeId): HeldScope['kind'] {
+  return scopeId === 'workspace/members' ? 'left-the-workspace' : 'no-longer-listed'
+}
+
+function evidenceOf({ evidence, scope }: EventContext): Evidence {
+  if (evidence === null) throw new InvariantError('A removal was planned without evidence', { scope })
+  return evidence
 }

@@ -20,6 +20,18 @@ export const variables = {
     example: '4',
     default: '4',
   }),
+  SLICE_SECONDS: variable({
+    schema: wholeNumber(1, 300),
+    description: 'How long a sync works before it goes back to the end of the queue, so that others have their turn.',
+    example: '10',
+    default: '10',
+  }),
+  SLICE_REQUESTS: variable({
+    schema: wholeNumber(10, 10_000),
+    description: 'How many requests to Bitbucket a sync makes before it goes back to the end of the queue.',
+    example: '200',
+    default: '200',
+  }),
   SCOPE_CONCURRENCY: variable({
     schema: wholeNumber(1, 5),
     description: 'How many scopes of one sync are read at the same time. Bitbucket refuses dense bursts, so at most 5.',

@@ -8,11 +8,13 @@ import { createBudgets } from '@clarity/shared/store/budget'
 import { createConnectionStore } from '@clarity/shared/store/connections'
 import { checkDeployment } from '@clarity/shared/store/deployment'
 import { createFactStore } from '@clarity/shared/store/facts'
+import { createHoldStore } from '@clarity/shared/store/holds'
 import { createKeys } from '@clarity/shared/store/keys'
+import { createListingStore } from '@clarity/shared/store/listings'
 import { createRedis, pingRedis } from '@clarity/shared/store/redis'
 import { createSyncStore } from '@clarity/shared/store/syncs'
 import { createVault } from '@clarity/shared/store/vault'
-import { createClientFactory } from './bitbucket.ts'
+import { Clients } from './clients.ts'
 import { type SyncWorkerConfig, variables } from './config.ts'
 import { runSyncWorker } from './worker.ts'
 
@@ -31,17 +33,25 @@ async function createService(config: SyncWorkerConfig, log: Logger): Promise<Ser
   const health = await startHealthServer({ host: config.HOST, port: config.PORT, checks: [pingRedis(redis)] })
   opened.defer(() => health.close())
   log.info({ event: 'service.started', address: health.server.address() }, 'sync-worker ready')
+  const clients = new Clients({ urls, vault, log, clock: systemClock, random: Math.random, budgetOf })
+  opened.use(clients)
+  const syncs = createSyncStore(redis, keys)
   const options = {
     redis,
     keys,
     log,
     clock: systemClock,
-    connections: createConnectionStore(redis, keys),
-    syncs: createSyncStore(redis, keys),
+    connections: createConnectionStore(redis, keys, syncs),
+    syncs,
     facts: createFactStore(redis, keys),
-    createClient: createClientFactory({ urls, vault, log, clock: systemClock, random: Math.random, budgetOf }),
+    holds: createHoldStore(redis, keys),
+    listings: createListingStore(redis, keys),
+    clients,
+    budgetOf,
     scopeConcurrency: config.SCOPE_CONCURRENCY,
     syncConcurrency: config.SYNC_CONCURRENCY,
+    sliceMs: config.SLICE_SECONDS * 1_000,
+    sliceRequests: config.SLICE_REQUESTS,
     leaseMs: config.LEASE_SECONDS * 1_000,
     reconcileEveryMs,
   } satisfies Parameters<typeof runSyncWorker>[0]

@@ -1,58 +1,69 @@
 import type { ConnectionId, SyncId } from '@clarity/shared/contract/ids'
-import type { SyncPhase } from '@clarity/shared/contract/syncs'
+import type { Sync, SyncEstimate, SyncPhase } from '@clarity/shared/contract/syncs'
 import type { Clock } from '@clarity/shared/runtime/clock'
+import { toInstant } from '@clarity/shared/runtime/clock'
 import type { SyncStore } from '@clarity/shared/store/syncs'
-import type { Statistics } from './statistics.ts'
+import type { SyncCursor } from './sync-cursor.ts'
 
-/** How often progress is written while a sync runs. */
+/** How often progress is written while a slice runs. */
 const saveEveryMs = 200
 
-/** Keeps count of how far a sync is, and writes it where the API reads it, not more often than is of use. */
+/** Keeps count of how far a sync is, and writes it where the API and the next slice read it. */
 export class ProgressReport {
-  /** Of the whole sync: one that is taken up again goes on counting where the worker before it last said. */
   requests: number
-  requestsExpected: number | null = null
-  readonly #phases = new Map<SyncPhase, { done: number; total: number | null }>()
-  readonly #save: (report: ProgressReport) => Promise<void>
+  requestsExpected: number | null
+  estimate: SyncEstimate | null
+  cursor: SyncCursor
+  /** Somebody has asked to cancel the sync; seen whenever progress is written. */
+  isCancelled = false
+  /** Scopes and lists that this slice has brought to their end. */
+  advanced = 0
+  readonly #phases: Map<SyncPhase, { done: number; total: number | null }>
+  readonly #syncs: SyncStore
+  readonly #ids: { readonly connectionId: ConnectionId; readonly syncId: SyncId }
   readonly #clock: Clock
   #savedAt = 0
 
-  constructor(options: {
-    syncs: SyncStore
-    clock: Clock
-    connectionId: ConnectionId
-    syncId: SyncId
-    statistics: Statistics
-    requestsBefore: number
-  }) {
-    const { syncs, connectionId, syncId, statistics } = options
-    this.requests = options.requestsBefore
-    this.#clock = options.clock
-    this.#save = (report) =>
-      syncs.saveProgress(connectionId, syncId, {
-        requests: report.requests,
-        requestsExpected: report.requestsExpected,
-        phases: report.#phases,
-        scanned: statistics.scanned,
-        unchanged: statistics.unchanged,
-      })
+  constructor({ syncs, clock, sync, cursor }: { syncs: SyncStore; clock: Clock; sync: Sync; cursor: SyncCursor }) {
+    this.#syncs = syncs
+    this.#clock = clock
+    this.#ids = { connectionId: sync.connectionId, syncId: sync.id }
+    this.#phases = new Map(sync.progress.phases.map(({ phase, done, total }) => [phase, { done, total }]))
+    this.requests = sync.progress.requests
+    this.requestsExpected = sync.progress.requestsExpected
+    this.estimate = sync.estimate
+    this.cursor = cursor
   }
 
   /** Says how many scopes a phase has. */
   async begin(phase: SyncPhase, total: number): Promise<void> {
-    this.#phases.set(phase, { done: 0, total })
+    const done = this.#phases.get(phase)?.done ?? 0
+    this.#phases.set(phase, { done, total })
     await this.save()
   }
 
-  /** One more scope of the phase is done with, read or not. */
-  async advance(phase: SyncPhase): Promise<void> {
+  /** Some more scopes of the phase are done with, read or not. */
+  async advance(phase: SyncPhase, by = 1): Promise<void> {
     const progress = this.#phases.get(phase)
-    if (progress !== undefined) progress.done += 1
+    this.advanced += by
+    if (progress !== undefined) progress.done += by
     if (this.#clock.now() - this.#savedAt >= saveEveryMs) await this.save()
   }
 
-  async save(): Promise<void> {
-    this.#savedAt = this.#clock.now()
-    await this.#save(this)
+  /** Writes all of it down, where the next slice finds it. */
+  async save(waitMs = 0): Promise<void> {
+    const now = this.#clock.now()
+    this.#savedAt = now
+    const { requests, requestsExpected, estimate, cursor } = this
+    const waitingUntil = waitMs === 0 ? null : toInstant(now + waitMs)
+    const { isCancelled } = await this.#syncs.saveProgress(this.#ids.connectionId, this.#ids.syncId, {
+      requests,
+      requestsExpected,
+      phases: this.#phases,
+      estimate,
+      waitingUntil,
+      cursor,
+    })
+    this.isCancelled ||= isCancelled
   }
 }

@@ -1,39 +1,19 @@
 import type { BitbucketClient } from '@clarity/bitbucket'
-import type { Connection } from '@clarity/shared/contract/connections'
 import type { SyncId } from '@clarity/shared/contract/ids'
+import type { Sync, SyncKind } from '@clarity/shared/contract/syncs'
 import { UpstreamError, type UpstreamKind } from '@clarity/shared/runtime/errors'
-import { createFactStore } from '@clarity/shared/store/facts'
-import { createKeys } from '@clarity/shared/store/keys'
-import { acquireLease } from '@clarity/shared/store/lease'
-import { createOutbox } from '@clarity/shared/store/outbox'
-import { createSyncStore } from '@clarity/shared/store/syncs'
-import { testRedis } from '@clarity/testkit/redis'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { ProgressReport } from './progress.ts'
-import { SyncRun } from './run-sync.ts'
-import { Statistics } from './statistics.ts'
+import { type SliceOutcome, SliceRun } from './run-slice.ts'
+import { SliceBounds } from './slice-bounds.ts'
+import { type SyncCursor, syncBegin } from './sync-cursor.ts'
+import { connection, createTestEngine } from './testing/engine.ts'
+import { NamedScopes, WholeWorkspace } from './todo.ts'
 
-const { client: redis } = await testRedis()
-const keys = createKeys({ prefix: 'test', shards: 1 })
-const facts = createFactStore(redis, keys)
-const clock = { now: () => Date.parse('2026-11-23T10:00:00Z'), sleep: () => Promise.resolve() }
-const connection: Connection = {
-  id: 'con_1',
-  tenantId: 'acme',
-  name: 'Acme',
-  uniqueIdentifier: 'bitbucket-acme',
-  provider: 'bitbucket-cloud',
-  workspace: { uuid: '{w}', slug: 'acme', name: 'Acme' },
-  credential: { kind: 'oauth-consumer', key: 'key' },
-  createdAt: '2026-11-23T10:00:00.000Z',
-}
-let token: string
+const engine = await createTestEngine()
+const { keys, redis, facts, holds, syncs, listings, clock, outbox } = engine
 
-beforeEach(async () => {
-  await redis.flushdb()
-  const { lease: leaseKey, fence: fenceKey } = keys.connection(connection.id)
-  token = (await acquireLease(redis, { leaseKey, fenceKey, ttlMs: 60_000 }))?.token ?? ''
-})
+beforeEach(() => engine.reset())
 
 /** What Bitbucket answers, by the beginning of the path; a list of answers is used up in turn, its last one stays. */
 type Answers = Readonly<Record<string, unknown>>
@@ -90,44 +70,85 @@ class InTurn {
 }
 const inTurn = (...answers: unknown[]) => answers.map((answer) => new InTurn(answer))
 
-/** Runs a full sync against `whole` with some answers changed; tells what it published. */
 let syncsRun = 0
 
-/** Runs a sync of its own, or takes that one up again. */
-async function runSync(changed: Answers = {}, syncId: SyncId = `syn_${++syncsRun}`) {
+interface SyncOptions {
+  readonly syncId?: SyncId
+  readonly kind?: SyncKind
+  readonly scopes?: Sync['scopes']
+  /** Requests after which a slice is over. */
+  readonly requestsMax?: number
+}
+
+/** Runs slices of a sync against `whole` with some answers changed, until it ends; tells what it published. */
+async function runSync(changed: Answers = {}, options: SyncOptions = {}) {
+  const { kind = 'full', scopes = null, syncId = `syn_${++syncsRun}`, requestsMax = 1_000 } = options
   const { client, calls } = fakeClient({ ...whole, ...changed })
-  const statistics = new Statistics()
-  const syncs = createSyncStore(redis, keys)
-  const progress = new ProgressReport({
-    syncs,
-    clock,
-    connectionId: 'con_1',
-    syncId,
-    statistics,
-    requestsBefore: 0,
+  await redis.hset(keys.sync('con_1', syncId).state, {
+    record: JSON.stringify({
+      id: syncId,
+      connectionId: 'con_1',
+      kind,
+      trigger: 'api',
+      requestedAt: '2026-11-23T10:00:00Z',
+    }),
+    state: 'running',
+    startedAt: '2026-11-23T10:00:00Z',
+    ...(scopes && { scopes: JSON.stringify(scopes) }),
   })
-  const options = {
-    connection,
-    syncId,
-    token,
-    client,
-    facts,
-    clock,
-    progress,
-    statistics,
-    concurrency: 2,
-  } as const
   const before = await redis.xlen(keys.shard(0).outbox)
-  const outcome = await new SyncRun(options, await facts.readScopes('con_1')).run(new AbortController().signal)
-  const events = (await createOutbox(redis, keys).read(0, 1_000)).slice(before)
+  let cursor: SyncCursor = syncBegin
+  let slices = 0
+  let outcome: SliceOutcome
+  do {
+    slices += 1
+    const bounds = new SliceBounds(clock, { sliceMs: 1_000, requestsMax })
+    const counting: BitbucketClient = {
+      ...client,
+      get: (path, get) => {
+        bounds.requests += 1
+        return client.get(path, get)
+      },
+    }
+    ;({ outcome, cursor } = await runSlice(syncId, counting, bounds, cursor))
+  } while (outcome.state === 'over')
+  const events = (await outbox.read(0, 1_000)).slice(before)
+  const sync = await syncs.read('con_1', syncId)
   return {
-    ...outcome,
+    outcome,
+    error: outcome.state === 'failed' ? outcome.error : null,
+    coverage: sync?.coverage,
+    stats: sync?.stats,
+    evidence: cursor.evidence,
     syncId,
+    slices,
     calls,
-    scanned: statistics.scanned,
-    unchanged: statistics.unchanged,
     events: events.map(({ event: { name, subject } }) => `${name} ${subject}`),
   }
+}
+
+async function runSlice(syncId: SyncId, client: BitbucketClient, bounds: SliceBounds, cursor: SyncCursor) {
+  const sync = (await syncs.read('con_1', syncId)) ?? never()
+  const progress = new ProgressReport({ syncs, clock, sync, cursor })
+  const of = { connection, sync, facts, listings }
+  const run = new SliceRun({
+    ...of,
+    token: engine.token,
+    client,
+    holds,
+    syncs,
+    todo: sync.kind === 'targeted' ? new NamedScopes(of) : new WholeWorkspace(of),
+    clock,
+    progress,
+    bounds,
+    concurrency: 2,
+  })
+  const outcome = await run.run(new AbortController().signal)
+  return { outcome, cursor: progress.cursor }
+}
+
+function never(): never {
+  throw new Error('there is such a sync')
 }
 
 describe('a full sync', () => {
@@ -135,7 +156,7 @@ describe('a full sync', () => {
     const { coverage, error, calls, evidence } = await runSync()
     expect({ coverage, error }).toEqual({ coverage: { complete: 6, stale: 0, unobservable: 0 }, error: null })
     expect(calls.toSorted()).toEqual(Object.keys(whole).toSorted())
-    expect(evidence).toMatchObject({ members: { read: 1 }, repositories: { bitbucketReported: 2, read: 2 } })
+    expect(evidence).toMatchObject({ members: { read: 1 }, repositories: { bitbucketReported: 2, read: 2, pages: 1 } })
   })
 
   test('that finds the same again tells nothing', async () => {
@@ -143,27 +164,26 @@ describe('a full sync', () => {
     expect((await runSync()).events).toEqual([])
   })
 
-  test('that is taken up again reads no permissions that it has read, and counts them', async () => {
-    const first = await runSync()
-    const again = await runSync({}, first.syncId)
-    expect(again.calls.filter((call) => call.includes('permissions-config'))).toEqual([])
-    expect(again).toMatchObject({ events: [], error: null, coverage: first.coverage, scanned: first.scanned })
-    expect(again.unchanged).toEqual(first.scanned)
+  test('in slices reads the same, once, and counts the same', async () => {
+    const inOne = await runSync()
+    await engine.reset()
+    const inMany = await runSync({}, { requestsMax: 1 })
+    expect(inMany.slices).toBeGreaterThan(6)
+    expect(inMany.calls.toSorted()).toEqual(inOne.calls.toSorted())
+    expect(inMany.events.toSorted()).toEqual(inOne.events.toSorted())
+    expect({ stats: inMany.stats, coverage: inMany.coverage }).toEqual({ stats: inOne.stats, coverage: inOne.coverage })
   })
 
-  test('that is taken up again reads what could not be seen, and what was not read yet', async () => {
-    const { syncId } = await runSync({ [permissions('r', 'users')]: refusal('permission', 403) })
-    const { events, calls } = await runSync({}, syncId)
-    expect(calls.filter((call) => call.includes('permissions-config'))).toEqual([
-      permissions('r', 'users'),
-      permissions('r', 'groups'),
-    ])
-    expect(events).toContain('scope.observable repository/r')
+  test('that a dead worker had begun goes on without reading again what it had read', async () => {
+    const first = await runSync()
+    const again = await runSync({}, { syncId: first.syncId })
+    expect(again.calls.filter((call) => call.includes('permissions-config'))).toEqual([])
+    expect(again).toMatchObject({ events: [], error: null })
   })
 
   test('tells how many members a nesting affects', async () => {
     await runSync()
-    const entries = await createOutbox(redis, keys).read(0, 1_000)
+    const entries = await outbox.read(0, 1_000)
     const nesting = entries.find(({ event }) => event.name === 'entitlement-nesting.added')
     expect(nesting?.event.data).toMatchObject({ membersAffected: 1 })
   })
@@ -202,7 +222,7 @@ describe('a repository', () => {
   test('that only the first list lacks is still there', async () => {
     await runSync()
     const { events, coverage } = await runSync({ [list]: inTurn(page(repository('s')), whole[list]) })
-    expect({ events, complete: coverage.complete }).toEqual({ events: [], complete: 6 })
+    expect({ events, complete: coverage?.complete }).toEqual({ events: [], complete: 6 })
   })
 
   test.each([
@@ -212,7 +232,7 @@ describe('a repository', () => {
   ])('is not gone when the list %s', async (_name, answer) => {
     await runSync()
     const { events, coverage } = await runSync({ [list]: answer })
-    expect({ events, stale: coverage.stale }).toEqual({ events: [], stale: 3 })
+    expect({ events, stale: coverage?.stale }).toEqual({ events: [], stale: 1 })
   })
 
   test.each([
@@ -221,7 +241,7 @@ describe('a repository', () => {
   ])('is not gone when the second list %s', async (_name, second) => {
     await runSync()
     const { events, coverage } = await runSync({ [list]: inTurn(page(repository('s')), second) })
-    expect({ events, stale: coverage.stale }).toEqual({ events: [], stale: 3 })
+    expect({ events, stale: coverage?.stale }).toEqual({ events: [], stale: 1 })
   })
 
   test('whose permissions are not shown keeps them, and the others go on', async () => {
@@ -255,7 +275,7 @@ test('a repository that is answered as empty, again and again, keeps what a look
 test('groups that are suddenly none at all are not believed', async () => {
   await runSync()
   const { events, coverage } = await runSync({ '/1.0/groups/acme': [] })
-  expect({ events, stale: coverage.stale }).toEqual({ events: [], stale: 1 })
+  expect({ events, stale: coverage?.stale }).toEqual({ events: [], stale: 1 })
 })
 
 describe('what would meet every scope ends the sync and takes nothing away:', () => {
@@ -276,4 +296,61 @@ describe('what would meet every scope ends the sync and takes nothing away:', ()
     expect(error).toMatchObject({ status: 503 })
     expect(calls.filter((call) => call === '/2.0/repositories/acme/').length).toBeLessThanOrEqual(6)
   })
+})
+
+describe('a targeted sync', () => {
+  test('reads what it names and the workspace, and nothing else', async () => {
+    await runSync()
+    const { calls, events, outcome } = await runSync(
+      { [permissions('r', 'users')]: page({ permission: 'admin', user: ann }) },
+      { kind: 'targeted', scopes: ['repository/r'] },
+    )
+    expect(outcome).toEqual({ state: 'done' })
+    expect(calls).toEqual(['/2.0/workspaces/%7Bw%7D', permissions('r', 'users'), permissions('r', 'groups')])
+    expect(events).toContain('service-user-entitlement.changed user:a|repository:r#admin')
+  })
+
+  test('reads the members first where nobody has, for nobody could be told from an outsider', async () => {
+    const { calls } = await runSync({}, { kind: 'targeted', scopes: ['workspace/groups'] })
+    expect(calls).toEqual(['/2.0/workspaces/%7Bw%7D', '/2.0/workspaces/acme/permissions', '/1.0/groups/acme'])
+  })
+
+  test('of a scope that is known no more lets it go', async () => {
+    await runSync()
+    const { calls, outcome } = await runSync({}, { kind: 'targeted', scopes: ['repository/gone'] })
+    expect({ outcome, calls }).toEqual({ outcome: { state: 'done' }, calls: ['/2.0/workspaces/%7Bw%7D'] })
+  })
+})
+
+describe('a preview', () => {
+  const changed: Answers = {
+    '/2.0/repositories/acme?': page(repository('r'), repository('s'), repository('t')),
+    [permissions('r', 'users')]: page({ permission: 'admin', user: ann }),
+    [permissions('t', 'users')]: page({ permission: 'write', user: ann }),
+    [permissions('t', 'groups')]: page(),
+  }
+
+  test('says what would change, and changes and tells nothing', async () => {
+    await runSync()
+    const state = async () => Promise.all([redis.hgetall(keys.connection('con_1').facts), engine.knownScopes()])
+    const before = await state()
+    const { events, stats, outcome } = await runSync(changed, { kind: 'preview', requestsMax: 2 })
+    expect({ outcome, events }).toEqual({ outcome: { state: 'done' }, events: [] })
+    expect(stats?.grants).toMatchObject({ added: 1, changed: 1, removed: 0, scanned: 4 })
+    expect(await state()).toEqual(before)
+  })
+
+  test('of a connection that has read nothing says that everything is new', async () => {
+    const { stats, events } = await runSync({}, { kind: 'preview' })
+    expect(events).toEqual([])
+    expect(stats).toMatchObject({ grants: { added: 3 }, nestings: { added: 1 } })
+  })
+})
+
+test('a sync that somebody cancels ends before its next scope, and what it has told stays', async () => {
+  const { syncId } = await runSync()
+  await syncs.askToCancel('con_1', syncId)
+  const { outcome, calls } = await runSync({}, { syncId })
+  expect(outcome).toEqual({ state: 'cancelled' })
+  expect(calls.length).toBeLessThan(3)
 })

@@ -1,171 +1,251 @@
-import type { BitbucketClient } from '@clarity/bitbucket'
-import type { Connection } from '@clarity/shared/contract/connections'
-import { type PendingEvent, toConnectionRef } from '@clarity/shared/contract/events'
-import type { Sync, SyncFailure, SyncRequested, SyncState } from '@clarity/shared/contract/syncs'
-import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
-import { FencedError, InvariantError, KnownError } from '@clarity/shared/runtime/errors'
+import { requestsOfFullSync } from '@clarity/bitbucket'
+import { isFinished, type Sync, type SyncRequested } from '@clarity/shared/contract/syncs'
+import type { Clock } from '@clarity/shared/runtime/clock'
+import { InvariantError, KnownError, UpstreamError } from '@clarity/shared/runtime/errors'
 import type { Logger } from '@clarity/shared/runtime/log'
+import type { Budget, BudgetPriority } from '@clarity/shared/store/budget'
 import type { ConnectionStore, StoredConnection } from '@clarity/shared/store/connections'
+import { readRoom, toEstimate } from '@clarity/shared/store/estimate'
 import type { FactStore } from '@clarity/shared/store/facts'
+import type { HoldStore } from '@clarity/shared/store/holds'
+import { nextInTurn } from '@clarity/shared/store/join'
 import type { Lease } from '@clarity/shared/store/lease'
+import type { ListingStore } from '@clarity/shared/store/listings'
 import type { SyncStore } from '@clarity/shared/store/syncs'
-import { type EventContext, syncCompleted, syncFailed, syncStarted } from './core/events.ts'
+import type { Clients } from './clients.ts'
+import { announceHold } from './hold-news.ts'
 import { ProgressReport } from './progress.ts'
-import { type SyncOutcome, SyncRun } from './run-sync.ts'
-import { Statistics } from './statistics.ts'
+import { releaseApproved } from './release.ts'
+import { type SliceOutcome, SliceRun } from './run-slice.ts'
+import { SliceBounds } from './slice-bounds.ts'
+import { SyncCursor, syncBegin } from './sync-cursor.ts'
+import { NamedScopes, type TodoSource, WholeWorkspace } from './todo.ts'
+import { Transitions } from './transitions.ts'
 
 /**
- * One job of the queue: a sync from `requested` to `completed` or `failed`, under the connection's lease.
+ * One job of the queue: one slice of a sync, under the connection's lease.
  *
- *   requested -> running -> completed | failed
+ *   requested -> running -> completed | failed | cancelled
  *
- * A worker that takes up a job whose worker died finds the sync `running` and goes on after what was committed; what it
- * reads again is unchanged then and is not told twice. Each transition and its event happen once.
+ * At the end of a slice the sync goes back to the end of the queue, or waits for room in the hour; so tenants share the
+ * workers, and waiting holds none. A worker that dies loses one slice: the next one goes on after what was committed, and
+ * what it reads again is unchanged then and is not told twice. Each transition and its event happen once.
  */
-export interface SyncJobOptions {
+export interface SyncSliceOptions {
   readonly connections: ConnectionStore
   readonly syncs: SyncStore
   readonly facts: FactStore
+  readonly holds: HoldStore
+  readonly listings: ListingStore
+  readonly clients: Clients
+  readonly budgetOf: (credential: { readonly kind: string; readonly key: string }) => Budget
   readonly clock: Clock
   readonly log: Logger
-  /** A client for the connection's credential, which counts its requests by calling `onRequest`. */
-  readonly createClient: (stored: StoredConnection, onRequest: () => void) => BitbucketClient
   readonly scopeConcurrency: number
+  /** How long one slice works, and how many requests it makes, before others have their turn. */
+  readonly sliceMs: number
+  readonly sliceRequests: number
 }
 
-/** Runs the sync of one job under `lease`. Rejects with what is not the sync's own doing; then it stays open. */
-export async function runSyncJob(
-  options: SyncJobOptions,
+export type SliceEnd =
+  | { readonly state: 'finished' }
+  /** Back to the end of the queue, after a wait. */
+  | { readonly state: 'again'; readonly waitMs: number }
+  /** Another sync of the connection goes first. */
+  | { readonly state: 'not-its-turn' }
+
+/** Slices in a row that Bitbucket refuses before the sync is given up: by then any rolling hour is over. */
+const refusalsMax = 12
+/** Room there should be before a sync goes on that had none; more after each slice that read nothing whole. */
+const wantsAtFirst = 10
+const wantsMax = 500
+
+/** Runs one slice under `lease`. Rejects with what is not the sync's own doing; then it stays open. */
+export async function runSyncSlice(
+  options: SyncSliceOptions,
   job: SyncRequested,
   lease: Lease,
   signal: AbortSignal,
-): Promise<void> {
-  const { connections, syncs } = options
+): Promise<SliceEnd> {
+  const { connections, syncs, clock, log } = options
   const stored = await connections.read(job.connectionId)
   const sync = await syncs.read(job.connectionId, job.syncId)
   if (stored === null || sync === null) throw new InvariantError('A job names a sync that is not stored', { ...job })
-  if (sync.state === 'completed' || sync.state === 'failed') return
-  const transitions = new Transitions(options, stored.connection, sync, lease)
-  if (sync.state === 'requested') await transitions.start()
-
-  const statistics = new Statistics()
-  const { connectionId, syncId } = job
-  const requestsBefore = sync.progress.requests
-  const { clock } = options
-  const progress = new ProgressReport({ syncs, clock, connectionId, syncId, statistics, requestsBefore })
-  const outcome = await runOnce(options, stored, job, lease, { statistics, progress }, signal)
-  await progress.save()
-  if (outcome.error === null) await transitions.complete(outcome, progress.requests)
-  else await transitions.fail(outcome, outcome.error)
+  if (isFinished(sync.state)) return { state: 'finished' }
+  const turn = nextInTurn(await syncs.readOpenOf(job.connectionId))
+  if (turn !== null && turn.id !== sync.id) return { state: 'not-its-turn' }
+  await releaseApproved({ ...options, connection: stored.connection, token: lease.token })
+  const transitions = new Transitions({ syncs, clock, log }, stored, sync, lease.token)
+  const slice = new Slice(options, stored, sync, lease, transitions)
+  return slice.run(signal)
 }
 
 /** Ends a sync that met a defect of ours; the operator finds the cause in the log. */
-export async function failSyncJob(
-  options: SyncJobOptions,
+export async function failSync(
+  { connections, syncs, clock, log }: Pick<SyncSliceOptions, 'connections' | 'syncs' | 'clock' | 'log'>,
   job: SyncRequested,
   lease: Lease,
   error: unknown,
 ): Promise<void> {
-  const stored = await options.connections.read(job.connectionId)
-  const sync = await options.syncs.read(job.connectionId, job.syncId)
-  if (stored === null || sync === null) return
-  const transitions = new Transitions(options, stored.connection, sync, lease)
+  const stored = await connections.read(job.connectionId)
+  const sync = await syncs.read(job.connectionId, job.syncId)
+  if (stored === null || sync === null || isFinished(sync.state)) return
   const known =
     error instanceof KnownError ? error : new InvariantError('The sync met an unexpected error', { syncId: job.syncId })
-  await transitions.fail({ coverage: { complete: 0, stale: 0, unobservable: 0 } }, known)
+  await new Transitions({ syncs, clock, log }, stored, sync, lease.token).fail(known)
 }
 
-async function runOnce(
-  options: SyncJobOptions,
-  stored: StoredConnection,
-  { syncId }: SyncRequested,
-  lease: Lease,
-  { statistics, progress }: { statistics: Statistics; progress: ProgressReport },
-  signal: AbortSignal,
-): Promise<SyncOutcome> {
-  const { facts, clock, scopeConcurrency: concurrency } = options
-  const { connection } = stored
-  await using client = options.createClient(stored, () => {
-    progress.requests += 1
-  })
-  const scopes = await facts.readScopes(connection.id)
-  const run = new SyncRun(
-    { connection, syncId, token: lease.token, client, facts, clock, progress, statistics, concurrency },
-    scopes,
-  )
-  return await run.run(signal)
-}
-
-/** The state changes of one sync, each with its event and its log line. */
-class Transitions {
-  readonly #options: SyncJobOptions
-  readonly #connection: Connection
+class Slice {
+  readonly #options: SyncSliceOptions
+  readonly #stored: StoredConnection
   readonly #sync: Sync
   readonly #lease: Lease
-  readonly #log: Logger
-  #state: SyncState
+  readonly #transitions: Transitions
 
-  constructor(options: SyncJobOptions, connection: Connection, sync: Sync, lease: Lease) {
+  constructor(options: SyncSliceOptions, stored: StoredConnection, sync: Sync, lease: Lease, transitions: Transitions) {
     this.#options = options
-    this.#connection = connection
+    this.#stored = stored
     this.#sync = sync
     this.#lease = lease
-    this.#state = sync.state
-    this.#log = options.log.child({ tenantId: connection.tenantId, connectionId: connection.id, syncId: sync.id })
+    this.#transitions = transitions
   }
 
-  async start(): Promise<void> {
-    const context = this.#context()
-    await this.#advance('running', { startedAt: context.observedAt }, syncStarted(context, this.#sync.id))
-    this.#log.info({ event: 'sync.started' }, 'sync started')
-  }
-
-  async complete({ coverage, evidence }: SyncOutcome, requests: number): Promise<void> {
-    const { id: syncId, connectionId } = this.#sync
-    const context = this.#context()
-    const stats = (await this.#options.syncs.read(connectionId, syncId))?.stats ?? {}
-    const event = syncCompleted(context, syncId, { stats, coverage, evidence, requests })
-    await this.#advance('completed', { finishedAt: context.observedAt, coverage: JSON.stringify(coverage) }, event)
-    this.#log.info({ event: 'sync.completed', coverage, requests, stats }, 'sync completed')
-  }
-
-  async fail({ coverage }: Pick<SyncOutcome, 'coverage'>, err: KnownError): Promise<void> {
-    const context = this.#context()
-    const error: SyncFailure = { code: err.code, title: err.message, retryable: err.retryable, remedy: err.remedy }
-    const fields = { finishedAt: context.observedAt, coverage: JSON.stringify(coverage), error: JSON.stringify(error) }
-    await this.#advance('failed', fields, syncFailed(context, this.#sync.id, { error, coverage }))
-    this.#log.error({ event: 'sync.failed', err, coverage }, 'sync failed')
-  }
-
-  async #advance(to: SyncState, fields: Record<string, string>, event: PendingEvent): Promise<void> {
-    const { id: syncId, connectionId } = this.#sync
-    const { tenantId } = this.#connection
-    const { token } = this.#lease
-    const from = this.#state
-    const done = await this.#options.syncs.advance({
-      tenantId,
-      connectionId,
-      syncId,
-      token,
-      from,
-      to,
-      fields,
-      events: [event],
+  async run(signal: AbortSignal): Promise<SliceEnd> {
+    const { syncs, clock, sliceMs, sliceRequests } = this.#options
+    const { connectionId, id: syncId, state } = this.#sync
+    if (state === 'requested') await this.#start()
+    const { cursor, isCancelled } = await syncs.readCursor(connectionId, syncId)
+    const progress = new ProgressReport({
+      syncs,
+      clock,
+      sync: this.#sync,
+      cursor: cursor === null ? syncBegin : SyncCursor.parse(cursor),
     })
-    if (!done) throw new FencedError('the sync', { connectionId, syncId, from, to })
-    this.#state = to
+    if (isCancelled) return this.#end(progress, { state: 'cancelled' })
+    const bounds = new SliceBounds(clock, { sliceMs, requestsMax: sliceRequests })
+    const outcome = await this.#read(progress, bounds, signal)
+    return this.#end(progress, outcome)
   }
 
-  #context(): EventContext {
-    return {
-      connection: toConnectionRef(this.#connection),
-      cause: 'full-sync',
-      observedAt: toInstant(this.#options.clock.now()),
-      previouslyObservedAt: null,
-      scope: null,
-      evidence: null,
-      removal: 'removed',
-      membersOf: () => null,
-    }
+  async #start(): Promise<void> {
+    const { clock } = this.#options
+    const requests = this.#requestsOf(this.#stored.size)
+    const plan = requests === null ? null : toEstimate(requests, 0, await this.#room(), clock.now())
+    await this.#transitions.start(plan && { requests: plan.requests, expectedEnd: plan.endsAt })
   }
+
+  async #read(progress: ProgressReport, bounds: SliceBounds, signal: AbortSignal): Promise<SliceOutcome> {
+    const { clients, facts, holds, syncs, listings, clock, scopeConcurrency: concurrency } = this.#options
+    const { connection } = this.#stored
+    const onRequest = () => {
+      progress.requests += 1
+      bounds.requests += 1
+    }
+    const priority = () => this.#priorityOf(progress.cursor)
+    await using slice = await clients.use(this.#stored, { priority, onRequest })
+    const waitMs = await slice.reserve(progress.cursor.wants)
+    if (waitMs > 0) return { state: 'over', reason: 'no-room', waitMs }
+    const run = new SliceRun({
+      connection,
+      sync: this.#sync,
+      token: this.#lease.token,
+      client: slice.client,
+      facts,
+      holds,
+      syncs,
+      listings,
+      todo: this.#todo(),
+      clock,
+      progress,
+      bounds,
+      concurrency,
+    })
+    return await run.run(signal)
+  }
+
+  #todo(): TodoSource {
+    const { facts, listings } = this.#options
+    const options = { connection: this.#stored.connection, sync: this.#sync, facts, listings }
+    return this.#sync.kind === 'targeted' ? new NamedScopes(options) : new WholeWorkspace(options)
+  }
+
+  async #end(progress: ProgressReport, outcome: SliceOutcome): Promise<SliceEnd> {
+    const { connections, listings, facts } = this.#options
+    const { connectionId, id: syncId } = this.#sync
+    const { evidence } = progress.cursor
+    if (outcome.state === 'over') return this.#goOnLater(progress, outcome)
+    await progress.save()
+    if (this.#sync.kind !== 'preview') await this.#announceHold(true)
+    if (outcome.state === 'failed') await this.#transitions.fail(outcome.error)
+    else if (outcome.state === 'cancelled') await this.#transitions.cancel()
+    else {
+      const { members, projects, repositories } = evidence
+      if (members && projects && repositories) {
+        const size = { members: members.read, projects: projects.read, repositories: repositories.read }
+        await connections.saveSize(connectionId, size)
+      }
+      const { requests } = progress
+      const isWhole = this.#sync.kind === 'full'
+      const serviceUsers = isWhole ? (await facts.readTotals(connectionId)).serviceUsers : null
+      await this.#transitions.complete(evidence, { requests, serviceUsers })
+    }
+    await listings.forgetSync(connectionId, syncId)
+    return { state: 'finished' }
+  }
+
+  async #goOnLater(
+    progress: ProgressReport,
+    { reason, waitMs }: Extract<SliceOutcome, { state: 'over' }>,
+  ): Promise<SliceEnd> {
+    const { clock, log } = this.#options
+    const { cursor } = progress
+    const hasRead = progress.advanced > 0
+    const refusals = reason === 'refused' ? cursor.refusals + 1 : hasRead ? 0 : cursor.refusals
+    if (refusals > refusalsMax) return this.#end(progress, { state: 'failed', error: refusedTooLong(refusals) })
+    const more = hasRead ? wantsAtFirst : Math.min(wantsMax, Math.max(wantsAtFirst, 2 * cursor.wants))
+    progress.cursor = { ...cursor, refusals, wants: reason === 'no-room' ? more : 1 }
+    const { members, projects, repositories } = cursor.evidence
+    const size = {
+      members: members?.read ?? null,
+      projects: projects?.read ?? null,
+      repositories: repositories?.read ?? null,
+    }
+    progress.requestsExpected = this.#requestsOf(size) ?? progress.requestsExpected
+    const expected = progress.requestsExpected
+    if (expected !== null) {
+      progress.estimate = toEstimate(expected, progress.requests, await this.#room(), clock.now() + waitMs)
+    }
+    await progress.save(waitMs)
+    if (this.#sync.kind !== 'preview') await this.#announceHold(false)
+    const ids = { connectionId: this.#sync.connectionId, syncId: this.#sync.id }
+    log.info({ event: 'slice.over', ...ids, reason, waitMs, requests: progress.requests }, 'the slice is over')
+    return { state: 'again', waitMs }
+  }
+
+  #announceHold(isEnd: boolean): Promise<void> {
+    const { holds, facts, clock } = this.#options
+    return announceHold({ holds, facts, clock, connection: this.#stored.connection, kind: this.#sync.kind, isEnd })
+  }
+
+  /** What the whole sync takes, as far as it can be told from the size of the workspace. */
+  #requestsOf(size: { members: number | null; projects: number | null; repositories: number | null }): number | null {
+    const { kind, scopes } = this.#sync
+    if (kind === 'targeted') return 1 + 2 * (scopes ?? []).length
+    return kind === 'incremental' ? null : requestsOfFullSync(size)
+  }
+
+  #room() {
+    return readRoom(this.#options.budgetOf(this.#stored.connection.credential))
+  }
+
+  #priorityOf({ phase }: SyncCursor): BudgetPriority {
+    if (this.#sync.kind === 'targeted') return 'interactive'
+    return phase === 'repository-permissions' ? 'rolling-tier' : 'cheap-tier'
+  }
+}
+
+function refusedTooLong(refusals: number): UpstreamError {
+  return new UpstreamError('rate-limited', 'rate-limited', `Bitbucket has refused ${refusals} slices in a row`, {
+    remedy: 'See who else uses the credential: its hour is used up by others. A consumer of its own has its own hour.',
+  })
 }

@@ -2,24 +2,27 @@ import type { ConnectionId } from '@clarity/shared/contract/ids'
 import { SyncRequested } from '@clarity/shared/contract/syncs'
 import type { Clock } from '@clarity/shared/runtime/clock'
 import { FencedError, isRetryable } from '@clarity/shared/runtime/errors'
+import { nextInTurn } from '@clarity/shared/store/join'
 import type { Keys } from '@clarity/shared/store/keys'
 import { acquireLease, type Lease } from '@clarity/shared/store/lease'
 import { syncJobOptions, syncQueueName, syncRequestedJob } from '@clarity/shared/store/queue'
 import { queueErrorLog, toDependencyError } from '@clarity/shared/store/redis'
 import { DelayedError, type Job, Queue, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
-import { failSyncJob, runSyncJob, type SyncJobOptions } from './sync-job.ts'
+import { expireHolds, makeReleases } from './hold-upkeep.ts'
+import { failSync, runSyncSlice, type SyncSliceOptions } from './sync-slice.ts'
 
 /**
- * Takes jobs from the queue, at most `syncConcurrency` at a time, and runs each under its connection's lease.
+ * Takes jobs from the queue, at most `syncConcurrency` at a time, and runs a slice of each under its connection's lease.
  *
+ * - There is more to do: the job goes back to the end of the queue, or waits until there is room in the hour.
  * - The lease is held by somebody else: the job is put back for a while.
  * - Redis or the lease is lost, or we are told to stop: the job is put back, the sync stays open.
  * - A defect of ours: the sync is failed with the cause, so that it is not tried for ever.
  * - A worker that dies: BullMQ gives the job to another one once its lock has run out; should the job itself be
  *   lost, `reconcile` puts every sync that is still open into the queue again, under the same id.
  */
-export interface SyncWorkerOptions extends SyncJobOptions {
+export interface SyncWorkerOptions extends SyncSliceOptions {
   readonly redis: Redis
   readonly keys: Keys
   readonly syncConcurrency: number
@@ -29,19 +32,25 @@ export interface SyncWorkerOptions extends SyncJobOptions {
 }
 
 const putBackMs = 1_000
+/** How soon a sync that waits for another one of its connection asks again; the other one's end wakes it sooner. */
+const notItsTurnMs = 5_000
 
 /** Works until `signal` aborts, then hands back what it holds. */
 export async function runSyncWorker(options: SyncWorkerOptions, signal: AbortSignal): Promise<void> {
   const { redis, keys, log, syncConcurrency, leaseMs } = options
   const connection = { connection: redis, prefix: keys.queuePrefix }
   const queue = new Queue<SyncRequested>(syncQueueName, connection)
-  const worker = new Worker<SyncRequested>(syncQueueName, (job, token) => processJob(options, job, token, signal), {
-    ...connection,
-    concurrency: syncConcurrency,
-    lockDuration: leaseMs,
-    stalledInterval: leaseMs / 2,
-    maxStalledCount: Number.MAX_SAFE_INTEGER,
-  })
+  const worker = new Worker<SyncRequested>(
+    syncQueueName,
+    (job, token) => processJob(options, queue, job, token, signal),
+    {
+      ...connection,
+      concurrency: syncConcurrency,
+      lockDuration: leaseMs,
+      stalledInterval: leaseMs / 2,
+      maxStalledCount: Number.MAX_SAFE_INTEGER,
+    },
+  )
   const onError = queueErrorLog(log)
   worker.on('error', onError)
   queue.on('error', onError)
@@ -59,6 +68,7 @@ export async function runSyncWorker(options: SyncWorkerOptions, signal: AbortSig
 
 async function processJob(
   options: SyncWorkerOptions,
+  queue: Queue<SyncRequested>,
   job: Job<SyncRequested>,
   token: string | undefined,
   signal: AbortSignal,
@@ -70,14 +80,48 @@ async function processJob(
   const lost = new AbortController()
   const keeping = keepLease(options, lease, lost, AbortSignal.any([signal, done.signal]))
   try {
-    await runSyncJob(options, request, lease, AbortSignal.any([signal, lost.signal]))
-  } catch (error) {
-    const stays = await staysOpen(options, request, lease, toDependencyError(lost.signal.reason ?? error), signal)
-    if (stays) await putBack(options, job, token, signal.aborted ? 0 : putBackMs)
+    const waitMs = await runSlice(options, request, lease, lost, signal)
+    await release(options, lease)
+    if (waitMs === null) await wakeNext(options, queue, request.connectionId)
+    else await putBack(options, job, token, waitMs)
   } finally {
     done.abort()
     await keeping
     await release(options, lease)
+  }
+}
+
+/** How long the sync waits for its next slice; null when it is finished. */
+async function runSlice(
+  options: SyncWorkerOptions,
+  request: SyncRequested,
+  lease: Lease,
+  lost: AbortController,
+  signal: AbortSignal,
+): Promise<number | null> {
+  try {
+    const end = await runSyncSlice(options, request, lease, AbortSignal.any([signal, lost.signal]))
+    if (end.state === 'finished') return null
+    return end.state === 'again' ? end.waitMs : notItsTurnMs
+  } catch (error) {
+    const stays = await staysOpen(options, request, lease, toDependencyError(lost.signal.reason ?? error), signal)
+    if (!stays) return null
+    return signal.aborted ? 0 : putBackMs
+  }
+}
+
+/** The next sync of the connection need not wait until it asks again. */
+async function wakeNext(
+  { syncs, log }: SyncWorkerOptions,
+  queue: Queue<SyncRequested>,
+  connectionId: ConnectionId,
+): Promise<void> {
+  try {
+    const next = nextInTurn(await syncs.readOpenOf(connectionId))
+    const job = next && (await queue.getJob(next.id))
+    if (job && (await job.isDelayed())) await job.promote()
+  } catch (err) {
+    log.warn({ event: 'sync.not-woken', err: toDependencyError(err), connectionId }, 'the next sync asks by itself')
   }
 }
 
@@ -124,7 +168,7 @@ async function staysOpen(
   else if (isRetryable(err)) log.warn({ event: 'sync.interrupted', err }, 'sync interrupted, put back')
   else {
     log.fatal({ event: 'sync.defect', err }, 'sync met a defect')
-    await failSyncJob(options, request, lease, err)
+    await failSync(options, request, lease, err)
     return false
   }
   return true
@@ -150,6 +194,8 @@ async function reconcileForever(
   do {
     try {
       await reconcile(options, queue)
+      await expireHolds(options)
+      await makeReleases(options, (connectionId) => acquire(options, connectionId))
     } catch (err) {
       options.log.warn({ event: 'reconcile.failed', err: toDependencyError(err) }, 'open syncs not looked through')
     }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Instant } from './entities.ts'
+import { RemovalLimit } from './holds.ts'
 import { ConnectionId, SyncId, TenantId } from './ids.ts'
 
 const noInnerBlanks = /^\S+$/
@@ -20,6 +21,7 @@ export const NewConnection = z.strictObject({
       /^(?:[A-Za-z0-9_][A-Za-z0-9_.-]{0,61}|\{[0-9A-Fa-f-]{36}\})$/,
       'is not a workspace slug (the part after bitbucket.org/) nor a UUID in braces',
     ),
+  removalLimit: RemovalLimit.optional().describe('Of removals within a day that are told without asking'),
   credential: z.strictObject({
     kind: z.literal('oauth-consumer'),
     key: z.string().trim().regex(noInnerBlanks, 'has blanks in it: copy the Key of the OAuth consumer alone').max(1024),
@@ -41,11 +43,22 @@ export const Connection = z.object({
   provider: z.literal('bitbucket-cloud'),
   workspace: z.object({ uuid: z.string(), slug: z.string(), name: z.string() }),
   credential: z.object({ kind: z.literal('oauth-consumer'), key: z.string() }),
+  removalLimit: RemovalLimit.optional(),
   createdAt: Instant,
 })
 export type Connection = z.infer<typeof Connection>
 
+/** Why a connection tells nothing new, and what to do about it. Nothing of what it told is taken back. */
+export const ConnectionHealth = z.object({
+  state: z.enum(['ok', 'degraded']),
+  reason: z.string().optional(),
+  since: Instant.optional(),
+  remedy: z.string().optional(),
+})
+export type ConnectionHealth = z.infer<typeof ConnectionHealth>
+
 export const ConnectionView = Connection.extend({
+  health: ConnectionHealth,
   latestSync: z.object({ id: SyncId, state: z.string() }).nullable(),
 })
 export type ConnectionView = z.infer<typeof ConnectionView>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Connection } from './connections.ts'
 import { Entitlement, Grant, Instant, ServiceUser, ServiceUserAttributes } from './entities.ts'
+import { HoldCause, HoldDecision, RemovalLimit } from './holds.ts'
 import { ConnectionId, EntitlementId, GroupMembershipId, ScopeId, ServiceUserId } from './ids.ts'
 import { Coverage, SyncCounts, SyncFailure, SyncKind, SyncTrigger } from './syncs.ts'
 
@@ -55,12 +56,25 @@ const data = {
     reason: z.enum(['left', 'account-closed', 'erased', 'connection-removed']),
     evidence: Evidence,
   }),
-  'entitlement.created': z.object({ ...common, entitlement: Entitlement }),
-  'entitlement.updated': z.object({ ...common, entitlement: Entitlement, changed }),
+  'entitlement.created': z.object({
+    ...common,
+    entitlement: Entitlement,
+    possibleRenameOf: GroupMembershipId.optional().describe('A group with the same members that went at the same time'),
+  }),
+  'entitlement.updated': z.object({
+    ...common,
+    entitlement: Entitlement,
+    changed,
+    moved: z
+      .object({ from: z.string().nullable(), to: z.string().nullable() })
+      .optional()
+      .describe('The repository went to another project, by key: what everybody inherits on it has changed'),
+  }),
   'entitlement.removed': z.object({
     ...common,
     entitlement: Entitlement,
     reason: z.enum(['not-in-use', 'resource-removed', 'connection-removed']),
+    possibleRenameTo: GroupMembershipId.optional(),
   }),
   'service-user-entitlement.granted': z.object({ ...common, grant: Grant }),
   'service-user-entitlement.changed': z.object({
@@ -105,8 +119,21 @@ const data = {
     factsKept: z.int(),
   }),
   'scope.observable': z.object({ ...common, unobservableSince: Instant }),
-  'sync.requested': z.object({ ...common, kind: SyncKind, trigger: SyncTrigger }),
-  'sync.started': z.object({ ...common, kind: SyncKind }),
+  'sync.requested': z.object({
+    ...common,
+    kind: SyncKind,
+    trigger: SyncTrigger,
+    scopes: z.array(ScopeId).nullable().optional().describe('What a targeted sync reads'),
+  }),
+  'sync.started': z.object({
+    ...common,
+    kind: SyncKind,
+    plan: z
+      .object({ requests: z.int(), expectedEnd: Instant })
+      .nullable()
+      .optional()
+      .describe('null: nothing is known of the workspace yet'),
+  }),
   'sync.completed': z.object({
     ...common,
     kind: SyncKind,
@@ -116,7 +143,23 @@ const data = {
     requests: z.int(),
   }),
   'sync.failed': z.object({ ...common, kind: SyncKind, error: SyncFailure, coverage: Coverage }),
+  'sync.cancelled': z.object({ ...common, kind: SyncKind, coverage: Coverage }),
+  'sync.held': z.object({
+    ...common,
+    wouldRemove: z.object({ grants: z.int(), nestings: z.int(), of: z.int(), share: z.number() }),
+    limit: RemovalLimit,
+    causes: z.array(HoldCause),
+    sample: z.array(z.string()).max(20).describe('Ids of grants and nestings that would go'),
+    expiresAt: Instant,
+  }),
+  'sync.released': z.object({
+    ...common,
+    decision: HoldDecision,
+    counts: z.object({ removed: z.int(), kept: z.int() }),
+  }),
   'connection.created': z.object({ ...common, name: z.string() }),
+  'connection.degraded': z.object({ ...common, reason: z.string(), since: Instant, remedy: z.string() }),
+  'connection.recovered': z.object({ ...common, reason: z.string(), since: Instant }),
 } as const
 
 export type EventName = keyof typeof data

@@ -50,11 +50,14 @@ export const NestingId = z.templateLiteral([GroupMembershipId, '|', EntitlementI
 export type NestingId = z.infer<typeof NestingId>
 
 /** The unit that is read, compared and committed as one. */
-export const ScopeId = z.union([
-  z.enum(['workspace/members', 'workspace/groups', 'workspace/projects', 'workspace/repositories']),
-  z.templateLiteral(['project/', z.string()]),
-  z.templateLiteral(['repository/', z.string()]),
-])
+export const ScopeId = z.union(
+  [
+    z.enum(['workspace/members', 'workspace/groups', 'workspace/projects', 'workspace/repositories']),
+    z.templateLiteral(['project/', z.string()]),
+    z.templateLiteral(['repository/', z.string()]),
+  ],
+  { error: 'is no scope: write workspace/members, workspace/groups, project/<uuid> or repository/<uuid>' },
+)
 export type ScopeId = z.infer<typeof ScopeId>
 
 /** A UUID without the braces that Bitbucket writes around it. */

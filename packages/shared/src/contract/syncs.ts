@@ -1,17 +1,26 @@
 import { z } from 'zod'
 import { Instant } from './entities.ts'
-import { ConnectionId, SyncId } from './ids.ts'
+import { ConnectionId, ScopeId, SyncId } from './ids.ts'
 
-export const SyncKind = z.enum(['full'])
+/**
+ * `full` reads every scope; `incremental` the lists and then the scopes whose reading promises most, as far as the budget
+ * goes; `targeted` the scopes that it names; `preview` reads like a full one, commits nothing and says what would change.
+ */
+export const SyncKind = z.enum(['full', 'incremental', 'targeted', 'preview'])
 export type SyncKind = z.infer<typeof SyncKind>
 
-export const SyncTrigger = z.enum(['saved', 'api'])
+export const SyncTrigger = z.enum(['saved', 'api', 'schedule'])
 export type SyncTrigger = z.infer<typeof SyncTrigger>
 
-export const SyncState = z.enum(['requested', 'running', 'completed', 'failed'])
+export const SyncState = z.enum(['requested', 'running', 'completed', 'failed', 'cancelled'])
 export type SyncState = z.infer<typeof SyncState>
 
-/** The steps of a full sync, in the order in which they run. */
+/** Whether a sync in this state has come to its end. */
+export function isFinished(state: SyncState): boolean {
+  return state === 'completed' || state === 'failed' || state === 'cancelled'
+}
+
+/** The steps of a sync, in the order in which they run; a targeted one has the last two only. */
 export const syncPhases = [
   'workspace',
   'members',
@@ -20,7 +29,6 @@ export const syncPhases = [
   'repositories',
   'project-permissions',
   'repository-permissions',
-  'removed-resources',
 ] as const
 export const SyncPhase = z.enum(syncPhases)
 export type SyncPhase = z.infer<typeof SyncPhase>
@@ -55,12 +63,37 @@ export type SyncFailure = z.infer<typeof SyncFailure>
 export const PhaseProgress = z.object({ phase: SyncPhase, done: z.int(), total: z.int().nullable() })
 export type PhaseProgress = z.infer<typeof PhaseProgress>
 
+/** What a caller asks for. */
+export const SyncRequestBody = z
+  .strictObject({
+    kind: SyncKind.default('full'),
+    scopes: z
+      .array(ScopeId)
+      .min(1, 'is empty: name at least one scope, such as repository/<uuid>')
+      .max(1_000, 'names more than 1,000 scopes: ask for a full sync instead')
+      .optional()
+      .describe('What a targeted sync reads'),
+  })
+  .refine(({ kind, scopes }) => (kind === 'targeted') === (scopes !== undefined), {
+    path: ['scopes'],
+    message: 'belongs to a targeted sync, and a targeted sync needs it',
+  })
+export type SyncRequestBody = z.infer<typeof SyncRequestBody>
+
+/** What it will take, or still takes. */
+export const SyncEstimate = z.object({
+  requests: z.int().describe('To Bitbucket, from the beginning to the end'),
+  endsAt: Instant.describe('When it will have come to its end, given the budget as it is'),
+})
+export type SyncEstimate = z.infer<typeof SyncEstimate>
+
 /** A sync as the API shows it. */
 export const Sync = z.object({
   id: SyncId,
   connectionId: ConnectionId,
   kind: SyncKind,
   trigger: SyncTrigger,
+  scopes: z.array(ScopeId).nullable().describe('What a targeted sync reads; null for all others'),
   state: SyncState,
   requestedAt: Instant,
   startedAt: Instant.nullable(),
@@ -73,7 +106,11 @@ export const Sync = z.object({
       .nullable()
       .describe('Of a sync without removals and interruptions; null until the lists are read'),
   }),
-  stats: z.record(z.string(), SyncCounts),
+  estimate: SyncEstimate.nullable().describe('null: not known yet, or no longer of use'),
+  waitingUntil: Instant.nullable().describe(
+    'It goes on then: the hour of the credential is used up until about that time',
+  ),
+  stats: z.record(z.string(), SyncCounts).describe('Of a preview: what would change'),
   coverage: Coverage.nullable(),
   error: SyncFailure.nullable(),
 })

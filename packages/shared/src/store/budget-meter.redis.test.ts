@@ -33,7 +33,7 @@ function budgetOf(options: Partial<BudgetOptions> = {}) {
 function meterOf(options: Partial<BudgetMeterOptions> = {}) {
   const newId = () => `lease-${++ids}`
   const waitMsMax = Number.POSITIVE_INFINITY
-  return new BudgetMeter({ budget: budgetOf(), priority: 'cheap-tier', clock, newId, waitMsMax, ...options })
+  return new BudgetMeter({ budget: budgetOf(), priority: () => 'cheap-tier', clock, newId, waitMsMax, ...options })
 }
 
 test('requests go at once while there is room, and wait for it when there is none', async () => {

@@ -4,7 +4,8 @@ import type { Budget, BudgetPriority } from './budget.ts'
 
 export interface BudgetMeterOptions {
   readonly budget: Budget
-  readonly priority: BudgetPriority
+  /** Asked for each time, for it may change with what is read. */
+  readonly priority: () => BudgetPriority
   readonly clock: Clock
   /** A new random part of an id. */
   readonly newId: () => string
@@ -60,6 +61,14 @@ export class BudgetMeter {
     }
   }
 
+  /**
+   * Sees to it that there is room for so many requests before the first is made; answers how long to wait when there is not.
+   */
+  async reserve(count: number): Promise<number> {
+    if ((this.#current()?.left ?? 0) >= count) return 0
+    return this.#leaseAnew(count)
+  }
+
   /** Bitbucket has refused for want of room: what is left is given back, and nobody gets any for that long. */
   async refuse(forMs: number): Promise<void> {
     await this.#settle()
@@ -77,12 +86,12 @@ export class BudgetMeter {
   }
 
   /** How long to wait before there is anything to be had; 0 when there is. */
-  async #leaseAnew(): Promise<number> {
+  async #leaseAnew(least = 1): Promise<number> {
     const { budget, priority, clock, newId } = this.#options
     await this.#settle()
     // Taken before the call: the lease began no earlier.
     const askedAtMs = clock.now()
-    const answer = await budget.take(newId(), batch, priority)
+    const answer = await budget.take(newId(), Math.max(batch, least), priority(), least)
     const wasSpent = this.#isSpent
     this.#isSpent = answer.state === 'spent'
     if (answer.state === 'spent') {

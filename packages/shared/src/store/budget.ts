@@ -44,8 +44,10 @@ export type BudgetAnswer =
   | { readonly state: 'spent'; readonly forMs: number }
 
 export interface Budget {
-  /** Leases up to `wanted` requests. The same lease id gets the same answer again. */
-  take(leaseId: string, wanted: number, priority: BudgetPriority): Promise<BudgetAnswer>
+  /** Requests in any rolling hour. */
+  readonly limit: number
+  /** Leases `least` (1 if not said) to `wanted` requests. The same lease id gets the same answer again. */
+  take(leaseId: string, wanted: number, priority: BudgetPriority, least?: number): Promise<BudgetAnswer>
   /** Ends a lease of which `used` requests were made; the rest is free at once. */
   settle(leaseId: string, used: number): Promise<void>
   /** Bitbucket has refused for want of room: nothing is given out for that long. */
@@ -59,13 +61,15 @@ export function createBudget(redis: Redis, keys: BudgetKeys, options: BudgetOpti
   const { limit, windowMs, leaseMs, reserve } = options
   const all = [keys.state, keys.leases, keys.sizes]
   const now = () => (options.now === undefined ? '' : String(options.now()))
-  const take = async (leaseId: string, wanted: number, ceiling: number): Promise<BudgetAnswer> => {
-    const reply = await takeScript(redis, all, [leaseId, wanted, ceiling, leaseMs, windowMs, now()])
+  const take = async (leaseId: string, wanted: number, ceiling: number, least = 1): Promise<BudgetAnswer> => {
+    const reply = await takeScript(redis, all, [leaseId, wanted, ceiling, leaseMs, windowMs, now(), least])
     const [count, forMs] = Reply.parse(reply)
     return count === 0 ? { state: 'spent', forMs } : { state: 'granted', leaseId, count, forMs }
   }
   return {
-    take: (leaseId, wanted, priority) => take(leaseId, wanted, Math.floor(limit * (1 - reserve[priority]))),
+    limit,
+    take: (leaseId, wanted, priority, least) =>
+      take(leaseId, wanted, Math.floor(limit * (1 - reserve[priority])), least),
     async settle(leaseId, used) {
       await settleScript(redis, all, [leaseId, used, windowMs, now()])
     },

@@ -2,7 +2,7 @@ import { testRedis } from '@clarity/testkit/redis'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Connection } from '../contract/connections.ts'
 import type { PendingEvent } from '../contract/events.ts'
-import type { SyncId } from '../contract/ids.ts'
+import type { ConnectionId, SyncId } from '../contract/ids.ts'
 import { ConfigError, FencedError } from '../runtime/errors.ts'
 import { createConnectionStore, type SyncRequest } from './connections.ts'
 import { checkDeployment } from './deployment.ts'
@@ -13,8 +13,8 @@ import { createSyncStore } from './syncs.ts'
 
 const { client: redis } = await testRedis()
 const keys = createKeys({ prefix: 'test', shards: 4 })
-const connections = createConnectionStore(redis, keys)
 const syncs = createSyncStore(redis, keys)
+const connections = createConnectionStore(redis, keys, syncs)
 const shard = keys.shardOf('con_1')
 
 beforeEach(() => redis.flushdb())
@@ -30,11 +30,14 @@ const connection: Connection = {
   createdAt: '2026-11-23T10:00:00.000Z',
 }
 
-function requestOf(id: SyncId): SyncRequest {
+const wanted = { uniqueIdentifier: 'bitbucket-acme', workspaceUuid: '{1}' }
+
+function requestOf(id: SyncId, connectionId: ConnectionId = connection.id): SyncRequest {
   const requestedAt = '2026-11-23T10:00:00.000Z'
   return {
     tenantId: 'acme',
-    record: { id, connectionId: connection.id, kind: 'full', trigger: 'saved', requestedAt },
+    record: { id, connectionId, kind: 'full', trigger: 'saved', requestedAt },
+    scopes: null,
     events: [syncEvent(id)],
   }
 }
@@ -55,7 +58,12 @@ function syncEvent(subject: string): PendingEvent {
 describe('a connection', () => {
   test('is saved together with its first sync', async () => {
     expect(await connections.create(connection, 'sealed', requestOf('syn_1'))).toBe(true)
-    expect(await connections.read('con_1')).toEqual({ connection, sealedCredential: 'sealed', latestSyncId: 'syn_1' })
+    expect(await connections.read('con_1')).toMatchObject({
+      connection,
+      sealedCredential: 'sealed',
+      latestSyncId: 'syn_1',
+      degraded: null,
+    })
     expect(await syncs.read('con_1', 'syn_1')).toMatchObject({ id: 'syn_1', state: 'requested', error: null })
     expect(await syncs.readOpen(shard)).toEqual([{ connectionId: 'con_1', syncId: 'syn_1' }])
     expect((await createOutbox(redis, keys).read(shard, 10)).map(({ event }) => event.subject)).toEqual(['syn_1'])
@@ -75,12 +83,23 @@ describe('a connection', () => {
   })
 
   test('has its identifier for ever; one that was reserved without being saved is taken up again', async () => {
-    expect(await connections.reserve('acme', 'bitbucket-acme', 'con_1')).toBe('con_1')
-    expect(await connections.reserve('acme', 'bitbucket-acme', 'con_2')).toBe('con_1')
+    const reserved = (connectionId: ConnectionId) => ({ state: 'reserved', connectionId })
+    expect(await connections.reserve('acme', wanted, 'con_1')).toEqual(reserved('con_1'))
+    expect(await connections.reserve('acme', wanted, 'con_2')).toEqual(reserved('con_1'))
     await connections.create(connection, 'sealed', requestOf('syn_1'))
-    expect(await connections.reserve('acme', 'bitbucket-acme', 'con_3')).toBeNull()
-    expect(await connections.reserve('globex', 'bitbucket-acme', 'con_4')).toBe('con_4')
+    expect(await connections.reserve('acme', wanted, 'con_3')).toEqual({ state: 'identifier-taken' })
+    expect(await connections.reserve('globex', wanted, 'con_4')).toEqual(reserved('con_4'))
   })
+})
+
+test('a workspace is connected once by each tenant, unless the first try came to nothing', async () => {
+  const other = { ...wanted, uniqueIdentifier: 'bitbucket-again' }
+  await connections.reserve('acme', wanted, 'con_1')
+  expect(await connections.reserve('acme', other, 'con_2')).toEqual({ state: 'reserved', connectionId: 'con_2' })
+  await connections.create({ ...connection, id: 'con_2' }, 'sealed', requestOf('syn_1', 'con_2'))
+  const taken = { state: 'workspace-taken', connectionId: 'con_2' }
+  expect(await connections.reserve('acme', wanted, 'con_3')).toEqual(taken)
+  expect(await connections.reserve('globex', wanted, 'con_4')).toMatchObject({ state: 'reserved' })
 })
 
 describe('a sync', () => {
@@ -103,15 +122,16 @@ describe('a sync', () => {
     expect(await syncs.advance(start)).toBe(true)
     expect(await syncs.advance(start)).toBe(false)
     await expect(syncs.advance({ ...start, token: '0' })).rejects.toThrow(FencedError)
-    const coverage = JSON.stringify({ complete: 3, stale: 1, unobservable: 0 })
-    const complete = { ...common, from: 'running', to: 'completed', fields: { coverage }, events: [] } as const
+    await syncs.count('con_1', 'syn_1', { 'coverage:complete': 3, 'coverage:stale': 1 })
+    const fields = { startedAt: '2026-11-23T10:00:00.000Z' }
+    const complete = { ...common, from: 'running', to: 'completed', fields, events: [] } as const
     expect(await syncs.advance(complete)).toBe(true)
     expect(await syncs.read('con_1', 'syn_1')).toMatchObject({
       state: 'completed',
-      coverage: { complete: 3, stale: 1 },
+      coverage: { complete: 3, stale: 1, unobservable: 0 },
     })
     expect(await syncs.readOpen(shard)).toEqual([])
-    expect(await redis.ttl(keys.sync('con_1', 'syn_1'))).toBeGreaterThan(89 * 24 * 3_600)
+    expect(await redis.ttl(keys.sync('con_1', 'syn_1').state)).toBeGreaterThan(89 * 24 * 3_600)
     const next = await connections.requestSync('con_1', requestOf('syn_2'))
     expect(next).toEqual({ state: 'requested', syncId: 'syn_2' })
     const entries = await createOutbox(redis, keys).read(shard, 10)

@@ -1,13 +1,15 @@
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { Connection } from '../contract/connections.ts'
+import { Instant } from '../contract/entities.ts'
 import type { PendingEvent } from '../contract/events.ts'
-import { ConnectionId, SyncId } from '../contract/ids.ts'
+import { ConnectionId, type ScopeId, SyncId } from '../contract/ids.ts'
 import { InvariantError } from '../runtime/errors.ts'
+import { decideRequest } from './join.ts'
 import type { Keys } from './keys.ts'
 import { toWireEvent } from './outbox.ts'
 import { loadScript } from './script.ts'
-import type { SyncRecord } from './syncs.ts'
+import type { SyncRecord, SyncStore } from './syncs.ts'
 
 const requestSyncScript = loadScript('request-sync', ['append'])
 
@@ -15,11 +17,30 @@ export interface StoredConnection {
   readonly connection: Connection
   readonly sealedCredential: string
   readonly latestSyncId: SyncId | null
+  /** Null as long as nothing is wrong. */
+  readonly degraded: Degraded | null
+  /** As the last sync counted it. */
+  readonly size: WorkspaceSize
 }
+
+export const WorkspaceSize = z.object({
+  members: z.int().nullable(),
+  projects: z.int().nullable(),
+  repositories: z.int().nullable(),
+})
+export type WorkspaceSize = z.infer<typeof WorkspaceSize>
+
+const unknownSize: WorkspaceSize = { members: null, projects: null, repositories: null }
+
+/** What keeps a connection from telling anything new. */
+export const Degraded = z.object({ reason: z.string(), since: Instant, remedy: z.string() })
+export type Degraded = z.infer<typeof Degraded>
 
 export interface SyncRequest {
   readonly tenantId: string
   readonly record: SyncRecord
+  /** What a targeted sync reads. */
+  readonly scopes: readonly ScopeId[] | null
   readonly events: readonly PendingEvent[]
 }
 
@@ -27,80 +48,129 @@ export type SyncRequestResult =
   | { readonly state: 'requested' | 'joined'; readonly syncId: SyncId }
   | { readonly state: 'missing' }
 
+/** What stands in the way of a new connection of a tenant. */
+export type Reservation =
+  | { readonly state: 'reserved'; readonly connectionId: ConnectionId }
+  | { readonly state: 'identifier-taken' }
+  | { readonly state: 'workspace-taken'; readonly connectionId: ConnectionId }
+
 export interface ConnectionStore {
   /** Null when there is no such connection. The caller compares the tenant. */
   read(connectionId: ConnectionId): Promise<StoredConnection | null>
   /**
-   * Reserves a unique identifier for a tenant and answers the id that the connection must have: `proposed`, or the
-   * one that an earlier try left reserved without a connection. Null when a connection has the identifier.
+   * Reserves a unique identifier and a workspace for a tenant and answers the id that the connection must have:
+   * `proposed`, or the one that an earlier try left reserved without a connection.
    */
-  reserve(tenantId: string, uniqueIdentifier: string, proposed: ConnectionId): Promise<ConnectionId | null>
+  reserve(
+    tenantId: string,
+    wanted: { readonly uniqueIdentifier: string; readonly workspaceUuid: string },
+    proposed: ConnectionId,
+  ): Promise<Reservation>
   /** Saves a connection together with its first sync: both or none. False when it exists already. */
   create(connection: Connection, sealedCredential: string, request: SyncRequest): Promise<boolean>
-  /** Asks for a sync; joins the one that is not finished, if there is one. */
+  saveSize(connectionId: ConnectionId, size: WorkspaceSize): Promise<void>
+  /** Asks for a sync; joins an open one that will deliver the same, if there is one. */
   requestSync(connectionId: ConnectionId, request: SyncRequest): Promise<SyncRequestResult>
 }
 
-export function createConnectionStore(redis: Redis, keys: Keys): ConnectionStore {
-  const run = async (request: SyncRequest, connection: string, sealed: string) => {
-    const { id: syncId, connectionId } = request.record
-    const own = keys.connection(connectionId)
-    const shard = keys.shardOf(connectionId)
-    const { outbox, outboxNumber, openSyncs } = keys.shard(shard)
-    const owner = { tenantId: request.tenantId, connectionId, syncId }
-    const events = request.events.map((event) => toWireEvent(event, owner))
-    const reply = await requestSyncScript(
-      redis,
-      [own.record, own.sequence, outboxNumber, outbox, keys.sync(connectionId, syncId), openSyncs],
-      [
-        connectionId,
-        syncId,
-        JSON.stringify(request.record),
-        JSON.stringify(events),
-        connection,
-        sealed,
-        keys.outboxChannel,
-        shard,
-      ],
-    )
-    return RequestReply.parse(reply)
-  }
+export function createConnectionStore(redis: Redis, keys: Keys, syncs: SyncStore): ConnectionStore {
+  const run = (request: SyncRequest, change: Change) => runRequest(redis, keys, request, change)
+  const isConnected = async (connectionId: ConnectionId) =>
+    (await redis.exists(keys.connection(connectionId).record)) === 1
 
   return {
     async read(connectionId) {
-      const { record, credential, latestSync } = await redis.hgetall(keys.connection(connectionId).record)
+      const { record, credential, latestSync, degraded, size } = await redis.hgetall(
+        keys.connection(connectionId).record,
+      )
       if (record === undefined || credential === undefined) return null
       return {
         connection: Connection.parse(JSON.parse(record)),
         sealedCredential: credential,
         latestSyncId: latestSync === undefined ? null : SyncId.parse(latestSync),
+        degraded: degraded === undefined ? null : Degraded.parse(JSON.parse(degraded)),
+        size: size === undefined ? unknownSize : WorkspaceSize.parse(JSON.parse(size)),
       }
     },
 
-    async reserve(tenantId, uniqueIdentifier, proposed) {
-      const key = keys.tenantIdentifiers(tenantId)
-      if ((await redis.hsetnx(key, uniqueIdentifier, proposed)) === 1) return proposed
-      const reserved = ConnectionId.parse(await redis.hget(key, uniqueIdentifier))
-      return (await redis.exists(keys.connection(reserved).record)) === 1 ? null : reserved
+    async reserve(tenantId, { uniqueIdentifier, workspaceUuid }, proposed) {
+      const identifiers = keys.tenantIdentifiers(tenantId)
+      await redis.hsetnx(identifiers, uniqueIdentifier, proposed)
+      const connectionId = ConnectionId.parse(await redis.hget(identifiers, uniqueIdentifier))
+      if (await isConnected(connectionId)) return { state: 'identifier-taken' }
+      const workspaces = keys.tenantWorkspaces(tenantId)
+      await redis.hsetnx(workspaces, workspaceUuid, connectionId)
+      const first = ConnectionId.parse(await redis.hget(workspaces, workspaceUuid))
+      if (first === connectionId) return { state: 'reserved', connectionId }
+      if (await isConnected(first)) return { state: 'workspace-taken', connectionId: first }
+      // An earlier try under another identifier came to nothing.
+      await redis.hset(workspaces, workspaceUuid, connectionId)
+      return { state: 'reserved', connectionId }
     },
 
-    async create(connection, sealedCredential, request) {
-      const { state } = await run(request, JSON.stringify(connection), sealedCredential)
+    async create(connection, sealed, request) {
+      const state = await run(request, { type: 'append', open: [], connection: JSON.stringify(connection), sealed })
       if (state !== 'exists') return state === 'requested'
       // Ours, when the first answer was lost and the script ran a second time.
       return (await redis.hget(keys.connection(connection.id).record, 'latestSync')) === request.record.id
     },
 
+    async saveSize(connectionId, size) {
+      await redis.hset(keys.connection(connectionId).record, 'size', JSON.stringify(size))
+    },
+
     async requestSync(connectionId, request) {
-      const result = await run(request, '', '')
-      if (result.state !== 'exists') return result
-      throw new InvariantError('A sync was asked for as if for a new connection', { connectionId })
+      const { id: syncId, kind } = request.record
+      for (let attempt = 1; attempt <= attemptsMax; attempt++) {
+        const open = await syncs.readOpenOf(connectionId)
+        // Ours, when the first answer was lost.
+        if (open.some(({ id }) => id === syncId)) return { state: 'requested', syncId }
+        const decision = decideRequest(open, { kind, scopes: request.scopes })
+        if (decision.type === 'join') return { state: 'joined', syncId: decision.syncId }
+        const state = await run(request, { ...decision, open: open.map(({ id }) => id) })
+        if (state === 'missing') return { state }
+        if (state === 'requested') return { state, syncId }
+        if (state === 'extended' && decision.type === 'extend') return { state: 'joined', syncId: decision.syncId }
+      }
+      throw new InvariantError('A sync could not be asked for: the open ones changed with every try', { connectionId })
     },
   }
 }
 
-const RequestReply = z.union([
-  z.tuple([z.enum(['requested', 'joined']), SyncId]).transform(([state, syncId]) => ({ state, syncId })),
-  z.tuple([z.literal('exists')]).transform(([state]) => ({ state })),
-  z.tuple([z.literal('missing')]).transform(([state]) => ({ state })),
-])
+/** Each try reads the open syncs anew. */
+const attemptsMax = 20
+
+type Change = { readonly open: readonly string[] } & (
+  | { readonly type: 'append'; readonly connection?: string; readonly sealed?: string }
+  | { readonly type: 'extend'; readonly syncId: SyncId; readonly scopes: readonly ScopeId[] }
+)
+
+async function runRequest(redis: Redis, keys: Keys, request: SyncRequest, change: Change) {
+  const { connectionId } = request.record
+  const isNew = change.type === 'append'
+  const syncId = isNew ? request.record.id : change.syncId
+  const scopes = isNew ? request.scopes : change.scopes
+  const own = keys.connection(connectionId)
+  const shard = keys.shardOf(connectionId)
+  const { outbox, outboxNumber, openSyncs } = keys.shard(shard)
+  const owner = { tenantId: request.tenantId, connectionId, syncId }
+  const events = request.events.map((event) => toWireEvent(event, owner))
+  const { state } = keys.sync(connectionId, syncId)
+  const reply = await requestSyncScript(
+    redis,
+    [own.record, own.openSyncs, own.sequence, outboxNumber, outbox, state, openSyncs],
+    [
+      connectionId,
+      syncId,
+      isNew ? JSON.stringify(request.record) : '',
+      scopes === null ? '' : JSON.stringify(scopes),
+      JSON.stringify(isNew ? events : []),
+      (isNew && change.connection) || '',
+      (isNew && change.sealed) || '',
+      change.open.join(','),
+      keys.outboxChannel,
+      shard,
+    ],
+  )
+  return z.tuple([z.enum(['requested', 'extended', 'exists', 'missing', 'conflict'])]).parse(reply)[0]
+}

@@ -2,10 +2,11 @@ import { testRedis } from '@clarity/testkit/redis'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { PendingEvent } from '../contract/events.ts'
 import { FencedError } from '../runtime/errors.ts'
-import { type Commit, createFactStore, type Step } from './facts.ts'
+import { type Commit, createFactStore, type Step, type StoredFacts } from './facts.ts'
 import { createKeys } from './keys.ts'
 import { acquireLease } from './lease.ts'
 import { createOutbox } from './outbox.ts'
+import { noRecord } from './scope-record.ts'
 
 const { client: redis } = await testRedis()
 const keys = createKeys({ prefix: 'test', shards: 4 })
@@ -25,8 +26,23 @@ async function takeLease(): Promise<string> {
 }
 
 function commitOf(token: string, steps: readonly Step[], change: Partial<Commit> = {}): Commit {
-  const record = { digest: 'd', readAt: '2026-11-23T10:00:00.000Z', unobservable: null }
-  return { connectionId, tenantId: 'acme', syncId: 'syn_1', scopeId, token, version: '0', steps, record, ...change }
+  const record = { digest: 'd', readAt: '2026-11-23T10:00:00.000Z', notRead: null }
+  return {
+    connectionId,
+    tenantId: 'acme',
+    syncId: 'syn_1',
+    scopeId,
+    token,
+    stored: storedAt('0'),
+    steps,
+    record,
+    counts: {},
+    ...change,
+  }
+}
+
+function storedAt(version: string, fields: [string, string][] = []): StoredFacts {
+  return { record: { ...noRecord, version }, fields: new Map(fields) }
 }
 
 function event(subject: string): PendingEvent {
@@ -54,13 +70,12 @@ describe('a commit', () => {
     const token = await takeLease()
     const steps: Step[] = [{ set: [['user:1', 'admin']], events: [event('a'), event('b')] }]
     expect(await store.commit(commitOf(token, steps))).toEqual({ state: 'committed' })
-    expect(await store.readFacts(connectionId, scopeId)).toEqual({
-      version: '1',
+    expect(await store.readFacts(connectionId, scopeId)).toMatchObject({
+      record: { version: '1', digest: 'd', digestVersion: '1', readBy: 'syn_1' },
       fields: new Map([['user:1', 'admin']]),
     })
-    expect((await store.readScopes(connectionId)).get(scopeId)).toMatchObject({ digest: 'd', version: '1' })
     expect(await published()).toEqual(['a', 'b'])
-    expect(await redis.hget(keys.sync(connectionId, 'syn_1'), 'events:sync.started')).toBe('2')
+    expect(await redis.hget(keys.sync(connectionId, 'syn_1').state, 'events:sync.started')).toBe('2')
   })
 
   test('with a token that is not the present one changes nothing', async () => {
@@ -76,7 +91,7 @@ describe('a commit', () => {
   test('whose difference was computed from other facts changes nothing', async () => {
     const token = await takeLease()
     await store.commit(commitOf(token, [{ set: [['user:1', 'admin']] }]))
-    const stale = commitOf(token, [{ set: [['user:1', 'read']], events: [event('a')] }], { version: '0' })
+    const stale = commitOf(token, [{ set: [['user:1', 'read']], events: [event('a')] }], { stored: storedAt('0') })
     expect(await store.commit(stale)).toEqual({ state: 'conflict', what: scopeId })
     expect((await store.readFacts(connectionId, scopeId)).fields.get('user:1')).toBe('admin')
     expect(await published()).toEqual([])
@@ -87,7 +102,7 @@ describe('a commit', () => {
     await store.commit(commitOf(token, [{ put: ['user:1', 'Ann'], hold: 'user:1' }]))
     for (const entity of [null, 'Bob']) {
       const steps: Step[] = [{ events: [event('a')] }, { expect: { id: 'user:1', entity }, events: [event('b')] }]
-      const result = await store.commit(commitOf(token, steps, { version: '1' }))
+      const result = await store.commit(commitOf(token, steps, { stored: storedAt('1') }))
       expect(result).toEqual({ state: 'conflict', what: 'user:1' })
     }
     expect(await published()).toEqual([])
@@ -104,10 +119,10 @@ describe('a commit', () => {
     const numbers = Array.from({ length: 2_500 }, (_, n) => BigInt(n + 1))
     expect(entries.map(({ sequence }) => sequence)).toEqual(numbers)
     expect(entries.map(({ number }) => number)).toEqual(numbers)
-    const { fields, version } = await store.readFacts(connectionId, scopeId)
+    const { fields, record } = await store.readFacts(connectionId, scopeId)
     expect(fields.size).toBe(2_500)
-    expect(Number(version)).toBeGreaterThan(2)
-    expect((await store.readScopes(connectionId)).get(scopeId)?.version).toBe(version)
+    expect(Number(record.version)).toBeGreaterThan(2)
+    expect(record.digestVersion).toBe(record.version)
   })
 
   test('that is cut short leaves a record whose version does not match, so that nobody trusts its digest', async () => {
@@ -115,19 +130,22 @@ describe('a commit', () => {
     await store.commit(commitOf(token, [{ set: [['user:1', 'read']] }]))
     const wrong = { expect: { id: 'user:9', entity: 'nobody' } }
     const many = Array.from({ length: 1_500 }, (_, n): Step => ({ events: [event(`${n}`)] }))
-    const result = await store.commit(commitOf(token, [...many, wrong], { version: '1' }))
+    const result = await store.commit(commitOf(token, [...many, wrong], { stored: storedAt('1') }))
     expect(result.state).toBe('conflict')
     expect((await published()).length).toBeGreaterThan(0)
-    const record = (await store.readScopes(connectionId)).get(scopeId)
-    expect(record?.version).not.toBe(await store.readVersion(connectionId, scopeId))
+    const { record } = await store.readFacts(connectionId, scopeId)
+    expect(record.digestVersion).not.toBe(record.version)
   })
 
   test('that removes the scope leaves nothing of it', async () => {
     const token = await takeLease()
     await store.commit(commitOf(token, [{ set: [['user:1', 'read']] }]))
-    await store.commit(commitOf(token, [{ del: ['user:1'] }], { version: '1', record: 'remove' }))
-    expect(await store.readScopes(connectionId)).toEqual(new Map())
-    expect(await store.readFacts(connectionId, scopeId)).toEqual({ version: '0', fields: new Map() })
+    await store.commit(
+      commitOf(token, [{ del: ['user:1'] }], { stored: storedAt('1', [['user:1', 'read']]), record: 'remove' }),
+    )
+    expect(await store.readFacts(connectionId, scopeId)).toEqual({ record: noRecord, fields: new Map() })
+    const { scopes, facts, resources } = keys.connection(connectionId)
+    expect(await redis.exists(scopes, facts, resources)).toBe(0)
   })
 })
 
@@ -142,10 +160,10 @@ test('an entity that two scopes mention goes with the last mention, once', async
   }
   await store.commit(commitOf(token, [hold]))
   await store.commit(commitOf(token, [{ hold: 'user:1' }], { scopeId: 'repository/2' }))
-  await store.commit(commitOf(token, [release], { version: '1' }))
+  await store.commit(commitOf(token, [release], { stored: storedAt('1') }))
   expect(await published()).toEqual(['revoked', 'kept'])
   expect(await store.readEntities(connectionId, ['user:1', 'user:2'])).toEqual(['Ann, outside', null])
-  await store.commit(commitOf(token, [release], { scopeId: 'repository/2', version: '1' }))
+  await store.commit(commitOf(token, [release], { scopeId: 'repository/2', stored: storedAt('1') }))
   expect(await published()).toEqual(['revoked', 'kept', 'revoked', 'gone'])
   expect(await store.readEntities(connectionId, ['user:1'])).toEqual([null])
 })
@@ -156,6 +174,6 @@ test('the outbox forgets what is trimmed and its numbers go on', async () => {
   await outbox.trim(shard, 2n)
   expect(await published()).toEqual(['c'])
   await outbox.trim(shard, 3n)
-  await store.commit(commitOf(token, [{ events: [event('d')] }], { version: '1' }))
+  await store.commit(commitOf(token, [{ events: [event('d')] }], { stored: storedAt('1') }))
   expect((await outbox.read(shard, 10)).map(({ number, sequence }) => [number, sequence])).toEqual([[4n, 4n]])
 })

@@ -1,17 +1,23 @@
 import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
+import { Resource } from '../contract/entities.ts'
 import type { PendingEvent } from '../contract/events.ts'
-import type { ScopeId } from '../contract/ids.ts'
+import { ScopeId } from '../contract/ids.ts'
+import { stableHash } from '../contract/partition.ts'
+import type { EntityKind } from '../contract/syncs.ts'
 import { FencedError, InvariantError } from '../runtime/errors.ts'
 import type { Keys } from './keys.ts'
 import { toWireEvent } from './outbox.ts'
+import { packFields, packResource, unpackFields, unpackResource } from './pack.ts'
+import { decodeRecord, encodeRecord, noRecord, type ScopeRecord } from './scope-record.ts'
 import { loadScript } from './script.ts'
 
 /**
  * The last committed facts of each scope, and the one way to change them. A scope's facts are a map from
- * field to value in a Redis hash. Entities that several scopes can mention (a service user, a group) are
- * kept once per connection and counted by reference, so that each is created once and removed once.
+ * field to value, packed into one text, or into several buckets where a scope is as large as the workspace. Entities
+ * that several scopes can mention (a service user, a group) are kept once per connection and counted by reference, so
+ * that each is created once and removed once.
  *
  * A difference is committed as a list of steps. Each step is whole by itself: its facts, its references and
  * its events belong together. A long list goes in several calls, and if we die between two of them, what is
@@ -22,25 +28,12 @@ const commitScript = loadScript('commit', ['append'])
 /** No commit call handles more than this: Redis does nothing else meanwhile. */
 const eventsPerCallMax = 1_000
 const bytesPerCallMax = 256 * 1024
-
-/** What is known of a scope beside its facts. */
-export const ScopeRecord = z.object({
-  /** Digest of the reading that the facts came from; an equal one needs no comparison. */
-  digest: z.string(),
-  /** The version of the facts that the digest speaks of. Another one: a commit was cut short after it. */
-  version: z.string(),
-  /** When the facts were last read whole; null: never. */
-  readAt: z.string().nullable(),
-  /** The sync that last read it, or tried to. */
-  readBy: z.string().optional(),
-  /** Since when Bitbucket does not show it, and why. */
-  unobservable: z.object({ since: z.string(), reason: z.string() }).nullable(),
-})
-export type ScopeRecord = z.infer<typeof ScopeRecord>
+/** The members and the groups are as many as there are people; all else is one resource's. */
+const bucketsOfLargeScope = 64
+const batch = 1_000
 
 export interface StoredFacts {
-  /** Rises with every change; what a difference was computed from. */
-  readonly version: string
+  readonly record: ScopeRecord
   readonly fields: ReadonlyMap<string, string>
 }
 
@@ -50,6 +43,8 @@ export interface Step {
   readonly expect?: { readonly id: string; readonly entity: string | null }
   readonly set?: readonly (readonly [field: string, value: string])[]
   readonly del?: readonly string[]
+  /** What the levels of the scope are held on, from now on. */
+  readonly resource?: Resource
   readonly put?: readonly [id: string, entity: string]
   readonly hold?: string
   readonly events?: readonly PendingEvent[]
@@ -60,27 +55,58 @@ export interface Step {
   readonly kept?: { readonly put: readonly [id: string, entity: string]; readonly events: readonly PendingEvent[] }
 }
 
+/** So many removals are asked for; the script refuses them when the connection has lost too much within a day. */
+export interface Guard {
+  readonly removals: number
+  /** So many may always go, and else this share of all grants and nestings. */
+  readonly floor: number
+  readonly share: number
+  readonly nowMs: number
+}
+
+export type HoldList = 'held' | 'approved' | 'rejected'
+
+/** What a commit changes in the hold of the connection, for its scope. */
+export interface HoldChange {
+  readonly clear?: readonly HoldList[]
+  readonly set?: readonly [list: HoldList, entry: string]
+  /** The hold, if there is none yet. */
+  readonly record?: string
+  readonly expiresMs?: number
+}
+
 export interface Commit {
   readonly connectionId: string
   readonly tenantId: string
   readonly syncId: string
   readonly scopeId: ScopeId
   readonly token: string
-  readonly version: string
+  readonly stored: StoredFacts
   readonly steps: readonly Step[]
-  /** What is known of the scope once all steps are done, or that it is gone. */
-  readonly record: Omit<ScopeRecord, 'version' | 'readBy'> | 'remove'
+  /** What is known of the scope once all steps are done; that it is gone; or what was known before. */
+  readonly record: Pick<ScopeRecord, 'digest' | 'readAt' | 'notRead'> | 'remove' | 'keep'
+  /** What the sync counts for it; null when the sync was over before. */
+  readonly counts: Readonly<Record<string, number>> | null
+  readonly guard?: Guard | undefined
+  readonly hold?: HoldChange | undefined
 }
 
-export type CommitResult = { readonly state: 'committed' } | { readonly state: 'conflict'; readonly what: string }
+export type CommitResult =
+  | { readonly state: 'committed' }
+  | { readonly state: 'conflict'; readonly what: string }
+  /** Nothing was done: within a day so many would go of so many. */
+  | { readonly state: 'guarded'; readonly removed: number; readonly of: number }
 
 export interface FactStore {
-  readScopes(connectionId: string): Promise<Map<string, ScopeRecord>>
-  readScope(connectionId: string, scopeId: ScopeId): Promise<ScopeRecord | null>
+  /** The record of each scope, in the order of `scopeIds`. */
+  readRecords(connectionId: string, scopeIds: readonly ScopeId[]): Promise<ScopeRecord[]>
+  /** All records, some at a time, in no order; one that changes meanwhile may come twice. */
+  scanRecords(connectionId: string): AsyncIterable<readonly (readonly [ScopeId, ScopeRecord])[]>
   readFacts(connectionId: string, scopeId: ScopeId): Promise<StoredFacts>
-  readVersion(connectionId: string, scopeId: ScopeId): Promise<string>
+  readResources(connectionId: string, scopeIds: readonly ScopeId[]): Promise<(Resource | null)[]>
   /** The stored JSON of each entity, in the order of `ids`; null where there is none. */
   readEntities(connectionId: string, ids: readonly string[]): Promise<(string | null)[]>
+  readTotals(connectionId: string): Promise<Record<EntityKind, number>>
   /**
    * Commits the steps in order, in as many calls as the limits ask for. `conflict` means that something that
    * the steps were planned from is no longer so: read again and plan again.
@@ -91,41 +117,45 @@ export interface FactStore {
 
 export function createFactStore(redis: Redis, keys: Keys): FactStore {
   return {
-    async readScopes(connectionId) {
-      const stored = await redis.hgetall(keys.connection(connectionId).scopes)
-      return new Map(Object.entries(stored).map(([id, json]) => [id, ScopeRecord.parse(JSON.parse(json))]))
+    async readRecords(connectionId, scopeIds) {
+      const stored = await readMany(redis, keys.connection(connectionId).scopes, scopeIds)
+      return stored.map((text) => (text === null ? noRecord : decodeRecord(text)))
     },
 
-    async readScope(connectionId, scopeId) {
-      const json = await redis.hget(keys.connection(connectionId).scopes, scopeId)
-      return json === null ? null : ScopeRecord.parse(JSON.parse(json))
+    async *scanRecords(connectionId) {
+      const scan = redis.hscanStream(keys.connection(connectionId).scopes, { count: batch })
+      for await (const page of scan) yield pairsOf(page).map(([id, text]) => [ScopeId.parse(id), decodeRecord(text)])
     },
 
     async readFacts(connectionId, scopeId) {
-      const { '.version': version = '0', ...fields } = await redis.hgetall(keys.facts(connectionId, scopeId))
-      return { version, fields: new Map(Object.entries(fields)) }
+      const own = keys.connection(connectionId)
+      const [known, packed] = await Promise.all([
+        redis.hget(own.scopes, scopeId),
+        redis.hmget(own.facts, ...bucketNames(scopeId)),
+      ])
+      const fields = new Map(packed.flatMap((text) => (text === null ? [] : unpackFields(text))))
+      return { record: known === null ? noRecord : decodeRecord(known), fields }
     },
 
-    async readVersion(connectionId, scopeId) {
-      return (await redis.hget(keys.facts(connectionId, scopeId), '.version')) ?? '0'
+    async readResources(connectionId, scopeIds) {
+      const stored = await readMany(redis, keys.connection(connectionId).resources, scopeIds)
+      return stored.map((text) => (text === null ? null : Resource.parse(unpackResource(text))))
     },
 
-    async readEntities(connectionId, ids) {
-      const entities: (string | null)[] = []
-      for (let from = 0; from < ids.length; from += 1_000) {
-        const part = ids.slice(from, from + 1_000)
-        entities.push(...(await redis.hmget(keys.connection(connectionId).entities, ...part)))
-      }
-      return entities
+    readEntities: (connectionId, ids) => readMany(redis, keys.connection(connectionId).entities, ids),
+
+    async readTotals(connectionId) {
+      return Totals.parse(await redis.hgetall(keys.connection(connectionId).totals))
     },
 
     async commit(commit) {
+      const fields = new Map(commit.stored.fields)
+      let version = BigInt(commit.stored.record.version)
       const calls = toCalls(commit)
-      let version = BigInt(commit.version)
       for (const [index, steps] of calls.entries()) {
-        const last = index === calls.length - 1
-        const result = await commitCall(redis, keys, commit, steps, version.toString(), last)
-        if (result.state === 'conflict') return result
+        const turn = { isFirst: index === 0, isLast: index === calls.length - 1, version: version.toString() }
+        const result = await commitCall(redis, keys, commit, steps, fields, turn)
+        if (result.state !== 'committed') return result
         version += 1n
       }
       return { state: 'committed' }
@@ -133,77 +163,167 @@ export function createFactStore(redis: Redis, keys: Keys): FactStore {
   }
 }
 
+const count = z.coerce.number().default(0)
+const Totals = z.object({ serviceUsers: count, entitlements: count, grants: count, nestings: count })
+
+async function readMany(redis: Redis, key: string, fields: readonly string[]): Promise<(string | null)[]> {
+  const values: (string | null)[] = []
+  for (let from = 0; from < fields.length; from += batch) {
+    values.push(...(await redis.hmget(key, ...fields.slice(from, from + batch))))
+  }
+  return values
+}
+
+/** What a scan answers: fields and values by turns. */
+export function pairsOf(page: unknown): (readonly [string, string])[] {
+  const flat = z.array(z.string()).parse(page)
+  return flat.flatMap((field, index) => (index % 2 === 0 ? [[field, flat[index + 1] ?? ''] as const] : []))
+}
+
+function bucketNames(scopeId: ScopeId): string[] {
+  if (!isLarge(scopeId)) return [scopeId]
+  return Array.from({ length: bucketsOfLargeScope }, (_, bucket) => `${scopeId}~${bucket}`)
+}
+
+function bucketOf(scopeId: ScopeId, field: string): string {
+  return isLarge(scopeId) ? `${scopeId}~${stableHash(field) % bucketsOfLargeScope}` : scopeId
+}
+
+function isLarge(scopeId: ScopeId): boolean {
+  return scopeId === 'workspace/members' || scopeId === 'workspace/groups'
+}
+
+interface Turn {
+  readonly isFirst: boolean
+  readonly isLast: boolean
+  readonly version: string
+}
+
+/** Makes one call; `fields` are the facts before it, and afterwards those after it. */
 async function commitCall(
   redis: Redis,
   keys: Keys,
   commit: Commit,
-  steps: readonly WireStep[],
-  version: string,
-  last: boolean,
+  parts: readonly Part[],
+  fields: Map<string, string>,
+  { isFirst, isLast, version }: Turn,
 ): Promise<CommitResult> {
-  const { connectionId, scopeId, record } = commit
-  const connection = keys.connection(connectionId)
+  const { connectionId, scopeId, syncId, token, record, counts, guard, hold } = commit
+  const own = keys.connection(connectionId)
   const shard = keys.shardOf(connectionId)
-  const { outbox, outboxNumber } = keys.shard(shard)
-  const after = steps.length === 0 ? version : (BigInt(version) + 1n).toString()
-  const known = !last ? '' : record === 'remove' ? record : toRecord(commit, record, after)
+  const { outbox, outboxNumber, holds } = keys.shard(shard)
+  const after = parts.length === 0 ? version : (BigInt(version) + 1n).toString()
   const reply = await commitScript(
     redis,
     [
-      connection.lease,
-      connection.scopes,
-      keys.facts(connectionId, scopeId),
-      connection.entities,
-      connection.references,
-      connection.sequence,
+      own.lease,
+      own.scopes,
+      own.facts,
+      own.resources,
+      own.entities,
+      own.references,
+      own.sequence,
       outboxNumber,
       outbox,
-      keys.sync(connectionId, commit.syncId),
+      keys.sync(connectionId, syncId).state,
+      own.totals,
+      own.removals,
+      own.hold.record,
+      own.hold.held,
+      own.hold.approved,
+      own.hold.rejected,
+      holds,
     ],
-    [commit.token, connectionId, scopeId, version, known, JSON.stringify(steps), keys.outboxChannel, shard],
+    [
+      token,
+      connectionId,
+      scopeId,
+      version,
+      isLast ? toRecord(record, syncId, after) : '',
+      JSON.stringify(parts.map(({ wire }) => wire)),
+      JSON.stringify(applySteps(scopeId, fields, parts)),
+      JSON.stringify(isLast && counts !== null ? counts : {}),
+      isFirst && guard !== undefined && guard.removals > 0 ? JSON.stringify(guard) : '',
+      isLast && hold !== undefined ? JSON.stringify(hold) : '',
+      keys.outboxChannel,
+      shard,
+      counts === null ? '0' : '1',
+    ],
   )
-  const [state, what] = z.array(z.string()).parse(reply)
+  return toResult(reply, commit)
+}
+
+function toResult(reply: unknown, { connectionId, scopeId, syncId }: Commit): CommitResult {
+  const [state, ...rest] = z.array(z.union([z.string(), z.number()])).parse(reply)
   if (state === 'committed') return { state }
-  if (state === 'conflict') return { state, what: what ?? '' }
-  if (state === 'fenced') throw new FencedError('the connection', { connectionId, syncId: commit.syncId, scopeId })
+  if (state === 'conflict') return { state, what: String(rest[0]) }
+  if (state === 'guarded') return { state, removed: Number(rest[0]), of: Number(rest[1]) }
+  if (state === 'fenced') throw new FencedError('the connection', { connectionId, syncId, scopeId })
   throw new InvariantError('The commit script answered something unknown', { connectionId, scopeId })
 }
 
-function toRecord({ syncId }: Commit, record: Exclude<Commit['record'], 'remove'>, version: string): string {
-  return JSON.stringify({ ...record, version, readBy: syncId } satisfies ScopeRecord)
+function toRecord(record: Commit['record'], readBy: string, digestVersion: string): string {
+  if (record === 'remove') return record
+  return record === 'keep' ? '' : encodeRecord({ ...record, readBy, digestVersion })
 }
 
-type WireStep = ReturnType<typeof toWireStep>['step']
+/** Brings `fields` up to date; the buckets that are changed by it, as they are afterwards. */
+function applySteps(scopeId: ScopeId, fields: Map<string, string>, parts: readonly Part[]): [string, string][] {
+  const touched = new Set<string>()
+  for (const { step } of parts) {
+    const { set = [], del = [] } = step
+    for (const [field, value] of set) fields.set(field, value)
+    for (const field of del) fields.delete(field)
+    for (const field of [...set.map(([name]) => name), ...del]) touched.add(bucketOf(scopeId, field))
+  }
+  if (touched.size === 0) return []
+  const contents = new Map<string, [string, string][]>([...touched].map((name) => [name, []]))
+  for (const entry of fields) contents.get(bucketOf(scopeId, entry[0]))?.push(entry)
+  return [...contents].map(([name, entries]) => [name, packFields(entries)])
+}
 
 /** The calls that the steps need; at least one, so that the scope's record is written. */
-function toCalls(commit: Commit): WireStep[][] {
-  const calls: WireStep[][] = [[]]
+function toCalls(commit: Commit): Part[][] {
+  const calls: Part[][] = [[]]
   let [events, bytes] = [0, 0]
   for (const step of commit.steps) {
-    const wire = toWireStep(step, commit)
-    if (events > 0 && (events + wire.events > eventsPerCallMax || bytes + wire.bytes > bytesPerCallMax)) {
+    const part = toPart(step, commit)
+    if (events > 0 && (events + part.events > eventsPerCallMax || bytes + part.bytes > bytesPerCallMax)) {
       calls.push([])
       events = 0
       bytes = 0
     }
-    calls.at(-1)?.push(wire.step)
-    events += wire.events
-    bytes += wire.bytes
+    calls.at(-1)?.push(part)
+    events += part.events
+    bytes += part.bytes
   }
   return calls
 }
 
-function toWireStep(step: Step, commit: Commit) {
-  const wire = (events: readonly PendingEvent[] | undefined) => events?.map((event) => toWireEvent(event, commit))
-  const wired = {
+/** A step, as the script takes it, and how large it is. */
+interface Part {
+  readonly step: Step
+  readonly wire: object
+  readonly events: number
+  readonly bytes: number
+}
+
+function toPart(step: Step, commit: Commit): Part {
+  const wire = toWire(step, commit)
+  const events = (wire.events?.length ?? 0) + Math.max(wire.gone?.length ?? 0, wire.kept?.events?.length ?? 0)
+  return { step, wire, events, bytes: JSON.stringify(wire).length }
+}
+
+function toWire({ set: _, del: __, ...step }: Step, commit: Commit) {
+  const all = (events: readonly PendingEvent[] | undefined) => events?.map((event) => toWireEvent(event, commit))
+  return {
     ...step,
     expect: step.expect && [step.expect.id, step.expect.entity === null ? '' : sha1(step.expect.entity)],
-    events: wire(step.events),
-    gone: wire(step.gone),
-    kept: step.kept && { put: step.kept.put, events: wire(step.kept.events) },
+    resource: step.resource && [commit.scopeId, packResource(step.resource)],
+    events: all(step.events),
+    gone: all(step.gone),
+    kept: step.kept && { put: step.kept.put, events: all(step.kept.events) },
   }
-  const events = (wired.events?.length ?? 0) + Math.max(wired.gone?.length ?? 0, wired.kept?.events?.length ?? 0)
-  return { step: wired, events, bytes: JSON.stringify(wired).length }
 }
 
 function sha1(text: string): string {

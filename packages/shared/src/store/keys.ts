@@ -12,10 +12,11 @@ export interface Keys {
   shard(shard: number): ShardKeys
   /** Of a credential, by an id that is no secret; connections that use the same one share it. */
   budget(credentialId: string): BudgetKeys
-  sync(connectionId: string, syncId: string): string
-  facts(connectionId: string, scopeId: string): string
+  sync(connectionId: string, syncId: string): SyncKeys
   /** Unique identifier -> connection id, of one tenant. Identifiers are never given back. */
   tenantIdentifiers(tenantId: string): string
+  /** Uuid of a workspace -> connection id, of one tenant: a workspace is connected once. */
+  tenantWorkspaces(tenantId: string): string
   /** What must be the same in every service of a deployment. */
   readonly deployment: string
   /** Prefix of BullMQ's own keys. */
@@ -25,20 +26,50 @@ export interface Keys {
 }
 
 export interface ConnectionKeys {
-  /** Hash: record, sealed credential, latestSync, openSync. */
+  /** Hash: record, sealed credential, latestSync. */
   readonly record: string
+  /** List: ids of the syncs that are not finished, oldest first. */
+  readonly openSyncs: string
   /** The present fencing token; expires with the lease. */
   readonly lease: string
   /** The last fencing token given out. */
   readonly fence: string
   /** The last number of the connection's event sequence. */
   readonly sequence: string
-  /** Hash: scope id -> what is known of the scope. */
+  /** Hash: scope id -> version of its facts, and what is known of them. */
   readonly scopes: string
+  /** Hash: scope id, or `<scope id>~<bucket>` of a large one -> facts, packed. */
+  readonly facts: string
+  /** Hash: scope id -> the workspace, project or repository that its levels are held on, packed. */
+  readonly resources: string
   /** Hash: id -> entity that several scopes may mention (service users, group memberships). */
   readonly entities: string
   /** Hash: id of such an entity -> how many facts mention it. */
   readonly references: string
+  /** Hash: kind of entity -> how many there are. */
+  readonly totals: string
+  /** Hash: hour since the epoch -> grants and nestings that were removed in it. */
+  readonly removals: string
+  /** Removals that wait for somebody's decision. */
+  readonly hold: HoldKeys
+}
+
+export interface HoldKeys {
+  /** JSON: id, since when and until when. */
+  readonly record: string
+  /** Hashes: scope id -> removals that wait, that were approved and not yet made, that were rejected. */
+  readonly held: string
+  readonly approved: string
+  readonly rejected: string
+}
+
+export interface SyncKeys {
+  /** Hash: the sync's state, progress and result. */
+  readonly state: string
+  /** Hashes: scope id -> resource, packed: a list that is being read, for the first and for the second time. */
+  readonly listed: Readonly<Record<'project' | 'repository', readonly [first: string, second: string]>>
+  /** List: scopes that are still to be read. */
+  readonly todo: string
 }
 
 export interface BudgetKeys {
@@ -57,6 +88,10 @@ export interface ShardKeys {
   readonly outboxNumber: string
   /** Set of `<connection id>/<sync id>` that are not finished. */
   readonly openSyncs: string
+  /** Sorted set: connection id with a hold -> when the hold expires. */
+  readonly holds: string
+  /** Set: connections with removals that were approved and not yet made. */
+  readonly releases: string
   /** Who publishes this shard. */
   readonly publisher: string
 }
@@ -76,9 +111,20 @@ export function createKeys({ prefix, shards }: { readonly prefix: string; readon
         lease: `${base}:lease`,
         fence: `${base}:fence`,
         sequence: `${base}:sequence`,
+        openSyncs: `${base}:open-syncs`,
         scopes: `${base}:scopes`,
+        facts: `${base}:facts`,
+        resources: `${base}:resources`,
         entities: `${base}:entities`,
         references: `${base}:references`,
+        totals: `${base}:totals`,
+        removals: `${base}:removals`,
+        hold: {
+          record: `${base}:hold`,
+          held: `${base}:hold:held`,
+          approved: `${base}:hold:approved`,
+          rejected: `${base}:hold:rejected`,
+        },
       }
     },
     shard(shard) {
@@ -87,6 +133,8 @@ export function createKeys({ prefix, shards }: { readonly prefix: string; readon
         outbox: `${base}:outbox`,
         outboxNumber: `${base}:outbox-number`,
         openSyncs: `${base}:open-syncs`,
+        holds: `${base}:holds`,
+        releases: `${base}:releases`,
         publisher: `${base}:publisher`,
       }
     },
@@ -94,9 +142,17 @@ export function createKeys({ prefix, shards }: { readonly prefix: string; readon
       const base = `${prefix}:{b:${credentialId}}:budget`
       return { state: base, leases: `${base}:leases`, sizes: `${base}:sizes` }
     },
-    sync: (connectionId, syncId) => `${ofConnection(connectionId)}:sync:${syncId}`,
-    facts: (connectionId, scopeId) => `${ofConnection(connectionId)}:facts:${scopeId}`,
+    sync(connectionId, syncId) {
+      const base = `${ofConnection(connectionId)}:sync:${syncId}`
+      const twice = (kind: string) => [`${base}:${kind}-list`, `${base}:${kind}-list-again`] as const
+      return {
+        state: base,
+        listed: { project: twice('project'), repository: twice('repository') },
+        todo: `${base}:todo`,
+      }
+    },
     tenantIdentifiers: (tenantId) => `${prefix}:tenant:${tenantId}:identifiers`,
+    tenantWorkspaces: (tenantId) => `${prefix}:tenant:${tenantId}:workspaces`,
     deployment: `${prefix}:deployment`,
     queuePrefix: `{${prefix}:queue}`,
     outboxChannel: `${prefix}:outbox`,

@@ -2,13 +2,15 @@ import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { Instant } from '../contract/entities.ts'
 import type { EventName, PendingEvent } from '../contract/events.ts'
-import { ConnectionId, SyncId } from '../contract/ids.ts'
+import { ConnectionId, ScopeId, SyncId } from '../contract/ids.ts'
 import {
-  Coverage,
+  type Coverage,
   type EntityKind,
   entityKinds,
+  isFinished,
   type Sync,
   type SyncCounts,
+  SyncEstimate,
   SyncFailure,
   SyncKind,
   type SyncPhase,
@@ -40,11 +42,14 @@ export interface Transition {
   readonly tenantId: string
   readonly connectionId: ConnectionId
   readonly syncId: SyncId
-  readonly token: string
+  /** Null for a sync that nobody has begun. */
+  readonly token: string | null
   readonly from: SyncState
   readonly to: SyncState
   readonly fields: Readonly<Record<string, string>>
   readonly events: readonly PendingEvent[]
+  /** What is wrong with the connection from now on; null: nothing; left out: as before. */
+  readonly degraded?: object | null
 }
 
 /** How far a sync is, in absolute figures, so that saying it twice does no harm. */
@@ -52,15 +57,31 @@ export interface Progress {
   readonly requests: number
   readonly requestsExpected: number | null
   readonly phases: ReadonlyMap<SyncPhase, { readonly done: number; readonly total: number | null }>
-  readonly scanned: Readonly<Record<EntityKind, number>>
-  readonly unchanged: Readonly<Record<EntityKind, number>>
+  readonly estimate: SyncEstimate | null
+  readonly waitingUntil: string | null
+  /** Where the next slice goes on, in the worker's own words. */
+  readonly cursor: unknown
 }
 
 export interface SyncStore {
   read(connectionId: ConnectionId, syncId: SyncId): Promise<Sync | null>
   /** False when the sync is not in the state `from` (any more). */
   advance(transition: Transition): Promise<boolean>
-  saveProgress(connectionId: ConnectionId, syncId: SyncId, progress: Progress): Promise<void>
+  /** Answers whether somebody has asked to cancel it. */
+  saveProgress(
+    connectionId: ConnectionId,
+    syncId: SyncId,
+    progress: Progress,
+  ): Promise<{ readonly isCancelled: boolean }>
+  /** Adds to what a sync counts, where no commit does. */
+  count(connectionId: ConnectionId, syncId: SyncId, counts: Readonly<Record<string, number>>): Promise<void>
+  saveEstimate(connectionId: ConnectionId, syncId: SyncId, estimate: SyncEstimate): Promise<void>
+  /** Asks whoever runs it to cancel it before its next scope. */
+  askToCancel(connectionId: ConnectionId, syncId: SyncId): Promise<void>
+  /** Where the last slice ended, and whether to cancel it; null when it has not begun. */
+  readCursor(connectionId: ConnectionId, syncId: SyncId): Promise<{ cursor: unknown; isCancelled: boolean }>
+  /** The syncs of a connection that are not finished, oldest first. */
+  readOpenOf(connectionId: ConnectionId): Promise<Sync[]>
   /** The syncs of a shard that are not finished. */
   readOpen(shard: number): Promise<{ readonly connectionId: ConnectionId; readonly syncId: SyncId }[]>
 }
@@ -68,7 +89,7 @@ export interface SyncStore {
 export function createSyncStore(redis: Redis, keys: Keys): SyncStore {
   return {
     async read(connectionId, syncId) {
-      const fields = await redis.hgetall(keys.sync(connectionId, syncId))
+      const fields = await redis.hgetall(keys.sync(connectionId, syncId).state)
       return fields.record === undefined ? null : toSync(fields)
     },
 
@@ -78,21 +99,30 @@ export function createSyncStore(redis: Redis, keys: Keys): SyncStore {
       const shard = keys.shardOf(connectionId)
       const { outbox, outboxNumber, openSyncs } = keys.shard(shard)
       const events = transition.events.map((event) => toWireEvent(event, transition))
-      const finished = to === 'completed' || to === 'failed'
       const reply = await advanceScript(
         redis,
-        [own.lease, own.record, own.sequence, outboxNumber, outbox, keys.sync(connectionId, syncId), openSyncs],
         [
-          token,
+          own.lease,
+          own.openSyncs,
+          own.sequence,
+          outboxNumber,
+          outbox,
+          keys.sync(connectionId, syncId).state,
+          openSyncs,
+          own.record,
+        ],
+        [
+          token ?? '',
           connectionId,
           syncId,
           from,
           to,
           JSON.stringify(transition.fields),
           JSON.stringify(events),
-          finished ? keepFinishedSeconds : 0,
+          isFinished(to) ? keepFinishedSeconds : 0,
           keys.outboxChannel,
           shard,
+          toDegraded(transition.degraded),
         ],
       )
       const [state] = z.tuple([z.string()]).rest(z.string()).parse(reply)
@@ -101,17 +131,35 @@ export function createSyncStore(redis: Redis, keys: Keys): SyncStore {
     },
 
     async saveProgress(connectionId, syncId, progress) {
-      const fields: Record<string, string | number> = { requests: progress.requests }
-      if (progress.requestsExpected !== null) fields.requestsExpected = progress.requestsExpected
-      for (const [phase, { done, total }] of progress.phases) {
-        fields[`done:${phase}`] = done
-        if (total !== null) fields[`total:${phase}`] = total
-      }
-      for (const kind of entityKinds) {
-        fields[`scanned:${kind}`] = progress.scanned[kind]
-        fields[`unchanged:${kind}`] = progress.unchanged[kind]
-      }
-      await redis.hset(keys.sync(connectionId, syncId), fields)
+      const key = keys.sync(connectionId, syncId).state
+      const [, cancel] = (await redis.multi().hset(key, toFields(progress)).hget(key, 'cancel').exec()) ?? []
+      return { isCancelled: cancel?.[1] === '1' }
+    },
+
+    async count(connectionId, syncId, counts) {
+      const pipeline = redis.pipeline()
+      for (const [field, by] of Object.entries(counts))
+        pipeline.hincrby(keys.sync(connectionId, syncId).state, field, by)
+      await pipeline.exec()
+    },
+
+    async saveEstimate(connectionId, syncId, estimate) {
+      await redis.hset(keys.sync(connectionId, syncId).state, 'estimate', JSON.stringify(estimate))
+    },
+
+    async askToCancel(connectionId, syncId) {
+      await redis.hset(keys.sync(connectionId, syncId).state, 'cancel', '1')
+    },
+
+    async readCursor(connectionId, syncId) {
+      const [cursor, cancel] = await redis.hmget(keys.sync(connectionId, syncId).state, 'cursor', 'cancel')
+      return { cursor: cursor == null ? null : JSON.parse(cursor), isCancelled: cancel === '1' }
+    },
+
+    async readOpenOf(connectionId) {
+      const ids = await redis.lrange(keys.connection(connectionId).openSyncs, 0, -1)
+      const syncs = await Promise.all(ids.map((id) => this.read(connectionId, SyncId.parse(id))))
+      return syncs.filter((sync) => sync !== null)
     },
 
     async readOpen(shard) {
@@ -123,6 +171,36 @@ export function createSyncStore(redis: Redis, keys: Keys): SyncStore {
     },
   }
 }
+
+function toDegraded(degraded: object | null | undefined): string {
+  if (degraded === undefined) return ''
+  return degraded === null ? 'nothing' : JSON.stringify(degraded)
+}
+
+function toFields(progress: Progress): Record<string, string | number> {
+  const { requests, requestsExpected, phases, estimate, waitingUntil, cursor } = progress
+  const fields: Record<string, string | number> = {
+    requests,
+    estimate: JSON.stringify(estimate),
+    waitingUntil: waitingUntil ?? '',
+    cursor: JSON.stringify(cursor),
+  }
+  if (requestsExpected !== null) fields.requestsExpected = requestsExpected
+  for (const [phase, { done, total }] of phases) {
+    fields[`done:${phase}`] = done
+    if (total !== null) fields[`total:${phase}`] = total
+  }
+  return fields
+}
+
+/** The field in which a sync counts what its commits found. */
+export const countField = {
+  scanned: (kind: EntityKind) => `scanned:${kind}`,
+  unchanged: (kind: EntityKind) => `unchanged:${kind}`,
+  coverage: (state: keyof Coverage) => `coverage:${state}`,
+  /** Of a preview, which tells no events. */
+  wouldBe: (what: 'changed' | 'added' | 'removed', kind: EntityKind) => `${what}:${kind}`,
+} as const
 
 /** Which events tell of what, for each kind of entity. The scripts count events by name as they append them. */
 const tellingEvents: Record<EntityKind, Record<'changed' | 'added' | 'removed', readonly EventName[]>> = {
@@ -155,8 +233,11 @@ function toSync(fields: Readonly<Record<string, string>>): Sync {
     const total = fields[`total:${phase}`]
     return { phase, done: count(`done:${phase}`), total: total === undefined ? null : Number(total) }
   })
+  const said = <T>(field: string, schema: { parse(value: unknown): T }) =>
+    fields[field] === undefined ? null : schema.parse(JSON.parse(fields[field]))
   return {
     ...record,
+    scopes: said('scopes', z.array(ScopeId)),
     state: SyncState.parse(fields.state),
     startedAt: fields.startedAt ?? null,
     finishedAt: fields.finishedAt ?? null,
@@ -165,17 +246,26 @@ function toSync(fields: Readonly<Record<string, string>>): Sync {
       requests: count('requests'),
       requestsExpected: fields.requestsExpected === undefined ? null : Number(fields.requestsExpected),
     },
+    estimate: said('estimate', SyncEstimate.nullable()),
+    waitingUntil: fields.waitingUntil || null,
     stats: Object.fromEntries(entityKinds.map((kind) => [kind, toCounts(kind, count)])),
-    coverage: fields.coverage === undefined ? null : Coverage.parse(JSON.parse(fields.coverage)),
-    error: fields.error === undefined ? null : SyncFailure.parse(JSON.parse(fields.error)),
+    coverage: fields.startedAt === undefined ? null : toCoverage(count),
+    error: said('error', SyncFailure),
   }
+}
+
+function toCoverage(count: (name: string) => number): Coverage {
+  const of = (state: keyof Coverage) => count(countField.coverage(state))
+  return { complete: of('complete'), stale: of('stale'), unobservable: of('unobservable') }
 }
 
 function toCounts(kind: EntityKind, count: (name: string) => number): SyncCounts {
   const told = (what: 'changed' | 'added' | 'removed') =>
-    tellingEvents[kind][what].reduce((sum, name) => sum + count(`events:${name}`), 0)
-  const [scanned, added] = [count(`scanned:${kind}`), told('added')]
-  // What a sync added before it was taken up again, its second reading finds unchanged; it is not both.
-  const unchanged = Math.max(0, Math.min(count(`unchanged:${kind}`), scanned - added))
+    tellingEvents[kind][what].reduce(
+      (sum, name) => sum + count(`events:${name}`),
+      count(countField.wouldBe(what, kind)),
+    )
+  const [scanned, added] = [count(countField.scanned(kind)), told('added')]
+  const unchanged = Math.max(0, Math.min(count(countField.unchanged(kind)), scanned - added))
   return { scanned, unchanged, changed: told('changed'), added, removed: told('removed') }
 }

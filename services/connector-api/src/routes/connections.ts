@@ -16,7 +16,7 @@ export function connectionRoutes(service: ConnectionService): FastifyPluginAsync
         return reply
           .code(201)
           .header('location', `/v1/connections/${connection.id}`)
-          .send({ connection: { ...connection, latestSync }, sync })
+          .send({ connection: { ...connection, health: { state: 'ok' }, latestSync }, sync })
       },
     )
 

@@ -1,5 +1,5 @@
 import { ConnectionId, SyncId } from '@clarity/shared/contract/ids'
-import { Sync } from '@clarity/shared/contract/syncs'
+import { Sync, SyncRequestBody } from '@clarity/shared/contract/syncs'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { ConnectionService } from '../service.ts'
@@ -11,11 +11,13 @@ export function syncRoutes(service: ConnectionService): FastifyPluginAsyncZod {
       {
         schema: {
           params: z.object({ id: ConnectionId }),
+          // Nothing at all asks for a full sync.
+          body: z.preprocess((body) => body ?? {}, SyncRequestBody),
           response: { 202: z.object({ sync: Sync, joined: z.boolean() }) },
         },
       },
       async (request, reply) => {
-        const result = await service.requestSync(request.tenantId, request.params.id)
+        const result = await service.requestSync(request.tenantId, request.params.id, request.body)
         return reply
           .code(202)
           .header('location', `/v1/connections/${request.params.id}/syncs/${result.sync.id}`)
@@ -27,6 +29,15 @@ export function syncRoutes(service: ConnectionService): FastifyPluginAsyncZod {
       '/v1/connections/:id/syncs/:syncId',
       { schema: { params: z.object({ id: ConnectionId, syncId: SyncId }), response: { 200: Sync } } },
       async (request) => service.readSync(request.tenantId, request.params.id, request.params.syncId),
+    )
+
+    app.post(
+      '/v1/connections/:id/syncs/:syncId/cancel',
+      { schema: { params: z.object({ id: ConnectionId, syncId: SyncId }), response: { 202: Sync } } },
+      async (request, reply) => {
+        const { id, syncId } = request.params
+        return reply.code(202).send(await service.cancelSync(request.tenantId, id, syncId))
+      },
     )
   }
 }

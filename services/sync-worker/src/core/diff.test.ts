@@ -28,7 +28,7 @@ const context: EventContext = {
   membersOf: () => 3,
 }
 
-const emptyReading: Reading = { facts: noFacts, users: new Map(), groups: new Map() }
+const emptyReading: Reading = { facts: noFacts, resource: null, users: new Map(), groups: new Map() }
 
 function reading(build: (builder: ReadingBuilder) => void, resource: typeof repository = repository): Reading {
   const builder = new ReadingBuilder()
@@ -44,7 +44,14 @@ function plan(
   scopeId: ScopeId = 'repository/r',
 ) {
   const entities = new Map(Object.entries(stored).map(([id, entity]) => [id, JSON.stringify(entity)]))
-  const steps = diffScope({ scopeId, before: before.facts, after, entities, context })
+  const steps = diffScope({
+    scopeId,
+    before: before.facts,
+    after,
+    resource: before.resource ?? repository,
+    entities,
+    context,
+  })
   const told = (events: readonly PendingEvent[] = []) => events.map(({ name, subject }) => `${name} ${subject}`)
   return { steps, events: steps.flatMap(({ events }) => told(events)), gone: steps.flatMap(({ gone }) => told(gone)) }
 }
@@ -128,8 +135,9 @@ describe('a further reading', () => {
   })
 
   test('refuses to plan a removal that nobody confirmed', () => {
-    const input = { scopeId: 'repository/r', before: before.facts, after: emptyReading, entities: new Map() } as const
-    expect(() => diffScope({ ...input, context: { ...context, evidence: null } })).toThrow(/without evidence/)
+    const input = { scopeId: 'repository/r', before: before.facts, after: emptyReading } as const
+    const known = { resource: repository, entities: new Map() }
+    expect(() => diffScope({ ...input, ...known, context: { ...context, evidence: null } })).toThrow(/without evidence/)
   })
 
   test('of a renamed repository updates its levels and keeps their ids', () => {
@@ -141,6 +149,14 @@ describe('a further reading', () => {
       entitlement: { name: 'Repository payments-api: write' },
       changed: { slug: { from: 'api', to: 'payments-api' } },
     })
+  })
+
+  test('of a repository in another project is flagged: what everybody inherits has changed', () => {
+    const parent = { kind: 'project', uuid: '{p}', key: 'PAY' } as const
+    const moved = { ...repository, parent } as unknown as typeof repository
+    const after = reading((builder) => builder.addUser(ann, 'repository:r', 'write'), moved)
+    const [step] = plan(before, after, stored).steps
+    expect(step?.events?.[0]?.data).toMatchObject({ moved: { from: null, to: 'PAY' } })
   })
 
   test('with a new name of an outsider tells of it; of a member it does not', () => {

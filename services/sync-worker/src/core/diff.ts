@@ -1,4 +1,4 @@
-import { Entitlement, ServiceUser } from '@clarity/shared/contract/entities'
+import { Entitlement, type Resource, ServiceUser } from '@clarity/shared/contract/entities'
 import type { PendingEvent } from '@clarity/shared/contract/events'
 import {
   type GroupMembershipId,
@@ -23,6 +23,7 @@ import {
   userRemoved,
 } from './events.ts'
 import { type Facts, type Holding, type Reading, resourceIdOf } from './facts.ts'
+import { possibleRenames, type Renames } from './group-renames.ts'
 import { changedFields, type ObservedUser, toFormerMember, toMember, toOutsider } from './identity.ts'
 
 /**
@@ -53,6 +54,8 @@ export interface DiffInput {
   readonly scopeId: ScopeId
   readonly before: Facts
   readonly after: Reading
+  /** What the levels were held on, as last told; null when nothing is known of it. */
+  readonly resource: Resource | null
   /** The stored JSON of every service user and group that either side mentions; null where there is none. */
   readonly entities: ReadonlyMap<string, string | null>
   readonly context: EventContext
@@ -78,16 +81,18 @@ class Difference {
   /** The stored entities, as they will be after the steps so far. */
   readonly #entities: Map<string, string | null>
   readonly #expected = new Set<string>()
+  readonly #renames: Renames
 
   constructor(input: DiffInput) {
     this.#input = input
     this.#entities = new Map(input.entities)
+    this.#renames = possibleRenames(input)
   }
 
   describeResource(): void {
-    const { before, after, context, scopeId } = this.#input
+    const { before, after, context, scopeId, resource: from } = this.#input
     const id = resourceIdOf(scopeId)
-    const [from, to] = [before.resource, after.facts.resource]
+    const to = after.resource
     if (id === null || to === null || JSON.stringify(from) === JSON.stringify(to)) return
     const events =
       from === null
@@ -95,12 +100,12 @@ class Difference {
         : [...before.levels].map((level) =>
             entitlementUpdated(context, toEntitlement(id, from, level), toEntitlement(id, to, level)),
           )
-    this.steps.push({ set: [['resource', JSON.stringify(to)]], events })
+    this.steps.push({ resource: to, events })
   }
 
   addLevel(level: string): void {
     const { after, context } = this.#input
-    const event = entitlementCreated(context, this.#levelEntitlement(after.facts, level))
+    const event = entitlementCreated(context, this.#levelEntitlement(after.resource, level))
     this.steps.push({ set: [[`#${level}`, '']], events: [event] })
   }
 
@@ -159,15 +164,15 @@ class Difference {
   }
 
   removeLevel(level: string): void {
-    const { before, context } = this.#input
-    const event = entitlementRemoved(context, this.#levelEntitlement(before, level))
+    const { resource, after, context } = this.#input
+    const event = entitlementRemoved(context, this.#levelEntitlement(after.resource ?? resource, level))
     this.steps.push({ del: [`#${level}`], events: [event] })
   }
 
   removeGroup(slug: string): void {
     const id = groupMembershipId(slug)
     const group = this.#stored(Entitlement, id)
-    const gone = group === null ? [] : [entitlementRemoved(this.#input.context, group)]
+    const gone = group === null ? [] : [entitlementRemoved(this.#input.context, group, this.#renames.to.get(id))]
     this.steps.push({ del: [`group:${slug}`], release: id, gone, ...this.#expecting(id) })
   }
 
@@ -191,18 +196,19 @@ class Difference {
     const group = after.groups.get(id)
     if (group === undefined) return nothing
     const stored = this.#stored(Entitlement, id)
-    if (stored === null) return { ...this.#put(group), events: [entitlementCreated(context, group)] }
+    if (stored === null)
+      return { ...this.#put(group), events: [entitlementCreated(context, group, this.#renames.from.get(id))] }
     // Only the scope of the groups knows a group whole; elsewhere it is a slug and a name.
     if (scopeId !== 'workspace/groups' || sameEntity(stored, group)) return nothing
     return { ...this.#put(group), events: [entitlementUpdated(context, stored, group)] }
   }
 
-  #levelEntitlement(facts: Facts, level: string): Entitlement {
+  #levelEntitlement(resource: Resource | null, level: string): Entitlement {
     const id = resourceIdOf(this.#input.scopeId)
-    if (id === null || facts.resource === null) {
+    if (id === null || resource === null) {
       throw new InvariantError('A level is published without its resource', { scopeId: this.#input.scopeId, level })
     }
-    return toEntitlement(id, facts.resource, level)
+    return toEntitlement(id, resource, level)
   }
 
   #stored<Entity>(schema: { parse(value: unknown): Entity }, id: string): Entity | null {

@@ -12,6 +12,7 @@ import {
   type ScopeId,
   type ServiceUserId,
 } from '@clarity/shared/contract/ids'
+import type { Coverage, Sync } from '@clarity/shared/contract/syncs'
 import type { Holding } from './facts.ts'
 import { type Changed, changedFields } from './identity.ts'
 
@@ -80,18 +81,31 @@ export function userRemoved(context: EventContext, serviceUser: ServiceUser): Pe
   return pending('service-user.removed', serviceUser.id, data, serviceUser, null)
 }
 
-export function entitlementCreated(context: EventContext, entitlement: Entitlement): PendingEvent {
-  return pending('entitlement.created', entitlement.id, { ...commonOf(context), entitlement }, null, entitlement)
+/** `possibleRenameOf` is a group that goes while this one, with the same members, comes. */
+export function entitlementCreated(
+  context: EventContext,
+  entitlement: Entitlement,
+  possibleRenameOf?: GroupMembershipId,
+): PendingEvent {
+  const data = { ...commonOf(context), entitlement, ...(possibleRenameOf && { possibleRenameOf }) }
+  return pending('entitlement.created', entitlement.id, data, null, entitlement)
 }
 
 export function entitlementUpdated(context: EventContext, from: Entitlement, to: Entitlement): PendingEvent {
   const { resource: resourceBefore, ...restBefore } = from
   const { resource, ...rest } = to
   const changed = { ...changedFields(restBefore, rest), ...changedFields(resourceBefore, resource) }
-  return pending('entitlement.updated', to.id, { ...commonOf(context), entitlement: to, changed }, from, to)
+  const isMoved = resourceBefore.parent?.uuid !== resource.parent?.uuid
+  const moved = { from: resourceBefore.parent?.key ?? null, to: resource.parent?.key ?? null }
+  const data = { ...commonOf(context), entitlement: to, changed, ...(isMoved && { moved }) }
+  return pending('entitlement.updated', to.id, data, from, to)
 }
 
-export function entitlementRemoved(context: EventContext, entitlement: Entitlement): PendingEvent {
+export function entitlementRemoved(
+  context: EventContext,
+  entitlement: Entitlement,
+  possibleRenameTo?: GroupMembershipId,
+): PendingEvent {
   const reason =
     context.removal === 'resource-removed' || entitlement.kind === 'group-membership'
       ? 'resource-removed'
@@ -99,7 +113,7 @@ export function entitlementRemoved(context: EventContext, entitlement: Entitleme
   return pending(
     'entitlement.removed',
     entitlement.id,
-    { ...commonOf(context), entitlement, reason },
+    { ...commonOf(context), entitlement, reason, ...(possibleRenameTo && { possibleRenameTo }) },
     entitlement,
     null,
   )
@@ -169,22 +183,65 @@ export function scopeObservable(context: EventContext, unobservableSince: string
   )
 }
 
-export function syncStarted(context: EventContext, syncId: string): PendingEvent {
-  return pending('sync.started', syncId, { ...commonOf(context), kind: 'full' }, 'requested', 'running')
+export function syncStarted(
+  context: EventContext,
+  { id, kind }: Pick<Sync, 'id' | 'kind'>,
+  plan: EventData<'sync.started'>['plan'],
+): PendingEvent {
+  return pending('sync.started', id, { ...commonOf(context), kind, plan }, 'requested', 'running')
 }
 
 export function syncCompleted(
   context: EventContext,
-  syncId: string,
+  { id, kind }: Pick<Sync, 'id' | 'kind'>,
   result: Pick<EventData<'sync.completed'>, 'stats' | 'coverage' | 'evidence' | 'requests'>,
 ): PendingEvent {
-  return pending('sync.completed', syncId, { ...commonOf(context), kind: 'full', ...result }, 'running', 'completed')
+  return pending('sync.completed', id, { ...commonOf(context), kind, ...result }, 'running', 'completed')
+}
+
+export function syncCancelled(
+  context: EventContext,
+  { id, kind }: Pick<Sync, 'id' | 'kind'>,
+  coverage: Coverage,
+): PendingEvent {
+  return pending('sync.cancelled', id, { ...commonOf(context), kind, coverage }, 'running', 'cancelled')
+}
+
+export function syncHeld(
+  context: EventContext,
+  syncId: string,
+  held: Pick<EventData<'sync.held'>, 'wouldRemove' | 'limit' | 'causes' | 'sample' | 'expiresAt'>,
+): PendingEvent {
+  return pending('sync.held', syncId, { ...commonOf(context), ...held }, null, held)
+}
+
+export function syncReleased(
+  context: EventContext,
+  syncId: string,
+  released: Pick<EventData<'sync.released'>, 'decision' | 'counts'>,
+): PendingEvent {
+  return pending('sync.released', syncId, { ...commonOf(context), ...released }, 'held', released)
+}
+
+export function connectionDegraded(
+  context: EventContext,
+  health: Pick<EventData<'connection.degraded'>, 'reason' | 'since' | 'remedy'>,
+): PendingEvent {
+  return pending('connection.degraded', context.connection.id, { ...commonOf(context), ...health }, null, health)
+}
+
+export function connectionRecovered(
+  context: EventContext,
+  { reason, since }: Pick<EventData<'connection.recovered'>, 'reason' | 'since'>,
+): PendingEvent {
+  const data = { ...commonOf(context), reason, since }
+  return pending('connection.recovered', context.connection.id, data, { reason, since }, null)
 }
 
 export function syncFailed(
   context: EventContext,
-  syncId: string,
+  { id, kind }: Pick<Sync, 'id' | 'kind'>,
   result: Pick<EventData<'sync.failed'>, 'error' | 'coverage'>,
 ): PendingEvent {
-  return pending('sync.failed', syncId, { ...commonOf(context), kind: 'full', ...result }, 'running', 'failed')
+  return pending('sync.failed', id, { ...commonOf(context), kind, ...result }, 'running', 'failed')
 }

@@ -15,13 +15,11 @@ function permissions(...holders: [typeof ann, string][]): Reading {
 
 test('stored fields of a repository read back as its facts', () => {
   const fields = new Map([
-    ['resource', JSON.stringify(repository)],
     ['#admin', ''],
     ['user:a', 'admin'],
     ['group:devs', 'admin'],
   ])
   const facts = decodeFacts('repository/r', fields)
-  expect(facts.resource).toEqual(repository)
   expect([...facts.levels]).toEqual(['admin'])
   expect([...facts.holdings.values()]).toEqual([
     { holder: 'user:a', resource: 'repository:r', level: 'admin' },

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Entitlement } from '@clarity/shared/contract/entities'
-import { Resource } from '@clarity/shared/contract/entities'
+import type { Entitlement, Resource } from '@clarity/shared/contract/entities'
 import {
   type GroupMembershipId,
   groupMembershipId,
@@ -11,22 +10,20 @@ import {
 import type { ObservedUser } from './identity.ts'
 
 /**
- * The facts of one scope, and how they stand in a Redis hash, one field a fact:
+ * The facts of one scope, and how they are stored, one field a fact:
  *
  * | field                  | value   | meaning                                              |
  * |------------------------|---------|------------------------------------------------------|
- * | `resource`             | JSON    | what the scope's levels are held on                  |
  * | `#<level>`             | empty   | this level of the resource is published              |
  * | `user:<uuid>`          | level   | the service user holds the level on the resource     |
  * | `group:<slug>`         | level   | the group holds the level on the resource            |
  * | `group:<slug>`         | empty   | (scope of the groups) the group exists               |
  * | `user:<uuid>@<slug>`   | member  | (scope of the groups) the service user is in it      |
  *
- * Service users and groups are mentioned by many scopes; what they are stands elsewhere, once.
+ * Service users and groups are mentioned by many scopes; what they are stands elsewhere, once. So does what a project or
+ * a repository is, for the lists tell of that.
  */
 export interface Facts {
-  /** Null where no level is published, and in the scope of the groups. */
-  readonly resource: Resource | null
   readonly levels: ReadonlySet<string>
   readonly groups: ReadonlySet<string>
   /** By field. */
@@ -43,13 +40,15 @@ export interface Holding {
 /** What one complete read of a scope says. */
 export interface Reading {
   readonly facts: Facts
+  /** What the levels are held on; null in the scope of the groups. */
+  readonly resource: Resource | null
   /** The service users that it mentions, as far as it describes them. */
   readonly users: ReadonlyMap<ServiceUserId, ObservedUser>
   /** The groups that it mentions, as far as it describes them. */
   readonly groups: ReadonlyMap<GroupMembershipId, Entitlement>
 }
 
-export const noFacts: Facts = { resource: null, levels: new Set(), groups: new Set(), holdings: new Map() }
+export const noFacts: Facts = { levels: new Set(), groups: new Set(), holdings: new Map() }
 
 /** The resource whose levels a scope publishes; null for the scope of the groups and for lists. */
 export function resourceIdOf(scopeId: ScopeId): ResourceId | null {
@@ -74,7 +73,6 @@ export function decodeFacts(scopeId: ScopeId, fields: ReadonlyMap<string, string
   const own = resourceIdOf(scopeId)
   for (const [field, value] of fields) {
     if (field.startsWith('#')) levels.add(field.slice(1))
-    else if (field === 'resource') continue
     else if (own !== null) holdings.set(field, { holder: holderOf(field), resource: own, level: value })
     else if (field.startsWith('group:')) groups.add(field.slice('group:'.length))
     else {
@@ -82,8 +80,7 @@ export function decodeFacts(scopeId: ScopeId, fields: ReadonlyMap<string, string
       holdings.set(field, { holder: ServiceUserId.parse(user), resource: `group:${slug}`, level: value })
     }
   }
-  const resource = fields.get('resource')
-  return { resource: resource === undefined ? null : Resource.parse(JSON.parse(resource)), levels, groups, holdings }
+  return { levels, groups, holdings }
 }
 
 function holderOf(field: string): ServiceUserId | GroupMembershipId {
@@ -96,10 +93,10 @@ function splitMembership(field: string): [user: string, slug: string] {
 }
 
 /** The same for two readings that say the same, whatever the order of their rows. */
-export function digestOf({ facts, users, groups }: Reading): string {
+export function digestOf({ facts, resource, users, groups }: Reading): string {
   const sorted = <V>(map: ReadonlyMap<string, V>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1))
   const said = [
-    facts.resource,
+    resource,
     [...facts.levels].sort(),
     [...facts.groups].sort(),
     sorted(facts.holdings),

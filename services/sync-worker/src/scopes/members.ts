@@ -5,7 +5,7 @@ import { withoutAbsent } from '../core/identity.ts'
 import { ReadingBuilder, type ScopeOutcome } from './reading.ts'
 
 /** The roles that every workspace has; they are published also while nobody holds them. */
-const roles = ['owner', 'member']
+export const roles: readonly string[] = ['owner', 'member']
 
 /** Reads the members of the workspace with their roles: one listing. */
 export async function readMembers(

@@ -42,17 +42,13 @@ export class ReadingBuilder {
     this.#existing.add(group.slug)
   }
 
-  /** The reading, with the levels in use and those of `levels` besides; without any, the resource is left out too. */
+  /** The reading, with the levels in use and those of `levels` besides. */
   build(resource: Resource | null, levels: readonly string[] = []): Reading {
     const inUse = new Set(levels)
     if (resource !== null) for (const { level } of this.#holdings.values()) inUse.add(level)
     return {
-      facts: {
-        resource: inUse.size === 0 ? null : resource,
-        levels: inUse,
-        groups: this.#existing,
-        holdings: this.#holdings,
-      },
+      facts: { levels: inUse, groups: this.#existing, holdings: this.#holdings },
+      resource,
       users: this.#users,
       groups: this.#groups,
     }

@@ -1,6 +1,17 @@
-import { type BitbucketClient, type Listing, listProjects, listRepositories } from '@clarity/bitbucket'
+import {
+  type BitbucketClient,
+  type ListCursor,
+  type PageOutcome,
+  type Project,
+  projectListing,
+  type Repository,
+  readNextPage,
+  repositoryListing,
+} from '@clarity/bitbucket'
 import type { Resource } from '@clarity/shared/contract/entities'
 import { bareUuid, type ScopeId } from '@clarity/shared/contract/ids'
+import { InvariantError } from '@clarity/shared/runtime/errors'
+import type { ListedKind, ListedRow } from '@clarity/shared/store/listings'
 import { withoutAbsent } from '../core/identity.ts'
 
 /** A project or repository whose permissions are a scope of their own. */
@@ -9,53 +20,43 @@ export interface ListedResource {
   readonly resource: Resource & { readonly uuid: string }
 }
 
-export type ResourceListing = Listing<ListedResource>
-
-export async function readProjects(
-  client: BitbucketClient,
-  workspaceSlug: string,
-  signal: AbortSignal,
-): Promise<ResourceListing> {
-  const listing = await listProjects(client, workspaceSlug, signal)
-  if (listing.state === 'incomplete') return listing
-  const rows = listing.rows.map(
-    (project): ListedResource => ({
-      scopeId: `project/${bareUuid(project.uuid)}`,
-      resource: withoutAbsent({
-        kind: 'project' as const,
-        uuid: project.uuid,
-        key: project.key,
-        name: project.name,
-        private: project.is_private,
-      }),
-    }),
-  )
-  return { ...listing, rows }
+/** The resource of a row, which Bitbucket tells by its uuid. */
+export function toListedResource([scopeId, resource]: ListedRow): ListedResource {
+  const { uuid } = resource
+  if (uuid === undefined) throw new InvariantError('A listed resource has no uuid', { scopeId })
+  return { scopeId, resource: { ...resource, uuid } }
 }
 
-export async function readRepositories(
+/** Reads one page of the projects or repositories and hands its rows to `keep`, which answers how many there are by now. */
+export function readResourcePage(
   client: BitbucketClient,
-  workspaceSlug: string,
+  options: {
+    readonly kind: ListedKind
+    readonly workspaceSlug: string
+    readonly from: ListCursor
+    readonly keep: (rows: ListedRow[]) => Promise<number>
+  },
   signal: AbortSignal,
-): Promise<ResourceListing> {
-  const listing = await listRepositories(client, workspaceSlug, signal)
-  if (listing.state === 'incomplete') return listing
-  const rows = listing.rows.map(
-    (repository): ListedResource => ({
-      scopeId: `repository/${bareUuid(repository.uuid)}`,
-      resource: withoutAbsent({
-        kind: 'repository' as const,
-        uuid: repository.uuid,
-        slug: repository.slug,
-        name: repository.name,
-        private: repository.is_private,
-        parent: repository.project && {
-          kind: 'project' as const,
-          uuid: repository.project.uuid,
-          key: repository.project.key,
-        },
-      }),
-    }),
-  )
-  return { ...listing, rows }
+): Promise<PageOutcome> {
+  const { kind, workspaceSlug, from, keep } = options
+  return kind === 'project'
+    ? readNextPage(client, { ...projectListing(workspaceSlug), signal }, from, (rows) => keep(rows.map(toProject)))
+    : readNextPage(client, { ...repositoryListing(workspaceSlug), signal }, from, (rows) =>
+        keep(rows.map(toRepository)),
+      )
+}
+
+function toProject({ uuid, key, name, is_private }: Project): ListedRow {
+  return [
+    `project/${bareUuid(uuid)}`,
+    withoutAbsent({ kind: 'project' as const, uuid, key, name, private: is_private }),
+  ]
+}
+
+function toRepository({ uuid, slug, name, is_private, project }: Repository): ListedRow {
+  const parent = project && { kind: 'project' as const, uuid: project.uuid, key: project.key }
+  return [
+    `repository/${bareUuid(uuid)}`,
+    withoutAbsent({ kind: 'repository' as const, uuid, slug, name, private: is_private, parent }),
+  ]
 }

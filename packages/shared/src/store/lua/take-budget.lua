@@ -3,7 +3,7 @@
 --
 -- KEYS  1 state (hash: used, refusedUntil), 2 leases (sorted set: id by when it no longer counts), 3 sizes (hash by id)
 -- ARGV  1 lease id, 2 wanted, 3 ceiling (the limit, or less for who has to leave some), 4 life of the lease in ms,
---       5 window in ms, 6 now in ms, which tests alone give; else empty
+--       5 window in ms, 6 now in ms, which tests alone give; else empty, 7 how many are of use at least
 -- Reply {granted, how long in ms: the lease lives, or there is nothing to be had}
 -- A lease id that is known already gets the same answer again: the first one may have been lost.
 local time = redis.call('TIME')
@@ -25,13 +25,14 @@ local refusedUntil = tonumber(redis.call('HGET', KEYS[1], 'refusedUntil') or '0'
 if refusedUntil > now then return { 0, refusedUntil - now } end
 
 local granted = math.min(tonumber(ARGV[2]), ceiling - used)
-if granted <= 0 then
-  -- There is room again when so many of the oldest no longer count that the ceiling is passed.
+local least = math.max(1, math.min(tonumber(ARGV[7]), tonumber(ARGV[2]), ceiling))
+if granted < least then
+  -- There is room again when so many of the oldest no longer count that what is wanted is below the ceiling.
   local left = used
   local oldest = redis.call('ZRANGE', KEYS[2], 0, -1, 'WITHSCORES')
   for at = 1, #oldest, 2 do
     left = left - tonumber(redis.call('HGET', KEYS[3], oldest[at]))
-    if left < ceiling then return { 0, tonumber(oldest[at + 1]) - now } end
+    if left + least <= ceiling then return { 0, tonumber(oldest[at + 1]) - now } end
   end
   -- A ceiling below one leaves nothing to wait for.
   return { 0, window }

@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { Instant } from './entities.ts'
+import { GrantId, NestingId, ScopeId, SyncId } from './ids.ts'
+
+/**
+ * Removals that are held back: within a day a connection would lose more than its limit allows, so nothing more is told
+ * as gone until somebody decides, a later complete read finds it again, or the hold expires, which rejects it.
+ */
+
+/** How much of its grants and nestings a connection may lose within a rolling day: the share, and always so many. */
+export const RemovalLimit = z.object({
+  share: z.number().min(0).max(1),
+  count: z.int().min(0),
+})
+export type RemovalLimit = z.infer<typeof RemovalLimit>
+
+export const defaultRemovalLimit: RemovalLimit = { share: 0.1, count: 20 }
+
+export const holdReasons = ['no-longer-listed', 'resource-gone', 'left-the-workspace'] as const
+
+/** Where the removals come from. */
+export const HoldCause = z.object({
+  kind: z.enum(holdReasons),
+  scope: ScopeId,
+  count: z.int(),
+})
+export type HoldCause = z.infer<typeof HoldCause>
+
+/** `partly`: some were approved, the rest waits on. `restored`: Bitbucket shows them again. */
+export const HoldDecision = z.enum(['approved', 'partly', 'rejected', 'restored', 'expired'])
+export type HoldDecision = z.infer<typeof HoldDecision>
+
+/** A hold as the API shows it. */
+export const Hold = z.object({
+  id: z.string(),
+  syncId: SyncId.describe('The sync that first found what is held'),
+  openedAt: Instant,
+  expiresAt: Instant.describe('Then it counts as rejected'),
+  wouldRemove: z.object({ grants: z.int(), nestings: z.int(), of: z.int(), share: z.number() }),
+  limit: RemovalLimit,
+  reason: z.string(),
+  causes: z.array(HoldCause).describe('The largest first, 20 at most'),
+  sample: z.array(z.union([GrantId, NestingId])).describe('20 at most'),
+})
+export type Hold = z.infer<typeof Hold>
+
+/** What a caller decides to approve: everything, or just some scopes, grants and nestings. */
+export const HoldApproval = z.strictObject({
+  only: z
+    .array(z.string())
+    .min(1, 'is empty: leave it out to approve everything')
+    .max(10_000)
+    .optional()
+    .describe('Ids of scopes, grants or nestings; left out: everything that is held'),
+})
+export type HoldApproval = z.infer<typeof HoldApproval>

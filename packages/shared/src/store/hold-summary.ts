@@ -1,0 +1,58 @@
+import type { Hold, HoldCause } from '../contract/holds.ts'
+import {
+  entitlementId,
+  type GrantId,
+  GroupMembershipId,
+  grantId,
+  type NestingId,
+  nestingId,
+  ResourceId,
+  type ScopeId,
+  ServiceUserId,
+} from '../contract/ids.ts'
+import type { EntityKind } from '../contract/syncs.ts'
+import type { HeldScope, OpenHold } from './holds.ts'
+
+/** What a hold keeps back, in short: how much of how much, where from, and some of it by name. */
+export function summarizeHold(
+  { scopes }: Pick<OpenHold, 'scopes'>,
+  totals: Readonly<Record<EntityKind, number>>,
+): Pick<Hold, 'wouldRemove' | 'causes' | 'sample'> {
+  const causes: HoldCause[] = []
+  const ids: (GrantId | NestingId)[] = []
+  let [grants, nestings] = [0, 0]
+  for (const [scope, held] of scopes) {
+    causes.push({ kind: held.kind, scope, count: held.removals.length })
+    for (const [field, level] of held.removals) {
+      if (field.startsWith('user:')) grants += 1
+      else nestings += 1
+      if (ids.length < shownMax) ids.push(heldId(scope, field, level))
+    }
+  }
+  const of = totals.grants + totals.nestings
+  const share = of === 0 ? 0 : Math.round(((grants + nestings) / of) * 10_000) / 10_000
+  causes.sort((a, b) => b.count - a.count)
+  return { wouldRemove: { grants, nestings, of, share }, causes: causes.slice(0, shownMax), sample: ids }
+}
+
+const shownMax = 20
+
+/** The id of a grant or nesting that is held, by the field of its scope's facts. */
+export function heldId(scope: ScopeId, field: string, level: string): GrantId | NestingId {
+  const at = field.indexOf('@')
+  const [name, slug] = at >= 0 && field.startsWith('user:') ? [field.slice(0, at), field.slice(at + 1)] : [field, null]
+  const resource = slug === null ? resourceOf(scope) : ResourceId.parse(`group:${slug}`)
+  const entitlement = entitlementId(resource, level)
+  return name.startsWith('user:')
+    ? grantId(ServiceUserId.parse(name), entitlement)
+    : nestingId(GroupMembershipId.parse(`${name}#member`), entitlement)
+}
+
+/** The removals of one scope, by id. */
+export function heldIds(scope: ScopeId, { removals }: HeldScope): (GrantId | NestingId)[] {
+  return removals.map(([field, level]) => heldId(scope, field, level))
+}
+
+function resourceOf(scope: ScopeId): ResourceId {
+  return scope === 'workspace/members' ? 'workspace' : ResourceId.parse(scope.replace('/', ':'))
+}

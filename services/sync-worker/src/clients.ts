@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto'
+import { type BitbucketClient, createBitbucketClient } from '@clarity/bitbucket'
+import type { Clock } from '@clarity/shared/runtime/clock'
+import { UpstreamError } from '@clarity/shared/runtime/errors'
+import type { Logger } from '@clarity/shared/runtime/log'
+import type { Budget, BudgetPriority } from '@clarity/shared/store/budget'
+import { BudgetMeter } from '@clarity/shared/store/budget-meter'
+import type { StoredConnection } from '@clarity/shared/store/connections'
+import type { Vault } from '@clarity/shared/store/vault'
+import { SliceOver } from './slice-bounds.ts'
+
+export interface ClientsOptions {
+  readonly urls: { readonly api: string; readonly token: string }
+  readonly vault: Vault
+  readonly log: Logger
+  readonly clock: Clock
+  /** Uniform in [0, 1). */
+  readonly random: () => number
+  readonly budgetOf: (credential: { readonly kind: string; readonly key: string }) => Budget
+}
+
+/** What a slice reads with. */
+export interface SliceClient extends AsyncDisposable {
+  readonly client: BitbucketClient
+  /** How long to wait until there is room for so many requests; 0 when there is. */
+  reserve(requests: number): Promise<number>
+}
+
+export interface SliceUse {
+  /** May change from phase to phase. */
+  readonly priority: () => BudgetPriority
+  /** Hears of each request. */
+  readonly onRequest: () => void
+}
+
+/** After a refusal for want of room nobody asks for so long, unless Bitbucket says longer. */
+const refusedMs = 60_000
+/** A client that no slice has used for so long is closed. */
+const idleMs = 10 * 60_000
+
+/**
+ * The clients of this process, one for each connection, kept from slice to slice: their tokens, and what they have learned
+ * of how much at a time Bitbucket takes. They read within the budgets of the connection's credentials, which other workers
+ * and the API draw on as well; where there is no room, the slice is over.
+ */
+export class Clients implements AsyncDisposable {
+  readonly #options: ClientsOptions
+  readonly #open = new Map<string, OpenClient>()
+
+  constructor(options: ClientsOptions) {
+    this.#options = options
+  }
+
+  /** The client of a connection; one slice at a time uses it. */
+  async use(stored: StoredConnection, use: SliceUse): Promise<SliceClient> {
+    await this.#closeIdle()
+    const { id } = stored.connection
+    const known = this.#open.get(id)
+    if (known !== undefined && known.sealedCredential !== stored.sealedCredential) {
+      this.#open.delete(id)
+      await known.client[Symbol.asyncDispose]()
+    }
+    const open = this.#open.get(id) ?? this.#create(stored)
+    this.#open.set(id, open)
+    return this.#begin(open, stored, use)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const all = [...this.#open.values()]
+    this.#open.clear()
+    await Promise.all(all.map(({ client }) => client[Symbol.asyncDispose]()))
+  }
+
+  #create({ connection, sealedCredential }: StoredConnection): OpenClient {
+    const { urls, vault, clock, random } = this.#options
+    const { id, credential } = connection
+    const open: OpenClient = {
+      sealedCredential,
+      usedAtMs: clock.now(),
+      slice: null,
+      client: createBitbucketClient({
+        urls,
+        credentials: [{ ...credential, id: credential.key, secret: vault.open(id, sealedCredential) }],
+        clock,
+        random,
+        takeBudget: async (_credentialId, signal) => open.slice?.take(signal),
+        onRequest: () => open.slice?.onRequest(),
+      }),
+    }
+    return open
+  }
+
+  #begin(open: OpenClient, { connection }: StoredConnection, use: SliceUse): SliceClient {
+    const { clock, log, budgetOf } = this.#options
+    const ids = { tenantId: connection.tenantId, connectionId: connection.id }
+    const meter = new BudgetMeter({
+      budget: budgetOf(connection.credential),
+      priority: use.priority,
+      clock,
+      newId: randomUUID,
+      waitMsMax: 0,
+      onLost: (err) =>
+        log.warn({ event: 'budget.not-returned', ...ids, err }, 'a rest of the budget was not given back'),
+    })
+    open.usedAtMs = clock.now()
+    open.slice = { take: (signal) => meter.take(signal).catch(overWhenSpent), onRequest: use.onRequest }
+    const onRefused = async (error: UpstreamError) => {
+      const forMs = Math.max(refusedMs, error.retryAfterMs ?? 0)
+      log.warn({ event: 'budget.refused', ...ids, forMs, err: error }, 'Bitbucket has less room than we counted')
+      await meter.refuse(forMs)
+      throw new SliceOver('refused', forMs, error)
+    }
+    return {
+      client: endSliceWhenRefused(open.client, onRefused),
+      reserve: (requests) => meter.reserve(requests),
+      async [Symbol.asyncDispose]() {
+        open.slice = null
+        open.usedAtMs = clock.now()
+        await meter.close()
+      },
+    }
+  }
+
+  async #closeIdle(): Promise<void> {
+    const before = this.#options.clock.now() - idleMs
+    for (const [id, { client, slice, usedAtMs }] of this.#open) {
+      if (slice !== null || usedAtMs > before) continue
+      this.#open.delete(id)
+      await client[Symbol.asyncDispose]()
+    }
+  }
+}
+
+interface OpenClient {
+  readonly client: BitbucketClient
+  readonly sealedCredential: string
+  usedAtMs: number
+  /** The slice that uses it, if one does. */
+  slice: { take(signal: AbortSignal | undefined): Promise<void>; onRequest(): void } | null
+}
+
+function overWhenSpent(error: unknown): never {
+  if (isRateLimited(error)) throw new SliceOver('no-room', error.retryAfterMs ?? 0, error)
+  throw error
+}
+
+/** Others may use the same consumer, so our own count can be wrong: what Bitbucket says then counts. */
+function endSliceWhenRefused(
+  client: BitbucketClient,
+  onRefused: (error: UpstreamError) => Promise<never>,
+): BitbucketClient {
+  return {
+    ...client,
+    async get(path, options) {
+      try {
+        return await client.get(path, options)
+      } catch (error) {
+        if (isRateLimited(error)) return await onRefused(error)
+        throw error
+      }
+    },
+  }
+}
+
+function isRateLimited(error: unknown): error is UpstreamError {
+  return error instanceof UpstreamError && error.kind === 'rate-limited'
+}

@@ -1,0 +1,92 @@
+import type { Connection } from '@clarity/shared/contract/connections'
+import { toConnectionRef } from '@clarity/shared/contract/events'
+import type { ScopeId } from '@clarity/shared/contract/ids'
+import type { Clock } from '@clarity/shared/runtime/clock'
+import { InvariantError } from '@clarity/shared/runtime/errors'
+import type { FactStore } from '@clarity/shared/store/facts'
+import type { HeldScope, HoldStore } from '@clarity/shared/store/holds'
+import { diffScope, mentionedEntities } from './core/diff.ts'
+import type { EventContext } from './core/events.ts'
+import { decodeFacts, type Reading, resourceIdOf } from './core/facts.ts'
+import { withoutApproved } from './core/hold.ts'
+import { roles } from './scopes/members.ts'
+
+export interface ReleaseOptions {
+  readonly connection: Connection
+  readonly token: string
+  readonly facts: FactStore
+  readonly holds: HoldStore
+  readonly clock: Clock
+}
+
+const attemptsMax = 20
+
+/**
+ * Makes the removals that somebody has approved, as they were observed then. Each scope's go in one commit with their
+ * entry in the hold, so that whoever dies on the way has made and told what is gone from it. @throws FencedError
+ */
+export async function releaseApproved(options: ReleaseOptions): Promise<void> {
+  const { holds, connection } = options
+  const approved = await holds.readApproved(connection.id)
+  if (approved.size === 0) return
+  for (const [scopeId, entry] of approved) await release(options, scopeId, entry)
+  await holds.settleRelease(connection.id)
+}
+
+async function release(options: ReleaseOptions, scopeId: ScopeId, entry: HeldScope): Promise<void> {
+  const { facts, connection, token } = options
+  for (let attempt = 1; attempt <= attemptsMax; attempt++) {
+    const stored = await facts.readFacts(connection.id, scopeId)
+    const before = decodeFacts(scopeId, stored.fields)
+    const own = resourceIdOf(scopeId)
+    const after = withoutApproved(before, entry, { own, roles: scopeId === 'workspace/members' ? roles : [] })
+    const isGone = entry.kind === 'resource-gone' && after.holdings.size === 0
+    const reading: Reading = { facts: after, resource: null, users: new Map(), groups: new Map() }
+    const ids = mentionedEntities(before, reading)
+    const found = await facts.readEntities(connection.id, ids)
+    const entities = new Map(ids.map((id, index) => [id, found[index] ?? null]))
+    const [resource = null] = await facts.readResources(connection.id, [scopeId])
+    const context = contextOf(connection, scopeId, entry, stored.record.readAt)
+    const steps = diffScope({ scopeId, before, after: reading, resource, entities, context })
+    const result = await facts.commit({
+      connectionId: connection.id,
+      tenantId: connection.tenantId,
+      syncId: releaseId,
+      scopeId,
+      token,
+      stored,
+      steps,
+      record: isGone ? 'remove' : 'keep',
+      counts: null,
+      hold: { clear: ['approved'] },
+    })
+    if (result.state === 'committed') return
+  }
+  throw new InvariantError('Approved removals could not be made: the scope changed with every try', { scopeId })
+}
+
+/** What belongs to no sync any more. */
+const releaseId = 'syn_released'
+
+function contextOf(
+  connection: Connection,
+  scopeId: ScopeId,
+  { kind, observedAt, evidence }: HeldScope,
+  previouslyObservedAt: string | null,
+): EventContext {
+  const removals = {
+    'no-longer-listed': 'removed',
+    'resource-gone': 'resource-removed',
+    'left-the-workspace': 'user-left',
+  } as const
+  return {
+    connection: toConnectionRef(connection),
+    cause: 'release',
+    observedAt,
+    previouslyObservedAt,
+    scope: scopeId,
+    evidence,
+    removal: removals[kind],
+    membersOf: () => null,
+  }
+}

@@ -1,0 +1,38 @@
+import type { Clock } from '@clarity/shared/runtime/clock'
+import type { UpstreamError } from '@clarity/shared/runtime/errors'
+
+/** A slice ends here and the sync goes on later: its time or its requests are used up, or there is no room in the hour. */
+export class SliceOver extends Error {
+  /** How long to wait before the next one. */
+  readonly waitMs: number
+  readonly reason: 'bounds' | 'no-room' | 'refused'
+
+  constructor(reason: SliceOver['reason'], waitMs = 0, cause?: UpstreamError) {
+    super(`the slice is over: ${reason}`, { cause })
+    this.reason = reason
+    this.waitMs = waitMs
+  }
+}
+
+/** How long one slice may work, and how many requests it may make. What is begun is brought to its end. */
+export class SliceBounds {
+  requests = 0
+  readonly #clock: Clock
+  readonly #endsAtMs: number
+  readonly #requestsMax: number
+
+  constructor(clock: Clock, { sliceMs, requestsMax }: { readonly sliceMs: number; readonly requestsMax: number }) {
+    this.#clock = clock
+    this.#endsAtMs = clock.now() + sliceMs
+    this.#requestsMax = requestsMax
+  }
+
+  get isOver(): boolean {
+    return this.#clock.now() >= this.#endsAtMs || this.requests >= this.#requestsMax
+  }
+
+  /** @throws SliceOver when nothing more is to be begun */
+  check(): void {
+    if (this.isOver) throw new SliceOver('bounds')
+  }
+}
