@@ -46,6 +46,7 @@ async function build(options: Partial<ConnectionServiceOptions> = {}) {
     newId: () => String(ids.next().value),
     runPreflight: () => Promise.reject(new Error('not asked for')),
     checkAccess: async () => ({ uuid: '{w}', slug: 'acme', name: 'Acme' }),
+    applySchedule: async () => undefined,
     enqueue: async ({ syncId }) => void enqueued.push(syncId),
     ...options,
   })
@@ -441,5 +442,39 @@ describe('removals that are held', () => {
     expect((await app.inject({ url: `/v1/connections/${id}/hold`, headers })).statusCode).toBe(404)
     await redis.del(keys.connection(id).hold.record)
     expect((await call(id, 'POST', '/approve')).json().type).toBe('urn:clarity:problem:nothing-held')
+  })
+})
+
+describe('a schedule', () => {
+  const put = async (payload: object) => {
+    const id = (await create()).json().connection.id
+    return app.inject({ method: 'PUT', url: `/v1/connections/${id}/schedule`, headers: bearer, payload })
+  }
+
+  test('is none at first, is kept as it is given, and shown with the connection', async () => {
+    const { connection } = (await create()).json()
+    expect(connection.schedule).toEqual({ mode: 'manual' })
+    const url = `/v1/connections/${connection.id}`
+    const cron = { mode: 'cron', pattern: '30 2 * * 1-5', timeZone: 'Europe/Berlin', kind: 'full' }
+    const response = await app.inject({ method: 'PUT', url: `${url}/schedule`, headers: bearer, payload: cron })
+    expect(response.json()).toEqual(cron)
+    expect((await app.inject({ url, headers: bearer })).json().schedule).toEqual(cron)
+  })
+
+  test('can be given when the connection is saved', async () => {
+    const response = await create({ ...input, schedule: { mode: 'interval', minutes: 60 } })
+    expect(response.json().connection.schedule).toEqual({ mode: 'interval', minutes: 60, kind: 'incremental' })
+  })
+
+  test.each([
+    ['pattern', { mode: 'cron', pattern: 'every night' }],
+    ['pattern', { mode: 'cron', pattern: '0 0 3 * * *' }],
+    ['pattern', { mode: 'cron', pattern: '61 3 * * *' }],
+    ['timeZone', { mode: 'cron', pattern: '0 3 * * *', timeZone: 'Mars/Base' }],
+    ['minutes', { mode: 'interval', minutes: 1 }],
+  ])('that cannot run is refused with the field: %s of %o', async (field, payload) => {
+    const response = await put(payload)
+    expect(response.statusCode).toBe(400)
+    expect(response.json().errors).toMatchObject([{ field }])
   })
 })

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Connection } from '@clarity/shared/contract/connections'
 import { type EventData, type PendingEvent, toConnectionRef } from '@clarity/shared/contract/events'
-import type { ScopeId } from '@clarity/shared/contract/ids'
 import type { SyncRecord } from '@clarity/shared/store/syncs'
 
 function common(connection: Connection, observedAt: string) {
@@ -21,20 +20,6 @@ export function connectionCreated(connection: Connection): PendingEvent<'connect
     data: { ...common(connection, connection.createdAt), name: connection.name },
     before: null,
     after: createHash('sha256').update(JSON.stringify(connection)).digest('base64url'),
-  }
-}
-
-export function syncRequested(
-  connection: Connection,
-  { id, kind, trigger, requestedAt }: SyncRecord,
-  scopes: readonly ScopeId[] | null,
-): PendingEvent<'sync.requested'> {
-  return {
-    name: 'sync.requested',
-    subject: id,
-    data: { ...common(connection, requestedAt), kind, trigger, scopes: scopes && [...scopes] },
-    before: null,
-    after: 'requested',
   }
 }
 

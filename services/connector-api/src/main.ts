@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { SyncRequested } from '@clarity/shared/contract/syncs'
+import type { SyncRequested, SyncScheduled } from '@clarity/shared/contract/syncs'
 import { systemClock } from '@clarity/shared/runtime/clock'
 import { loadConfig } from '@clarity/shared/runtime/config'
 import { exitWithStartError, runService, type Service } from '@clarity/shared/runtime/lifecycle'
@@ -13,6 +13,7 @@ import { createHoldStore } from '@clarity/shared/store/holds'
 import { createKeys } from '@clarity/shared/store/keys'
 import { syncJobOptions, syncQueueName, syncRequestedJob } from '@clarity/shared/store/queue'
 import { createRedis, pingRedis, queueErrorLog } from '@clarity/shared/store/redis'
+import { applySchedule } from '@clarity/shared/store/schedules'
 import { createSyncStore } from '@clarity/shared/store/syncs'
 import { createVault } from '@clarity/shared/store/vault'
 import { Queue } from 'bullmq'
@@ -32,7 +33,7 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
   opened.defer(() => redis.disconnect())
   const keys = createKeys({ prefix: config.REDIS_KEY_PREFIX, shards: config.SHARDS })
   await checkDeployment(redis, keys)
-  const queue = new Queue<SyncRequested>(syncQueueName, { connection: redis, prefix: keys.queuePrefix })
+  const queue = new Queue<SyncRequested | SyncScheduled>(syncQueueName, { connection: redis, prefix: keys.queuePrefix })
   opened.defer(() => queue.close())
   queue.on('error', queueErrorLog(log))
   const bitbucket = {
@@ -52,6 +53,7 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
     newId: () => randomUUID().replaceAll('-', ''),
     checkAccess: createAccessCheck(bitbucket),
     runPreflight: createPreflightCheck(bitbucket),
+    applySchedule: (connection, schedule) => applySchedule(queue, connection, schedule, systemClock.now()),
     enqueue: async (job) => {
       await queue.add(syncRequestedJob, job, { ...syncJobOptions, jobId: job.syncId })
     },

@@ -2,11 +2,13 @@ import { type BitbucketWorkspace, requestsOfFullSync } from '@clarity/bitbucket'
 import type { Connection, ConnectionView, NewConnection } from '@clarity/shared/contract/connections'
 import type { ConnectionId, ScopeId, SyncId, TenantId } from '@clarity/shared/contract/ids'
 import type { Preflight, PreflightRequest } from '@clarity/shared/contract/preflight'
+import type { Schedule } from '@clarity/shared/contract/schedule'
 import {
   isFinished,
   type Sync,
   type SyncRequestBody,
   type SyncRequested,
+  type SyncScheduled,
   type SyncTrigger,
 } from '@clarity/shared/contract/syncs'
 import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
@@ -17,9 +19,10 @@ import type { Budget } from '@clarity/shared/store/budget'
 import type { ConnectionStore, StoredConnection, SyncRequest } from '@clarity/shared/store/connections'
 import { readRoom, toEstimate } from '@clarity/shared/store/estimate'
 import type { FactStore } from '@clarity/shared/store/facts'
-import type { SyncRecord, SyncStore } from '@clarity/shared/store/syncs'
+import { newSyncRequest } from '@clarity/shared/store/sync-requests'
+import type { SyncStore } from '@clarity/shared/store/syncs'
 import type { Vault } from '@clarity/shared/store/vault'
-import { connectionCreated, syncCancelled, syncRequested } from './events.ts'
+import { connectionCreated, syncCancelled } from './events.ts'
 
 /** What the routes ask for; it knows nothing of HTTP. */
 export interface ConnectionServiceOptions {
@@ -37,6 +40,7 @@ export interface ConnectionServiceOptions {
   /** Tries all that a full sync would read; what Bitbucket refuses is in the answer. */
   readonly runPreflight: (input: PreflightRequest) => Promise<Preflight>
   readonly enqueue: (job: SyncRequested) => Promise<void>
+  readonly applySchedule: (connection: SyncScheduled, schedule: Schedule) => Promise<void>
 }
 
 export class ConnectionService {
@@ -68,11 +72,25 @@ export class ConnectionService {
       createdAt: toInstant(clock.now()),
     }
     const request = this.#request(connection, 'saved', { kind: 'full' })
-    request.events.unshift(connectionCreated(connection))
-    const created = await connections.create(connection, vault.seal(id, new Secret(credential.secret)), request)
+    const events = [connectionCreated(connection), ...request.events]
+    const sealed = vault.seal(id, new Secret(credential.secret))
+    const created = await connections.create(connection, sealed, { ...request, events })
     if (!created) throw identifierTaken(uniqueIdentifier)
+    if (input.schedule !== undefined) await this.setSchedule(tenantId, id, input.schedule)
     await this.#enqueue({ tenantId, connectionId: id, syncId: request.record.id })
     return { connection, sync: await this.readSync(tenantId, id, request.record.id) }
+  }
+
+  /** Says when the connection syncs by itself. @throws InputError 422 when the pattern is none */
+  async setSchedule(tenantId: TenantId, connectionId: ConnectionId, schedule: Schedule): Promise<Schedule> {
+    const { connections, applySchedule, log } = this.#options
+    await this.find(tenantId, connectionId)
+    await connections.saveSchedule(connectionId, schedule)
+    // It is saved already: when the queue does not take it now, a worker will see to it.
+    await applySchedule({ tenantId, connectionId }, schedule).catch((err: unknown) =>
+      log.warn({ event: 'schedule.not-applied', err, tenantId, connectionId }, 'a worker will see to it'),
+    )
+    return schedule
   }
 
   /** Tells what would stand in the way of a connection and what its syncs cost; it saves nothing. */
@@ -82,10 +100,10 @@ export class ConnectionService {
 
   /** @throws InputError 404 when the tenant has no such connection. */
   async read(tenantId: TenantId, connectionId: ConnectionId): Promise<ConnectionView> {
-    const { connection, latestSyncId, degraded } = await this.find(tenantId, connectionId)
+    const { connection, latestSyncId, degraded, schedule } = await this.find(tenantId, connectionId)
     const latest = latestSyncId && (await this.#options.syncs.read(connectionId, latestSyncId))
     const health = degraded === null ? { state: 'ok' as const } : { state: 'degraded' as const, ...degraded }
-    return { ...connection, health, latestSync: latest && { id: latest.id, state: latest.state } }
+    return { ...connection, schedule, health, latestSync: latest && { id: latest.id, state: latest.state } }
   }
 
   /** Asks for a sync, or joins one that will deliver the same and is not finished. */
@@ -186,14 +204,15 @@ export class ConnectionService {
     connection: Connection,
     trigger: SyncTrigger,
     { kind, scopes }: Pick<SyncRequestBody, 'kind' | 'scopes'>,
-  ): SyncRequest & { events: SyncRequest['events'][number][] } {
+  ): SyncRequest {
     const { clock, newId } = this.#options
-    const { id: connectionId, tenantId } = connection
-    const requestedAt = toInstant(clock.now())
-    const record: SyncRecord = { id: `syn_${newId()}`, connectionId, kind, trigger, requestedAt }
-    const named = scopes ?? null
-    const events = kind === 'preview' ? [] : [syncRequested(connection, record, named)]
-    return { tenantId, record, scopes: named, events }
+    return newSyncRequest(connection, {
+      id: `syn_${newId()}`,
+      kind,
+      trigger,
+      scopes: scopes ?? null,
+      requestedAt: toInstant(clock.now()),
+    })
   }
 
   /** The sync is recorded already: when the queue does not take it now, the workers find it by themselves. */

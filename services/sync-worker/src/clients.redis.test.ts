@@ -72,6 +72,7 @@ const stored: StoredConnection = {
   sealedCredential: vault.seal(connection.id, new Secret(consumer.secret)),
   latestSyncId: null,
   degraded: null,
+  schedule: { mode: 'manual' },
   size: { members: null, projects: null, repositories: null },
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { systemClock } from '@clarity/shared/runtime/clock'
 import { loadConfig } from '@clarity/shared/runtime/config'
 import { startHealthServer } from '@clarity/shared/runtime/health'
@@ -54,6 +55,7 @@ async function createService(config: SyncWorkerConfig, log: Logger): Promise<Ser
     sliceRequests: config.SLICE_REQUESTS,
     leaseMs: config.LEASE_SECONDS * 1_000,
     reconcileEveryMs,
+    newId: () => randomUUID().replaceAll('-', ''),
   } satisfies Parameters<typeof runSyncWorker>[0]
   const running = opened.move()
   return {

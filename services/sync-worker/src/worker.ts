@@ -1,15 +1,16 @@
 import type { ConnectionId } from '@clarity/shared/contract/ids'
-import { SyncRequested } from '@clarity/shared/contract/syncs'
+import { SyncRequested, type SyncScheduled } from '@clarity/shared/contract/syncs'
 import type { Clock } from '@clarity/shared/runtime/clock'
 import { FencedError, isRetryable } from '@clarity/shared/runtime/errors'
 import { nextInTurn } from '@clarity/shared/store/join'
 import type { Keys } from '@clarity/shared/store/keys'
 import { acquireLease, type Lease } from '@clarity/shared/store/lease'
-import { syncJobOptions, syncQueueName, syncRequestedJob } from '@clarity/shared/store/queue'
+import { syncJobOptions, syncQueueName, syncRequestedJob, syncScheduledJob } from '@clarity/shared/store/queue'
 import { queueErrorLog, toDependencyError } from '@clarity/shared/store/redis'
 import { DelayedError, type Job, Queue, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { expireHolds, makeReleases } from './hold-upkeep.ts'
+import { applySchedules, type ScheduledOptions, type SyncQueue, startScheduled } from './scheduled.ts'
 import { failSync, runSyncSlice, type SyncSliceOptions } from './sync-slice.ts'
 
 /**
@@ -22,7 +23,7 @@ import { failSync, runSyncSlice, type SyncSliceOptions } from './sync-slice.ts'
  * - A worker that dies: BullMQ gives the job to another one once its lock has run out; should the job itself be
  *   lost, `reconcile` puts every sync that is still open into the queue again, under the same id.
  */
-export interface SyncWorkerOptions extends SyncSliceOptions {
+export interface SyncWorkerOptions extends SyncSliceOptions, ScheduledOptions {
   readonly redis: Redis
   readonly keys: Keys
   readonly syncConcurrency: number
@@ -39,18 +40,16 @@ const notItsTurnMs = 5_000
 export async function runSyncWorker(options: SyncWorkerOptions, signal: AbortSignal): Promise<void> {
   const { redis, keys, log, syncConcurrency, leaseMs } = options
   const connection = { connection: redis, prefix: keys.queuePrefix }
-  const queue = new Queue<SyncRequested>(syncQueueName, connection)
-  const worker = new Worker<SyncRequested>(
-    syncQueueName,
-    (job, token) => processJob(options, queue, job, token, signal),
-    {
-      ...connection,
-      concurrency: syncConcurrency,
-      lockDuration: leaseMs,
-      stalledInterval: leaseMs / 2,
-      maxStalledCount: Number.MAX_SAFE_INTEGER,
-    },
-  )
+  const queue: SyncQueue = new Queue(syncQueueName, connection)
+  const run = (job: Job<SyncRequested | SyncScheduled>, token: string | undefined) =>
+    job.name === syncScheduledJob ? startScheduled(options, queue, job) : processJob(options, queue, job, token, signal)
+  const worker = new Worker<SyncRequested | SyncScheduled>(syncQueueName, run, {
+    ...connection,
+    concurrency: syncConcurrency,
+    lockDuration: leaseMs,
+    stalledInterval: leaseMs / 2,
+    maxStalledCount: Number.MAX_SAFE_INTEGER,
+  })
   const onError = queueErrorLog(log)
   worker.on('error', onError)
   queue.on('error', onError)
@@ -68,8 +67,8 @@ export async function runSyncWorker(options: SyncWorkerOptions, signal: AbortSig
 
 async function processJob(
   options: SyncWorkerOptions,
-  queue: Queue<SyncRequested>,
-  job: Job<SyncRequested>,
+  queue: SyncQueue,
+  job: Job<SyncRequested | SyncScheduled>,
   token: string | undefined,
   signal: AbortSignal,
 ): Promise<void> {
@@ -113,7 +112,7 @@ async function runSlice(
 /** The next sync of the connection need not wait until it asks again. */
 async function wakeNext(
   { syncs, log }: SyncWorkerOptions,
-  queue: Queue<SyncRequested>,
+  queue: SyncQueue,
   connectionId: ConnectionId,
 ): Promise<void> {
   try {
@@ -177,7 +176,7 @@ async function staysOpen(
 /** Gives the job back to the queue; BullMQ wants to be told so by an error. */
 async function putBack(
   { clock }: SyncWorkerOptions,
-  job: Job<SyncRequested>,
+  job: Job<SyncRequested | SyncScheduled>,
   token: string | undefined,
   delayMs: number,
 ): Promise<never> {
@@ -186,14 +185,11 @@ async function putBack(
 }
 
 /** Puts every open sync into the queue that has no job there, now and then. */
-async function reconcileForever(
-  options: SyncWorkerOptions,
-  queue: Queue<SyncRequested>,
-  signal: AbortSignal,
-): Promise<void> {
+async function reconcileForever(options: SyncWorkerOptions, queue: SyncQueue, signal: AbortSignal): Promise<void> {
   do {
     try {
       await reconcile(options, queue)
+      await applySchedules(options, queue)
       await expireHolds(options)
       await makeReleases(options, (connectionId) => acquire(options, connectionId))
     } catch (err) {
@@ -202,7 +198,7 @@ async function reconcileForever(
   } while (await sleepUnlessAborted(options.clock, options.reconcileEveryMs, signal))
 }
 
-async function reconcile({ connections, keys, syncs }: SyncWorkerOptions, queue: Queue<SyncRequested>): Promise<void> {
+async function reconcile({ connections, keys, syncs }: SyncWorkerOptions, queue: SyncQueue): Promise<void> {
   for (let shard = 0; shard < keys.shards; shard++) {
     for (const { connectionId, syncId } of await syncs.readOpen(shard)) {
       const stored = await connections.read(connectionId)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Instant } from './entities.ts'
 import { RemovalLimit } from './holds.ts'
 import { ConnectionId, SyncId, TenantId } from './ids.ts'
+import { Schedule } from './schedule.ts'
 
 const noInnerBlanks = /^\S+$/
 
@@ -21,6 +22,7 @@ export const NewConnection = z.strictObject({
       /^(?:[A-Za-z0-9_][A-Za-z0-9_.-]{0,61}|\{[0-9A-Fa-f-]{36}\})$/,
       'is not a workspace slug (the part after bitbucket.org/) nor a UUID in braces',
     ),
+  schedule: Schedule.optional().describe('Left out: it syncs when it is asked to'),
   removalLimit: RemovalLimit.optional().describe('Of removals within a day that are told without asking'),
   credential: z.strictObject({
     kind: z.literal('oauth-consumer'),
@@ -58,6 +60,7 @@ export const ConnectionHealth = z.object({
 export type ConnectionHealth = z.infer<typeof ConnectionHealth>
 
 export const ConnectionView = Connection.extend({
+  schedule: Schedule,
   health: ConnectionHealth,
   latestSync: z.object({ id: SyncId, state: z.string() }).nullable(),
 })

@@ -116,6 +116,10 @@ export const Sync = z.object({
 })
 export type Sync = z.infer<typeof Sync>
 
+/** What a schedule puts into the queue when it is time. */
+export const SyncScheduled = z.object({ tenantId: z.string(), connectionId: ConnectionId })
+export type SyncScheduled = z.infer<typeof SyncScheduled>
+
 /** What the API puts into the queue when a sync is asked for. It holds ids only, never a secret. */
 export const SyncRequested = z.object({ tenantId: z.string(), connectionId: ConnectionId, syncId: SyncId })
 export type SyncRequested = z.infer<typeof SyncRequested>

@@ -4,6 +4,7 @@ import { Connection } from '../contract/connections.ts'
 import { Instant } from '../contract/entities.ts'
 import type { PendingEvent } from '../contract/events.ts'
 import { ConnectionId, type ScopeId, SyncId } from '../contract/ids.ts'
+import { manualSchedule, Schedule } from '../contract/schedule.ts'
 import { InvariantError } from '../runtime/errors.ts'
 import { decideRequest } from './join.ts'
 import type { Keys } from './keys.ts'
@@ -21,6 +22,7 @@ export interface StoredConnection {
   readonly degraded: Degraded | null
   /** As the last sync counted it. */
   readonly size: WorkspaceSize
+  readonly schedule: Schedule
 }
 
 export const WorkspaceSize = z.object({
@@ -68,6 +70,10 @@ export interface ConnectionStore {
   ): Promise<Reservation>
   /** Saves a connection together with its first sync: both or none. False when it exists already. */
   create(connection: Connection, sealedCredential: string, request: SyncRequest): Promise<boolean>
+  /** Says when the connection syncs by itself; the queue has to be told as well. */
+  saveSchedule(connectionId: ConnectionId, schedule: Schedule): Promise<void>
+  /** Connections of a shard that sync by themselves. */
+  readScheduled(shard: number): Promise<ConnectionId[]>
   saveSize(connectionId: ConnectionId, size: WorkspaceSize): Promise<void>
   /** Asks for a sync; joins an open one that will deliver the same, if there is one. */
   requestSync(connectionId: ConnectionId, request: SyncRequest): Promise<SyncRequestResult>
@@ -80,7 +86,7 @@ export function createConnectionStore(redis: Redis, keys: Keys, syncs: SyncStore
 
   return {
     async read(connectionId) {
-      const { record, credential, latestSync, degraded, size } = await redis.hgetall(
+      const { record, credential, latestSync, degraded, size, schedule } = await redis.hgetall(
         keys.connection(connectionId).record,
       )
       if (record === undefined || credential === undefined) return null
@@ -90,6 +96,7 @@ export function createConnectionStore(redis: Redis, keys: Keys, syncs: SyncStore
         latestSyncId: latestSync === undefined ? null : SyncId.parse(latestSync),
         degraded: degraded === undefined ? null : Degraded.parse(JSON.parse(degraded)),
         size: size === undefined ? unknownSize : WorkspaceSize.parse(JSON.parse(size)),
+        schedule: schedule === undefined ? manualSchedule : Schedule.parse(JSON.parse(schedule)),
       }
     },
 
@@ -113,6 +120,18 @@ export function createConnectionStore(redis: Redis, keys: Keys, syncs: SyncStore
       if (state !== 'exists') return state === 'requested'
       // Ours, when the first answer was lost and the script ran a second time.
       return (await redis.hget(keys.connection(connection.id).record, 'latestSync')) === request.record.id
+    },
+
+    async saveSchedule(connectionId, schedule) {
+      const { scheduled } = keys.shard(keys.shardOf(connectionId))
+      const change = redis.multi().hset(keys.connection(connectionId).record, 'schedule', JSON.stringify(schedule))
+      if (schedule.mode === 'manual') change.srem(scheduled, connectionId)
+      else change.sadd(scheduled, connectionId)
+      await change.exec()
+    },
+
+    async readScheduled(shard) {
+      return z.array(ConnectionId).parse(await redis.smembers(keys.shard(shard).scheduled))
     },
 
     async saveSize(connectionId, size) {

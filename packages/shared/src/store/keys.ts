@@ -88,6 +88,8 @@ export interface ShardKeys {
   readonly outboxNumber: string
   /** Set of `<connection id>/<sync id>` that are not finished. */
   readonly openSyncs: string
+  /** Set: connections that sync by themselves. */
+  readonly scheduled: string
   /** Sorted set: connection id with a hold -> when the hold expires. */
   readonly holds: string
   /** Set: connections with removals that were approved and not yet made. */
@@ -133,6 +135,7 @@ export function createKeys({ prefix, shards }: { readonly prefix: string; readon
         outbox: `${base}:outbox`,
         outboxNumber: `${base}:outbox-number`,
         openSyncs: `${base}:open-syncs`,
+        scheduled: `${base}:scheduled`,
         holds: `${base}:holds`,
         releases: `${base}:releases`,
         publisher: `${base}:publisher`,

@@ -4,6 +4,9 @@ export const syncQueueName = 'syncs'
 /** The name of the job that asks for a sync. Its id is the sync's id, so asking twice is asking once. */
 export const syncRequestedJob = 'SyncRequested'
 
+/** The name of the job that says that it is time for one by schedule. */
+export const syncScheduledJob = 'SyncScheduled'
+
 /**
  * How BullMQ keeps such a job. A finished one is dropped at once: what a sync did stands in its own record,
  * and a sync that is still open is put in again under the same id.

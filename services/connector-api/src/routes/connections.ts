@@ -1,22 +1,37 @@
 import { ConnectionView, NewConnection } from '@clarity/shared/contract/connections'
 import { ConnectionId } from '@clarity/shared/contract/ids'
+import { manualSchedule, Schedule } from '@clarity/shared/contract/schedule'
 import { Sync } from '@clarity/shared/contract/syncs'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { RunnableSchedule } from '../runnable-schedule.ts'
 import type { ConnectionService } from '../service.ts'
 
 export function connectionRoutes(service: ConnectionService): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       '/v1/connections',
-      { schema: { body: NewConnection, response: { 201: z.object({ connection: ConnectionView, sync: Sync }) } } },
+      {
+        schema: {
+          body: NewConnection.extend({ schedule: RunnableSchedule.optional() }),
+          response: { 201: z.object({ connection: ConnectionView, sync: Sync }) },
+        },
+      },
       async (request, reply) => {
         const { connection, sync } = await service.create(request.tenantId, request.body)
         const latestSync = { id: sync.id, state: sync.state }
         return reply
           .code(201)
           .header('location', `/v1/connections/${connection.id}`)
-          .send({ connection: { ...connection, health: { state: 'ok' }, latestSync }, sync })
+          .send({
+            connection: {
+              ...connection,
+              schedule: request.body.schedule ?? manualSchedule,
+              health: { state: 'ok' },
+              latestSync,
+            },
+            sync,
+          })
       },
     )
 
@@ -24,6 +39,12 @@ export function connectionRoutes(service: ConnectionService): FastifyPluginAsync
       '/v1/connections/:id',
       { schema: { params: z.object({ id: ConnectionId }), response: { 200: ConnectionView } } },
       async (request) => service.read(request.tenantId, request.params.id),
+    )
+
+    app.put(
+      '/v1/connections/:id/schedule',
+      { schema: { params: z.object({ id: ConnectionId }), body: RunnableSchedule, response: { 200: Schedule } } },
+      async (request) => service.setSchedule(request.tenantId, request.params.id, request.body),
     )
   }
 }
