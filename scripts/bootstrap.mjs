@@ -1,6 +1,6 @@
 // Runs a command of this repository on a machine that has only some Node (20 or newer) and npm:
 //
-//   node scripts/bootstrap.mjs demo|test|compose [arguments for the command]
+//   node scripts/bootstrap.mjs demo|test|compose|chaos [arguments for the command]
 //
 // It sees to the pinned Node and pnpm (kept in a cache folder), then to the dependencies, and hands over.
 // An install is made beside its place and renamed, so one that was interrupted is never taken for whole.
@@ -22,7 +22,12 @@ import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const commands = { demo: 'apps/demo/src/main.ts', test: 'scripts/test.ts', compose: 'scripts/compose.ts' }
+const commands = {
+  demo: 'apps/demo/src/main.ts',
+  test: 'scripts/test.ts',
+  compose: 'scripts/compose.ts',
+  chaos: 'scripts/chaos.ts',
+}
 
 class SetupError extends Error {}
 

@@ -18,6 +18,8 @@ export interface SystemOptions {
   readonly apiKeys: Readonly<Record<string, string>>
   /** How long what a killed process held stays with it. */
   readonly leaseSeconds?: number
+  /** How many sync-workers share the work; 1 unless said otherwise. */
+  readonly workers?: number
   /** Logs of the processes, one file each. */
   readonly logDir: string
   /** The seeded workspace of the simulated Bitbucket. */
@@ -36,8 +38,9 @@ export interface RunningSystem extends AsyncDisposable {
   readonly apiUrl: string
   readonly bitbucketUrl: string
   readonly topic: string
-  /** By name: simulator, connector-api, sync-worker, publisher. */
+  /** By name: simulator, connector-api, sync-worker (the first of them), publisher. */
   readonly processes: Readonly<Record<ProcessName, RunningProcess>>
+  readonly workers: readonly RunningProcess[]
   stop(): Promise<void>
 }
 
@@ -48,10 +51,11 @@ const root = fileURLToPath(new URL('../../..', import.meta.url))
 /** Starts the simulated Bitbucket and the three services as processes on free ports; ready when each says so. */
 export async function startSystem(options: SystemOptions): Promise<RunningSystem> {
   await mkdir(options.logDir, { recursive: true })
-  const [simulatorPort = 0, apiPort = 0, workerPort = 0, publisherPort = 0] = await freePorts(4)
+  const { workers: workerCount = 1 } = options
+  const [simulatorPort = 0, apiPort = 0, publisherPort = 0, ...workerPorts] = await freePorts(3 + workerCount)
   const bitbucketUrl = `http://127.0.0.1:${simulatorPort}`
   const environment = serviceEnvironment(options, bitbucketUrl)
-  const start = (name: ProcessName, folder: string, port: number, env: Record<string, string>) =>
+  const start = (name: string, folder: string, port: number, env: Record<string, string>) =>
     startProcess({
       name,
       command: process.execPath,
@@ -63,24 +67,31 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
   const started = await Promise.allSettled([
     start('simulator', 'packages/bitbucket-simulator', simulatorPort, simulatorEnvironment(options.workspace)),
     start('connector-api', 'services/connector-api', apiPort, environment),
-    start('sync-worker', 'services/sync-worker', workerPort, environment),
     start('publisher', 'services/publisher', publisherPort, environment),
+    ...workerPorts.map((port, index) => start(workerName(index), 'services/sync-worker', port, environment)),
   ])
   const running = started.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
   const stop = () => stopAll(running)
-  const [simulator, api, worker, publisher] = running
-  if (!simulator || !api || !worker || !publisher) {
+  const failed = started.find((outcome) => outcome.status === 'rejected')
+  const [simulator, api, publisher, ...workers] = running
+  const [worker] = workers
+  if (failed || !simulator || !api || !worker || !publisher) {
     await stop()
-    throw started.find((outcome) => outcome.status === 'rejected')?.reason
+    throw failed?.reason
   }
   return {
     apiUrl: `http://127.0.0.1:${apiPort}`,
     bitbucketUrl,
     topic: `${options.topicPrefix}.changes`,
     processes: { simulator, 'connector-api': api, 'sync-worker': worker, publisher },
+    workers,
     stop,
     [Symbol.asyncDispose]: stop,
   }
+}
+
+function workerName(index: number): string {
+  return index === 0 ? 'sync-worker' : `sync-worker-${index + 1}`
 }
 
 function serviceEnvironment(options: SystemOptions, bitbucketUrl: string): Record<string, string> {

@@ -1,31 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { differences, expectedFacts, type ObservedState, observedFacts, type Truth } from './access.ts'
-
-const truth: Truth = {
-  uuid: '{w}',
-  slug: 'acme',
-  name: 'Acme',
-  users: [
-    { uuid: '{a}', accountId: '1:a', displayName: 'Ann', nickname: 'ann', type: 'user' },
-    { uuid: '{b}', accountId: '1:b', displayName: 'Bob', nickname: 'bob', type: 'user' },
-  ],
-  members: [{ userUuid: '{a}', permission: 'owner' }],
-  groups: [{ slug: 'devs', name: 'Devs', permission: 'write', memberUuids: ['{a}'] }],
-  projects: [
-    { uuid: '{p}', key: 'P', name: 'Pay', isPrivate: true, users: [], groups: [{ slug: 'devs', permission: 'write' }] },
-  ],
-  repositories: [
-    {
-      uuid: '{r}',
-      slug: 'api',
-      name: 'Api',
-      isPrivate: true,
-      projectUuid: '{p}',
-      users: [{ userUuid: '{b}', permission: 'read' }],
-      groups: [],
-    },
-  ],
-}
+import { smallTruth as truth } from './small-truth.ts'
 
 function truthfulState(): ObservedState & { grants: Map<string, unknown>; serviceUsers: Map<string, unknown> } {
   const user = (id: string, name: string, membership: string, workspaceRole?: string) => ({

@@ -1,0 +1,56 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { BitbucketControl } from '@clarity/e2e/bitbucket'
+import { type FaultKind, type FaultRule, faultKinds } from './faults.ts'
+import type { FaultSlot } from './plan.ts'
+import type { Random } from './random.ts'
+import type { ChaosWorkspace } from './workspace.ts'
+
+const pollMs = 250
+/** How much longer than planned a slot lasts, at most, for its rules to fire as often as they must. */
+const patienceMs = 20_000
+
+/** How often each kind of fault has fired, and what did not fire as often as it must. */
+export interface FaultTally {
+  readonly fired: Partial<Record<FaultKind, number>>
+  readonly unsatisfied: string[]
+}
+
+/** Goes through the slots; when it returns, Bitbucket is without a fault. */
+export async function runFaults(
+  slots: readonly FaultSlot[],
+  bitbucket: BitbucketControl,
+  workspaces: readonly ChaosWorkspace[],
+  random: Random,
+  signal: AbortSignal,
+): Promise<FaultTally> {
+  const tally: FaultTally = { fired: {}, unsatisfied: [] }
+  for (const { kinds, lastsMs } of slots) {
+    const rules: { readonly kind: FaultKind; readonly rule: FaultRule }[] = []
+    for (const kind of kinds) {
+      const workspace = random.pick(workspaces)
+      const target = { workspace: workspace.slug, repositories: await workspace.heldRepositories() }
+      rules.push(...faultKinds[kind](random, target).map((rule) => ({ kind, rule })))
+    }
+    await bitbucket.break(...rules.map(({ rule }) => rule))
+    await delay(lastsMs, undefined, { signal })
+    const statuses = await satisfied(bitbucket)
+    await bitbucket.clearFaults()
+    statuses.forEach((status, index) => {
+      const { kind, rule } = rules[index] ?? {}
+      if (kind === undefined) return
+      tally.fired[kind] = (tally.fired[kind] ?? 0) + status.fired
+      if (!status.satisfied) tally.unsatisfied.push(`${kind}: fired ${status.fired} times, ${JSON.stringify(rule)}`)
+    })
+  }
+  return tally
+}
+
+/** The rules in force, once all have fired as often as they must, or after a while. */
+async function satisfied(bitbucket: BitbucketControl) {
+  const deadline = performance.now() + patienceMs
+  for (;;) {
+    const statuses = await bitbucket.faults()
+    if (statuses.every((status) => status.satisfied) || performance.now() > deadline) return statuses
+    await delay(pollMs)
+  }
+}

@@ -1,0 +1,76 @@
+import { type FaultKind, faultKindNames } from './faults.ts'
+import type { Random } from './random.ts'
+
+/**
+ * What will happen in a run and when, from the seed alone. Two things go on at the same time: disturbances of processes,
+ * one after the other, and slots in each of which Bitbucket has some kinds of fault. Every kind of both has its turn.
+ */
+export const disturbanceKinds = ['kill a worker', 'kill the publisher', 'kill Redis', 'block Bitbucket'] as const
+export type DisturbanceKind = (typeof disturbanceKinds)[number]
+
+export interface Disturbance {
+  readonly kind: DisturbanceKind
+  /** From the beginning of the run. */
+  readonly atMs: number
+  /** How long what is disturbed stays away. */
+  readonly awayMs: number
+  /** Which one, where there are several: in [0, 1). */
+  readonly which: number
+}
+
+export interface FaultSlot {
+  readonly kinds: readonly FaultKind[]
+  readonly lastsMs: number
+}
+
+export interface ChaosPlan {
+  readonly disturbances: readonly Disturbance[]
+  readonly slots: readonly FaultSlot[]
+  /** Between two changes of the truth. */
+  readonly changeEveryMs: number
+}
+
+const faultsAtATime = 2
+const slotMsMax = 15_000
+const disturbEveryMsMax = 8_000
+const disturbEveryMsMin = 4_000
+
+/** @throws Error when the run is too short for every kind to have its turn */
+export function planChaos(seconds: number, random: Random): ChaosPlan {
+  const lastsMs = seconds * 1_000
+  const slotCount = Math.max(Math.ceil(faultKindNames.length / faultsAtATime), Math.ceil(lastsMs / slotMsMax))
+  const disturbanceCount = Math.max(3 * disturbanceKinds.length, Math.ceil(lastsMs / disturbEveryMsMax))
+  const everyMs = lastsMs / disturbanceCount
+  if (everyMs < disturbEveryMsMin)
+    throw new Error(`${seconds} s are too short: every kind of disturbance must have its turn`)
+  const kinds = inTurns(faultKindNames, slotCount * faultsAtATime, faultsAtATime, random)
+  return {
+    disturbances: inTurns(disturbanceKinds, disturbanceCount, 1, random).map((kind, index) => ({
+      kind,
+      atMs: Math.round((index + random.next() / 2) * everyMs),
+      awayMs: random.int(200, 2_500),
+      which: random.next(),
+    })),
+    slots: Array.from({ length: slotCount }, (_, slot) => ({
+      kinds: kinds.slice(slot * faultsAtATime, (slot + 1) * faultsAtATime),
+      lastsMs: lastsMs / slotCount,
+    })),
+    changeEveryMs: Math.max(500, lastsMs / 300),
+  }
+}
+
+/**
+ * `count` items, each of them before any comes again, and none in two groups of `groupSize` that follow each other: what
+ * is met on the first attempt only would else be met again on the second.
+ */
+function inTurns<Item>(items: readonly Item[], count: number, groupSize: number, random: Random): Item[] {
+  const drawn: Item[] = []
+  while (drawn.length < count) {
+    const recent = drawn.slice(-2 * groupSize)
+    const deck = random.shuffle(items)
+    if (deck.slice(0, 2 * groupSize).some((item) => recent.includes(item)) && items.length > 4 * groupSize) continue
+    if (recent.at(-1) === deck[0] && items.length > 1) continue
+    drawn.push(...deck)
+  }
+  return drawn.slice(0, count)
+}
