@@ -3,6 +3,7 @@ import { UpstreamError } from '@clarity/shared/runtime/errors'
 import { createLog } from '@clarity/shared/runtime/log'
 import { Secret } from '@clarity/shared/runtime/secret'
 import { createBudgets } from '@clarity/shared/store/budget'
+import { createCandidateEmailStore } from '@clarity/shared/store/candidate-emails'
 import { createConnectionStore } from '@clarity/shared/store/connections'
 import { createFactStore } from '@clarity/shared/store/facts'
 import { createHoldStore } from '@clarity/shared/store/holds'
@@ -19,6 +20,8 @@ import { ConnectionService, type ConnectionServiceOptions } from './service.ts'
 const { client: redis } = await testRedis()
 const keys = createKeys({ prefix: 'test', shards: 1 })
 const facts = createFactStore(redis, keys)
+const vault = createVault(new Secret(Buffer.alloc(32, 1).toString('base64')))
+const emails = createCandidateEmailStore(redis, keys, vault)
 const clock = { now: () => Date.parse('2026-11-23T10:00:00Z'), sleep: () => Promise.resolve() }
 const log = createLog({ service: 'test', version: '0', level: 'silent' })
 const bearer = { authorization: 'Bearer key-of-tenant-acme' }
@@ -40,7 +43,7 @@ async function build(options: Partial<ConnectionServiceOptions> = {}) {
     syncs,
     facts,
     budgetOf: createBudgets(redis, keys, { limit: 1_000 }),
-    vault: createVault(new Secret(Buffer.alloc(32, 1).toString('base64'))),
+    vault,
     clock,
     log,
     newId: () => String(ids.next().value),
@@ -55,7 +58,7 @@ async function build(options: Partial<ConnectionServiceOptions> = {}) {
     { tenantId: 'globex', key: new Secret('key-of-tenant-globex') },
   ]
   const holdService = new HoldService({ service, holds: createHoldStore(redis, keys), facts, clock, log })
-  app = await createApp({ service, holds: holdService, apiKeys, checks: [], log })
+  app = await createApp({ service, holds: holdService, emails, apiKeys, checks: [], log })
 }
 
 beforeEach(async () => {
@@ -476,5 +479,36 @@ describe('a schedule', () => {
     const response = await put(payload)
     expect(response.statusCode).toBe(400)
     expect(response.json().errors).toMatchObject([{ field }])
+  })
+})
+
+describe('candidate addresses', () => {
+  const send = async (addresses: string[], headers: object = bearer) => {
+    const [first] = await createSyncStore(redis, keys).readOpen(0)
+    const url = `/v1/connections/${first?.connectionId ?? 'con_0'}/candidate-emails`
+    return app.inject({ method: 'POST', url, headers: { ...headers }, payload: { addresses } })
+  }
+
+  test('are taken, each once, and are nowhere in the clear', async () => {
+    await create()
+    const response = await send(['ann@example.com', ' ANN@example.com', 'bob@example.com'])
+    expect(response.statusCode).toBe(202)
+    expect(response.json()).toEqual({ accepted: 2, alreadyKnown: 0, waiting: 2 })
+    const kept = await Promise.all((await redis.keys('*emails*')).map((key) => redis.hgetall(key)))
+    expect(JSON.stringify(kept)).not.toMatch(/example/)
+  })
+
+  test('that are none are refused by their place, and not repeated', async () => {
+    await create()
+    const response = await send(['ann@example.com', 'not an address'])
+    expect(response.statusCode).toBe(400)
+    expect(response.json().errors).toMatchObject([{ field: 'addresses.1' }])
+    expect(response.body).not.toContain('not an address')
+  })
+
+  test('of another tenant’s connection find none', async () => {
+    await create()
+    const response = await send(['ann@example.com'], { authorization: 'Bearer key-of-tenant-globex' })
+    expect(response.statusCode).toBe(404)
   })
 })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { addHealthRoutes, type HealthCheck } from '@clarity/shared/runtime/health'
 import type { Logger } from '@clarity/shared/runtime/log'
+import type { CandidateEmailStore } from '@clarity/shared/store/candidate-emails'
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { ApiKey } from './config.ts'
@@ -8,6 +9,7 @@ import type { HoldService } from './hold-service.ts'
 import { addAuth } from './plugins/auth.ts'
 import { addProblems } from './plugins/problem.ts'
 import { addRequestLog } from './plugins/request-log.ts'
+import { candidateEmailRoutes } from './routes/candidate-emails.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { holdRoutes } from './routes/holds.ts'
 import { syncRoutes } from './routes/syncs.ts'
@@ -17,6 +19,7 @@ import type { ConnectionService } from './service.ts'
 export interface AppOptions {
   readonly service: ConnectionService
   readonly holds: HoldService
+  readonly emails: CandidateEmailStore
   readonly apiKeys: readonly ApiKey[]
   readonly checks: readonly HealthCheck[]
   readonly log: Logger
@@ -25,7 +28,7 @@ export interface AppOptions {
 const bodyBytesMax = 64 * 1024
 
 /** The whole API, not yet listening. */
-export async function createApp({ service, holds, apiKeys, checks, log }: AppOptions) {
+export async function createApp({ service, holds, emails, apiKeys, checks, log }: AppOptions) {
   const loggerInstance: FastifyBaseLogger = log
   const app = fastify({
     loggerInstance,
@@ -44,5 +47,6 @@ export async function createApp({ service, holds, apiKeys, checks, log }: AppOpt
   await app.register(validateRoutes(service))
   await app.register(syncRoutes(service))
   await app.register(holdRoutes(holds))
+  await app.register(candidateEmailRoutes(service, emails))
   return app
 }

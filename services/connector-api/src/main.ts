@@ -6,6 +6,7 @@ import { exitWithStartError, runService, type Service } from '@clarity/shared/ru
 import { createLog, type Logger } from '@clarity/shared/runtime/log'
 import { bitbucketUrls } from '@clarity/shared/runtime/variables'
 import { createBudgets } from '@clarity/shared/store/budget'
+import { createCandidateEmailStore } from '@clarity/shared/store/candidate-emails'
 import { createConnectionStore } from '@clarity/shared/store/connections'
 import { checkDeployment } from '@clarity/shared/store/deployment'
 import { createFactStore } from '@clarity/shared/store/facts'
@@ -42,12 +43,14 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
     budgetOf: createBudgets(redis, keys, { limit: config.BITBUCKET_REQUESTS_PER_HOUR }),
   }
   const syncs = createSyncStore(redis, keys)
+  const vault = createVault(config.MASTER_KEY)
+  const emails = createCandidateEmailStore(redis, keys, vault)
   const service = new ConnectionService({
     connections: createConnectionStore(redis, keys, syncs),
     syncs,
     facts: createFactStore(redis, keys),
     budgetOf: bitbucket.budgetOf,
-    vault: createVault(config.MASTER_KEY),
+    vault,
     clock: systemClock,
     log,
     newId: () => randomUUID().replaceAll('-', ''),
@@ -65,7 +68,7 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
     clock: systemClock,
     log,
   })
-  const app = await createApp({ service, holds, apiKeys: config.API_KEYS, checks: [pingRedis(redis)], log })
+  const app = await createApp({ service, holds, emails, apiKeys: config.API_KEYS, checks: [pingRedis(redis)], log })
   opened.defer(() => app.close())
   await app.listen({ host: config.HOST, port: config.PORT })
   log.info({ event: 'service.started', address: app.server.address() }, 'connector-api ready')

@@ -6,6 +6,7 @@ import { exitWithStartError, runService, type Service } from '@clarity/shared/ru
 import { createLog, type Logger } from '@clarity/shared/runtime/log'
 import { bitbucketUrls } from '@clarity/shared/runtime/variables'
 import { createBudgets } from '@clarity/shared/store/budget'
+import { createCandidateEmailStore } from '@clarity/shared/store/candidate-emails'
 import { createConnectionStore } from '@clarity/shared/store/connections'
 import { checkDeployment } from '@clarity/shared/store/deployment'
 import { createFactStore } from '@clarity/shared/store/facts'
@@ -46,6 +47,7 @@ async function createService(config: SyncWorkerConfig, log: Logger): Promise<Ser
     syncs,
     facts: createFactStore(redis, keys),
     holds: createHoldStore(redis, keys),
+    emails: createCandidateEmailStore(redis, keys, vault),
     listings: createListingStore(redis, keys),
     clients,
     budgetOf,

@@ -2,6 +2,9 @@ import type { BitbucketClient } from '@clarity/bitbucket'
 import type { SyncId } from '@clarity/shared/contract/ids'
 import type { Sync, SyncKind } from '@clarity/shared/contract/syncs'
 import { UpstreamError, type UpstreamKind } from '@clarity/shared/runtime/errors'
+import { Secret } from '@clarity/shared/runtime/secret'
+import { createCandidateEmailStore } from '@clarity/shared/store/candidate-emails'
+import { createVault } from '@clarity/shared/store/vault'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { ProgressReport } from './progress.ts'
 import { type SliceOutcome, SliceRun } from './run-slice.ts'
@@ -11,6 +14,8 @@ import { connection, createTestEngine } from './testing/engine.ts'
 import { NamedScopes, WholeWorkspace } from './todo.ts'
 
 const engine = await createTestEngine()
+const vault = createVault(new Secret(Buffer.alloc(32).toString('base64')))
+const emails = createCandidateEmailStore(engine.redis, engine.keys, vault)
 const { keys, redis, facts, holds, syncs, listings, clock, outbox } = engine
 
 beforeEach(() => engine.reset())
@@ -136,6 +141,7 @@ async function runSlice(syncId: SyncId, client: BitbucketClient, bounds: SliceBo
     token: engine.token,
     client,
     holds,
+    emails,
     syncs,
     todo: sync.kind === 'targeted' ? new NamedScopes(of) : new WholeWorkspace(of),
     clock,
@@ -353,4 +359,64 @@ test('a sync that somebody cancels ends before its next scope, and what it has t
   const { outcome, calls } = await runSync({}, { syncId })
   expect(outcome).toEqual({ state: 'cancelled' })
   expect(calls.length).toBeLessThan(3)
+})
+
+describe('addresses', () => {
+  const bob = { uuid: '{b}', type: 'user', display_name: 'Bob' }
+  const both: Answers = {
+    '/2.0/workspaces/acme/permissions': page({ permission: 'owner', user: ann }, { permission: 'member', user: bob }),
+    '/2.0/workspaces/acme/members?': page({ user: { ...ann, email: 'ann@example.com' } }),
+  }
+  const said = async (id: string): Promise<unknown> => {
+    const { emailEvidence, email } = JSON.parse((await facts.readEntities('con_1', [id]))[0] ?? '').attributes
+    return { emailEvidence, email }
+  }
+
+  test('are not spoken of until somebody sends some', async () => {
+    const { calls } = await runSync()
+    expect(calls).not.toContain('/2.0/workspaces/acme/members?')
+    expect(await said('user:a')).toEqual({})
+  })
+
+  test('that were sent are asked about once, and what Bitbucket confirms is an attribute', async () => {
+    await runSync(both)
+    await emails.add('con_1', ['ann@example.com', 'robert@example.com'])
+    const { events, calls } = await runSync(both)
+    expect(calls.filter((call) => call.endsWith('members?'))).toHaveLength(1)
+    expect(events.toSorted()).toEqual([
+      'service-user.attributes-changed user:a',
+      'service-user.attributes-changed user:b',
+    ])
+    expect(await said('user:a')).toEqual({ emailEvidence: 'confirmed', email: 'ann@example.com' })
+    expect(await said('user:b')).toEqual({ emailEvidence: 'candidate-not-found' })
+    const again = await runSync(both)
+    expect({ events: again.events, asked: again.calls.includes('/2.0/workspaces/acme/members?') }).toEqual({
+      events: [],
+      asked: false,
+    })
+  })
+
+  test('that were asked in vain may be asked again once somebody new has come, who was not asked about yet', async () => {
+    await runSync()
+    await emails.add('con_1', ['robert@example.com'])
+    const none = { '/2.0/workspaces/acme/members?': page() }
+    await runSync(none)
+    expect(await emails.add('con_1', ['robert@example.com'])).toMatchObject({ accepted: 0 })
+    await runSync({ ...both, ...none })
+    expect(await said('user:a')).toEqual({ emailEvidence: 'candidate-not-found' })
+    expect(await said('user:b')).toEqual({ emailEvidence: 'not-asked' })
+    expect(await emails.add('con_1', ['robert@example.com'])).toMatchObject({ accepted: 1 })
+  })
+
+  test('of who has left are forgotten', async () => {
+    await runSync(both)
+    await emails.add('con_1', ['ann@example.com'])
+    await runSync(both)
+    const left = page({ permission: 'owner', user: bob })
+    await runSync({
+      '/2.0/workspaces/acme/permissions': left,
+      '/2.0/workspaces/acme/members/%7Ba%7D': refusal('permission', 404),
+    })
+    expect((await emails.readHits('con_1')).size).toBe(0)
+  })
 })

@@ -4,6 +4,7 @@ import { type GroupMembershipId, groupMembershipId, type ScopeId } from '@clarit
 import { type Sync, type SyncPhase, syncPhases } from '@clarity/shared/contract/syncs'
 import type { Clock } from '@clarity/shared/runtime/clock'
 import { InvariantError, UpstreamError } from '@clarity/shared/runtime/errors'
+import type { CandidateEmailStore } from '@clarity/shared/store/candidate-emails'
 import type { FactStore } from '@clarity/shared/store/facts'
 import type { HoldStore } from '@clarity/shared/store/holds'
 import type { ListedKind, ListingStore } from '@clarity/shared/store/listings'
@@ -13,6 +14,7 @@ import { ScopeCommitter, type ScopeResult } from './commit-scope.ts'
 import type { ScopeSource } from './confirm-reading.ts'
 import { decodeFacts } from './core/facts.ts'
 import { runListPhase } from './list-resources.ts'
+import { MemberEmails } from './member-emails.ts'
 import type { ProgressReport } from './progress.ts'
 import { readGroups } from './scopes/groups.ts'
 import { groupLook, memberLook, permissionLook } from './scopes/look.ts'
@@ -41,6 +43,7 @@ export interface SliceOptions {
   readonly client: BitbucketClient
   readonly facts: FactStore
   readonly holds: HoldStore
+  readonly emails: CandidateEmailStore
   readonly syncs: SyncStore
   readonly listings: ListingStore
   readonly todo: TodoSource
@@ -153,15 +156,21 @@ export class SliceRun {
   }
 
   async #syncMembers(signal: AbortSignal): Promise<void> {
-    const { client, progress } = this.#options
+    const { client, progress, facts, connection, sync } = this.#options
     const { workspace } = this.#cursor
     if (workspace === null) throw new InvariantError('A sync reads the members before its workspace')
-    const read = () => readMembers(client, workspace, signal)
+    const emails = new MemberEmails({ emails: this.#options.emails, facts, connectionId: connection.id })
+    const asked = await emails.ask(client, workspace.slug, signal)
+    if (asked?.state === 'incomplete') this.#stopIfHopeless(asked.error)
+    const read = () => readMembers(client, workspace, emails, signal)
     const result = await this.#syncScope('workspace/members', {
       read,
       look: memberLook(client, workspace.slug, signal),
     })
     if (result.state !== 'complete') throw result.error
+    if (sync.kind !== 'preview') {
+      await emails.forgetOthers(new Set([...result.reading.facts.holdings.values()].map(({ holder }) => holder)))
+    }
     const members = { bitbucketReported: result.reported, read: result.reading.facts.holdings.size, pages: null }
     progress.cursor = { ...progress.cursor, evidence: { ...progress.cursor.evidence, members } }
   }

@@ -4,6 +4,7 @@ import type { Clock } from '@clarity/shared/runtime/clock'
 import { InvariantError, KnownError, UpstreamError } from '@clarity/shared/runtime/errors'
 import type { Logger } from '@clarity/shared/runtime/log'
 import type { Budget, BudgetPriority } from '@clarity/shared/store/budget'
+import type { CandidateEmailStore } from '@clarity/shared/store/candidate-emails'
 import type { ConnectionStore, StoredConnection } from '@clarity/shared/store/connections'
 import { readRoom, toEstimate } from '@clarity/shared/store/estimate'
 import type { FactStore } from '@clarity/shared/store/facts'
@@ -36,6 +37,7 @@ export interface SyncSliceOptions {
   readonly syncs: SyncStore
   readonly facts: FactStore
   readonly holds: HoldStore
+  readonly emails: CandidateEmailStore
   readonly listings: ListingStore
   readonly clients: Clients
   readonly budgetOf: (credential: { readonly kind: string; readonly key: string }) => Budget
@@ -135,7 +137,7 @@ class Slice {
   }
 
   async #read(progress: ProgressReport, bounds: SliceBounds, signal: AbortSignal): Promise<SliceOutcome> {
-    const { clients, facts, holds, syncs, listings, clock, scopeConcurrency: concurrency } = this.#options
+    const { clients, facts, holds, emails, syncs, listings, clock, scopeConcurrency: concurrency } = this.#options
     const { connection } = this.#stored
     const onRequest = () => {
       progress.requests += 1
@@ -152,6 +154,7 @@ class Slice {
       client: slice.client,
       facts,
       holds,
+      emails,
       syncs,
       listings,
       todo: this.#todo(),

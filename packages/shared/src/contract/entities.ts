@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { EmailEvidence } from './candidate-emails.ts'
 import { EntitlementId, GrantId, GroupMembershipId, NestingId, ServiceUserId } from './ids.ts'
 
 /**
@@ -18,6 +19,8 @@ export const ServiceUserAttributes = z.object({
   addedOn: z.string().optional(),
   lastAccessedOn: z.iso.date().optional().describe('To the day: it moves too often to be a change each time'),
   profileUrl: z.string().optional(),
+  email: z.string().optional().describe('An address that Bitbucket has confirmed'),
+  emailEvidence: EmailEvidence.optional().describe('Absent: no address was ever sent to be asked about'),
 })
 export type ServiceUserAttributes = z.infer<typeof ServiceUserAttributes>
 

@@ -52,6 +52,20 @@ export interface ConnectionKeys {
   readonly removals: string
   /** Removals that wait for somebody's decision. */
   readonly hold: HoldKeys
+  readonly emails: EmailKeys
+}
+
+export interface EmailKeys {
+  /** Hash: sealed data key, epoch, askedEpoch. */
+  readonly state: string
+  /** Hash: fingerprint -> sealed address. */
+  readonly waiting: string
+  /** Set of fingerprints that were asked about in vain in the present epoch. */
+  readonly misses: string
+  /** Set of fingerprints of the hits. */
+  readonly confirmed: string
+  /** Hash: service user id -> `<fingerprint>:<sealed address>`. */
+  readonly hits: string
 }
 
 export interface HoldKeys {
@@ -126,6 +140,13 @@ export function createKeys({ prefix, shards }: { readonly prefix: string; readon
           held: `${base}:hold:held`,
           approved: `${base}:hold:approved`,
           rejected: `${base}:hold:rejected`,
+        },
+        emails: {
+          state: `${base}:emails`,
+          waiting: `${base}:emails:waiting`,
+          misses: `${base}:emails:misses`,
+          confirmed: `${base}:emails:confirmed`,
+          hits: `${base}:emails:hits`,
         },
       }
     },

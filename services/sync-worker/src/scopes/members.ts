@@ -1,24 +1,31 @@
 import { type BitbucketClient, listWorkspacePermissions } from '@clarity/bitbucket'
 import type { Resource, ServiceUserAttributes } from '@clarity/shared/contract/entities'
+import { serviceUserId } from '@clarity/shared/contract/ids'
 import { suddenlyEmpty } from '../core/confirm.ts'
 import { withoutAbsent } from '../core/identity.ts'
+import type { MemberEmails } from '../member-emails.ts'
 import { ReadingBuilder, type ScopeOutcome } from './reading.ts'
 
 /** The roles that every workspace has; they are published also while nobody holds them. */
 export const roles: readonly string[] = ['owner', 'member']
 
-/** Reads the members of the workspace with their roles: one listing. */
+/** Reads the members of the workspace with their roles, and with the addresses that are known: one listing. */
 export async function readMembers(
   client: BitbucketClient,
   workspace: { uuid: string; slug: string; name: string },
+  emails: MemberEmails,
   signal: AbortSignal,
 ): Promise<ScopeOutcome> {
   const listing = await listWorkspacePermissions(client, workspace.slug, signal)
   if (listing.state === 'incomplete') return listing
   // A workspace has an owner, always.
   if (listing.rows.length === 0) return { state: 'incomplete', error: suddenlyEmpty('workspace/members') }
+  const addresses = await emails.read(listing.rows.map(({ user }) => serviceUserId(user.uuid)))
   const builder = new ReadingBuilder()
-  for (const row of listing.rows) builder.addUser(row.user, 'workspace', row.permission, roleAttributes(row))
+  for (const row of listing.rows) {
+    const address = addresses.get(serviceUserId(row.user.uuid))
+    builder.addUser(row.user, 'workspace', row.permission, { ...roleAttributes(row), ...address })
+  }
   const resource: Resource = { kind: 'workspace', ...workspace }
   return { state: 'complete', reading: builder.build(resource, roles), reported: listing.reported }
 }
