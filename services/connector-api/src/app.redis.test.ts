@@ -512,3 +512,35 @@ describe('candidate addresses', () => {
     expect(response.statusCode).toBe(404)
   })
 })
+
+test('what is to be verified is read by a sync of its own, which joins none and is joined by none', async () => {
+  const { connection } = (await create()).json()
+  await redis.hset(keys.connection(connection.id).resources, 'repository/r', '["repository",0,"r",0,"r",0,0,0,0,0]')
+  const ids = ['user:a|repository:r#admin', 'user:a|group:devs#member', 'user:b|repository:unknown#read']
+  const verify = () =>
+    app.inject({
+      method: 'POST',
+      url: `/v1/connections/${connection.id}/verifications`,
+      headers: bearer,
+      payload: { ids },
+    })
+  const [first, second] = [(await verify()).json(), (await verify()).json()]
+  expect(first).toMatchObject({
+    kind: 'targeted',
+    trigger: 'verification',
+    scopes: ['repository/r', 'workspace/groups'],
+    verified: null,
+  })
+  expect(second.id).not.toBe(first.id)
+})
+
+test.each([
+  [[], 'ids'],
+  [['nonsense'], 'ids.0'],
+])('a verification of %o is refused with the field', async (ids, field) => {
+  const { connection } = (await create()).json()
+  const url = `/v1/connections/${connection.id}/verifications`
+  const response = await app.inject({ method: 'POST', url, headers: bearer, payload: { ids } })
+  expect(response.statusCode).toBe(400)
+  expect(response.json().errors).toMatchObject([{ field }])
+})

@@ -1,6 +1,14 @@
 import { type BitbucketWorkspace, requestsOfFullSync } from '@clarity/bitbucket'
 import type { Connection, ConnectionView, NewConnection } from '@clarity/shared/contract/connections'
-import type { ConnectionId, ScopeId, SyncId, TenantId } from '@clarity/shared/contract/ids'
+import {
+  type ConnectionId,
+  entitlementParts,
+  holdingParts,
+  type ScopeId,
+  type SyncId,
+  scopeOfResource,
+  type TenantId,
+} from '@clarity/shared/contract/ids'
 import type { Preflight, PreflightRequest } from '@clarity/shared/contract/preflight'
 import type { Schedule } from '@clarity/shared/contract/schedule'
 import {
@@ -10,6 +18,7 @@ import {
   type SyncRequested,
   type SyncScheduled,
   type SyncTrigger,
+  type VerificationRequest,
 } from '@clarity/shared/contract/syncs'
 import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
 import { InputError } from '@clarity/shared/runtime/errors'
@@ -122,6 +131,20 @@ export class ConnectionService {
     return { sync: await this.readSync(tenantId, connectionId, result.syncId), joined: result.state === 'joined' }
   }
 
+  /** Reads the scopes of these grants and nestings at once, and says of each whether it is gone. */
+  async verify(tenantId: TenantId, connectionId: ConnectionId, ids: VerificationRequest['ids']): Promise<Sync> {
+    const stored = await this.find(tenantId, connectionId)
+    const named = new Set(ids.map((id) => scopeOfResource(entitlementParts(holdingParts(id).entitlement).resource)))
+    const known = await this.#knownOf(connectionId, [...named])
+    const scopes = known.length === 0 ? (['workspace/members'] as const) : known
+    const request = this.#request(stored.connection, 'verification', { kind: 'targeted', scopes: [...scopes] }, ids)
+    const result = await this.#options.connections.requestSync(connectionId, request)
+    if (result.state === 'missing') throw noSuchConnection(connectionId)
+    await this.#estimate(stored, result.syncId, { kind: 'targeted', scopes: [...scopes] })
+    await this.#enqueue({ tenantId, connectionId, syncId: result.syncId })
+    return this.readSync(tenantId, connectionId, result.syncId)
+  }
+
   /** Cancels a sync: at once when nobody has begun it, else before its next scope. A finished one stays as it is. */
   async cancelSync(tenantId: TenantId, connectionId: ConnectionId, syncId: SyncId): Promise<Sync> {
     const { syncs, clock } = this.#options
@@ -162,18 +185,22 @@ export class ConnectionService {
 
   /** A project or repository that nobody has heard of cannot be read: its list comes first. */
   async #checkScopes(connectionId: ConnectionId, scopes: readonly ScopeId[]): Promise<void> {
-    const ofResources = scopes.filter((scope) => !scope.startsWith('workspace/'))
-    const known = await this.#options.facts.readResources(connectionId, ofResources)
-    const mistakes = ofResources.flatMap((scope, index) =>
-      known[index] === null
-        ? [{ field: `scopes.${scopes.indexOf(scope)}`, message: `${scope} is not known`, remedy: unknownScopeRemedy }]
-        : [],
+    const known = new Set(await this.#knownOf(connectionId, scopes))
+    const mistakes = scopes.flatMap((scope, index) =>
+      known.has(scope)
+        ? []
+        : [{ field: `scopes.${index}`, message: `${scope} is not known`, remedy: unknownScopeRemedy }],
     )
     if (mistakes.length === 0) return
     throw new InputError('unknown-scope', 422, 'The sync names scopes that are not known', {
       remedy: unknownScopeRemedy,
       mistakes,
     })
+  }
+
+  async #knownOf(connectionId: ConnectionId, scopes: readonly ScopeId[]): Promise<ScopeId[]> {
+    const resources = await this.#options.facts.readResources(connectionId, scopes)
+    return scopes.filter((scope, index) => isListScope(scope) || resources[index] !== null)
   }
 
   /** Says what the sync will take, as far as the size of the workspace is known. */
@@ -204,6 +231,7 @@ export class ConnectionService {
     connection: Connection,
     trigger: SyncTrigger,
     { kind, scopes }: Pick<SyncRequestBody, 'kind' | 'scopes'>,
+    verify?: VerificationRequest['ids'],
   ): SyncRequest {
     const { clock, newId } = this.#options
     return newSyncRequest(connection, {
@@ -212,6 +240,7 @@ export class ConnectionService {
       trigger,
       scopes: scopes ?? null,
       requestedAt: toInstant(clock.now()),
+      ...(verify && { verify }),
     })
   }
 
@@ -222,6 +251,10 @@ export class ConnectionService {
       log.warn({ event: 'sync.not-enqueued', err, ...job }, 'a worker will find it'),
     )
   }
+}
+
+function isListScope(scope: ScopeId): boolean {
+  return scope.startsWith('workspace/')
 }
 
 const unknownScopeRemedy =

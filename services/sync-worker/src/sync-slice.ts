@@ -22,6 +22,7 @@ import { SliceBounds } from './slice-bounds.ts'
 import { SyncCursor, syncBegin } from './sync-cursor.ts'
 import { NamedScopes, type TodoSource, WholeWorkspace } from './todo.ts'
 import { Transitions } from './transitions.ts'
+import { verify } from './verify.ts'
 
 /**
  * One job of the queue: one slice of a sync, under the connection's lease.
@@ -178,6 +179,7 @@ class Slice {
     const { evidence } = progress.cursor
     if (outcome.state === 'over') return this.#goOnLater(progress, outcome)
     await progress.save()
+    await this.#verify()
     if (this.#sync.kind !== 'preview') await this.#announceHold(true)
     if (outcome.state === 'failed') await this.#transitions.fail(outcome.error)
     else if (outcome.state === 'cancelled') await this.#transitions.cancel()
@@ -194,6 +196,14 @@ class Slice {
     }
     await listings.forgetSync(connectionId, syncId)
     return { state: 'finished' }
+  }
+
+  async #verify(): Promise<void> {
+    const { syncs, facts, holds } = this.#options
+    const { connectionId, id: syncId } = this.#sync
+    const ids = await syncs.readVerify(connectionId, syncId)
+    if (ids === null) return
+    await syncs.saveVerified(connectionId, syncId, await verify({ facts, holds, connectionId, syncId }, ids))
   }
 
   async #goOnLater(

@@ -85,6 +85,22 @@ export function entitlementParts(id: EntitlementId): { readonly resource: Resour
   return { resource: ResourceId.parse(id.slice(0, at)), level: id.slice(at + 1) }
 }
 
+/** The two parts of the id of a grant or nesting. */
+export function holdingParts(id: GrantId | NestingId): {
+  readonly holder: ServiceUserId | GroupMembershipId
+  readonly entitlement: EntitlementId
+} {
+  const at = id.indexOf('|')
+  const holder = z.union([GroupMembershipId, ServiceUserId]).parse(id.slice(0, at))
+  return { holder, entitlement: EntitlementId.parse(id.slice(at + 1)) }
+}
+
+/** The scope in which who holds something on a resource is read. */
+export function scopeOfResource(resource: ResourceId): ScopeId {
+  if (resource === 'workspace') return 'workspace/members'
+  return isGroupId(resource) ? 'workspace/groups' : ScopeId.parse(resource.replace(':', '/'))
+}
+
 export function grantId(user: ServiceUserId, entitlement: EntitlementId): GrantId {
   return `${user}|${entitlement}`
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Instant } from './entities.ts'
-import { ConnectionId, ScopeId, SyncId } from './ids.ts'
+import { ConnectionId, EntitlementId, GrantId, NestingId, ScopeId, SyncId } from './ids.ts'
 
 /**
  * `full` reads every scope; `incremental` the lists and then the scopes whose reading promises most, as far as the budget
@@ -9,7 +9,7 @@ import { ConnectionId, ScopeId, SyncId } from './ids.ts'
 export const SyncKind = z.enum(['full', 'incremental', 'targeted', 'preview'])
 export type SyncKind = z.infer<typeof SyncKind>
 
-export const SyncTrigger = z.enum(['saved', 'api', 'schedule'])
+export const SyncTrigger = z.enum(['saved', 'api', 'schedule', 'verification'])
 export type SyncTrigger = z.infer<typeof SyncTrigger>
 
 export const SyncState = z.enum(['requested', 'running', 'completed', 'failed', 'cancelled'])
@@ -80,6 +80,30 @@ export const SyncRequestBody = z
   })
 export type SyncRequestBody = z.infer<typeof SyncRequestBody>
 
+/** What a caller wants to know for certain, now: whether these are gone. */
+export const VerificationRequest = z.strictObject({
+  ids: z
+    .array(
+      z.union([GrantId, NestingId], {
+        error: 'is no id of a grant or nesting, such as user:<uuid>|repository:<uuid>#read',
+      }),
+    )
+    .min(1, 'is empty: name at least one grant or nesting')
+    .max(500, 'names more than 500: ask for a full sync instead')
+    .describe('Of grants and nestings'),
+})
+export type VerificationRequest = z.infer<typeof VerificationRequest>
+
+/** What became of one of them. */
+export const Verified = z.object({
+  id: z.union([GrantId, NestingId]),
+  state: z.enum(['gone', 'still-there', 'not-observable']),
+  now: EntitlementId.optional().describe('It is gone at that level; this is what is held instead'),
+  held: z.boolean().optional().describe('It is gone, and telling so waits for a decision, as GET .../hold says'),
+  reason: z.string().optional().describe('Why it could not be observed'),
+})
+export type Verified = z.infer<typeof Verified>
+
 /** What it will take, or still takes. */
 export const SyncEstimate = z.object({
   requests: z.int().describe('To Bitbucket, from the beginning to the end'),
@@ -113,6 +137,10 @@ export const Sync = z.object({
   stats: z.record(z.string(), SyncCounts).describe('Of a preview: what would change'),
   coverage: Coverage.nullable(),
   error: SyncFailure.nullable(),
+  verified: z
+    .array(Verified)
+    .nullable()
+    .describe('What became of what was to be verified; null before the end, and of others'),
 })
 export type Sync = z.infer<typeof Sync>
 

@@ -144,7 +144,9 @@ export function createConnectionStore(redis: Redis, keys: Keys, syncs: SyncStore
         const open = await syncs.readOpenOf(connectionId)
         // Ours, when the first answer was lost.
         if (open.some(({ id }) => id === syncId)) return { state: 'requested', syncId }
-        const decision = decideRequest(open, { kind, scopes: request.scopes })
+        // What verifies something says what it found, so it is a sync of its own.
+        const isOwn = request.record.verify !== undefined
+        const decision = isOwn ? { type: 'append' as const } : decideRequest(open, { kind, scopes: request.scopes })
         if (decision.type === 'join') return { state: 'joined', syncId: decision.syncId }
         const state = await run(request, { ...decision, open: open.map(({ id }) => id) })
         if (state === 'missing') return { state }

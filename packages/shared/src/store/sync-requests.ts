@@ -1,7 +1,7 @@
 import type { Connection } from '../contract/connections.ts'
 import { toConnectionRef } from '../contract/events.ts'
 import type { ScopeId, SyncId } from '../contract/ids.ts'
-import type { SyncKind, SyncTrigger } from '../contract/syncs.ts'
+import type { SyncKind, SyncTrigger, VerificationRequest } from '../contract/syncs.ts'
 import type { SyncRequest } from './connections.ts'
 
 /** A request for a sync with the event that tells of it; a preview tells the stream nothing. */
@@ -13,9 +13,10 @@ export function newSyncRequest(
     readonly trigger: SyncTrigger
     readonly scopes: readonly ScopeId[] | null
     readonly requestedAt: string
+    readonly verify?: VerificationRequest['ids']
   },
 ): SyncRequest {
-  const { id, kind, trigger, scopes, requestedAt } = wanted
+  const { id, kind, trigger, scopes, requestedAt, verify } = wanted
   const data = {
     connection: toConnectionRef(connection),
     cause: 'operator' as const,
@@ -29,7 +30,7 @@ export function newSyncRequest(
   const event = { name: 'sync.requested' as const, subject: id, data, before: null, after: 'requested' }
   return {
     tenantId: connection.tenantId,
-    record: { id, connectionId: connection.id, kind, trigger, requestedAt },
+    record: { id, connectionId: connection.id, kind, trigger, requestedAt, ...(verify && { verify }) },
     scopes,
     events: kind === 'preview' ? [] : [event],
   }

@@ -17,6 +17,8 @@ import {
   SyncState,
   SyncTrigger,
   syncPhases,
+  VerificationRequest,
+  Verified,
 } from '../contract/syncs.ts'
 import { FencedError } from '../runtime/errors.ts'
 import type { Keys } from './keys.ts'
@@ -35,6 +37,8 @@ export const SyncRecord = z.object({
   kind: SyncKind,
   trigger: SyncTrigger,
   requestedAt: Instant,
+  /** Grants and nestings of which somebody wants to know whether they are gone. */
+  verify: VerificationRequest.shape.ids.optional(),
 })
 export type SyncRecord = z.infer<typeof SyncRecord>
 
@@ -75,6 +79,9 @@ export interface SyncStore {
   ): Promise<{ readonly isCancelled: boolean }>
   /** Adds to what a sync counts, where no commit does. */
   count(connectionId: ConnectionId, syncId: SyncId, counts: Readonly<Record<string, number>>): Promise<void>
+  /** What is to be verified; null for a sync that verifies nothing. */
+  readVerify(connectionId: ConnectionId, syncId: SyncId): Promise<VerificationRequest['ids'] | null>
+  saveVerified(connectionId: ConnectionId, syncId: SyncId, verified: readonly Verified[]): Promise<void>
   saveEstimate(connectionId: ConnectionId, syncId: SyncId, estimate: SyncEstimate): Promise<void>
   /** Asks whoever runs it to cancel it before its next scope. */
   askToCancel(connectionId: ConnectionId, syncId: SyncId): Promise<void>
@@ -141,6 +148,15 @@ export function createSyncStore(redis: Redis, keys: Keys): SyncStore {
       for (const [field, by] of Object.entries(counts))
         pipeline.hincrby(keys.sync(connectionId, syncId).state, field, by)
       await pipeline.exec()
+    },
+
+    async readVerify(connectionId, syncId) {
+      const json = await redis.hget(keys.sync(connectionId, syncId).state, 'record')
+      return json === null ? null : (SyncRecord.parse(JSON.parse(json)).verify ?? null)
+    },
+
+    async saveVerified(connectionId, syncId, verified) {
+      await redis.hset(keys.sync(connectionId, syncId).state, 'verified', JSON.stringify(verified))
     },
 
     async saveEstimate(connectionId, syncId, estimate) {
@@ -227,7 +243,7 @@ const tellingEvents: Record<EntityKind, Record<'changed' | 'added' | 'removed', 
 }
 
 function toSync(fields: Readonly<Record<string, string>>): Sync {
-  const record = SyncRecord.parse(JSON.parse(fields.record ?? 'null'))
+  const { verify: _, ...record } = SyncRecord.parse(JSON.parse(fields.record ?? 'null'))
   const count = (name: string) => Number(fields[name] ?? 0)
   const phases = syncPhases.map((phase) => {
     const total = fields[`total:${phase}`]
@@ -251,6 +267,7 @@ function toSync(fields: Readonly<Record<string, string>>): Sync {
     stats: Object.fromEntries(entityKinds.map((kind) => [kind, toCounts(kind, count)])),
     coverage: fields.startedAt === undefined ? null : toCoverage(count),
     error: said('error', SyncFailure),
+    verified: said('verified', z.array(Verified)),
   }
 }
 

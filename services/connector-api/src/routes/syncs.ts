@@ -1,5 +1,5 @@
 import { ConnectionId, SyncId } from '@clarity/shared/contract/ids'
-import { Sync, SyncRequestBody } from '@clarity/shared/contract/syncs'
+import { Sync, SyncRequestBody, VerificationRequest } from '@clarity/shared/contract/syncs'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { ConnectionService } from '../service.ts'
@@ -29,6 +29,18 @@ export function syncRoutes(service: ConnectionService): FastifyPluginAsyncZod {
       '/v1/connections/:id/syncs/:syncId',
       { schema: { params: z.object({ id: ConnectionId, syncId: SyncId }), response: { 200: Sync } } },
       async (request) => service.readSync(request.tenantId, request.params.id, request.params.syncId),
+    )
+
+    app.post(
+      '/v1/connections/:id/verifications',
+      {
+        schema: { params: z.object({ id: ConnectionId }), body: VerificationRequest, response: { 202: Sync } },
+      },
+      async (request, reply) => {
+        const { id } = request.params
+        const sync = await service.verify(request.tenantId, id, request.body.ids)
+        return reply.code(202).header('location', `/v1/connections/${id}/syncs/${sync.id}`).send(sync)
+      },
     )
 
     app.post(
