@@ -37,7 +37,10 @@ export interface BitbucketClientOptions {
   readonly limits?: Partial<HttpLimits>
   /** Requests of one credential at the same time: what it begins with, and the most that it may come to. */
   readonly inFlight?: InFlightOptions
-  /** Waits until one more request may be made with that credential; called before each request to the API. */
+  /**
+   * Waits until one more request may be made with that credential; called before each request to the API. One that
+   * rejects as `rate-limited` has the call made with another credential, if there is one.
+   */
   readonly takeBudget?: (credentialId: string, signal: AbortSignal | undefined) => Promise<void>
   /** Told of each request to the API, tries again and redirects included; requests for a token are not. */
   readonly onRequest?: (request: RequestReport) => void
@@ -163,7 +166,7 @@ class Reader {
       throw contractError(endpoint, 'unexpected-shape', message, answer)
     } catch (error) {
       if (error instanceof UpstreamError) access.learn(endpoint, error)
-      if (error instanceof UpstreamError && error.kind === 'rate-limited') outcome = 'refused'
+      if (error instanceof UpstreamError && error.kind === 'rate-limited' && error.status !== null) outcome = 'refused'
       throw error
     } finally {
       permit.release(outcome)

@@ -86,8 +86,10 @@ export class CredentialAccess {
       this.#refusalsInARow = 0
       this.#isBroken = false
       this.#closed.delete(endpoint)
-    } else if (error.kind === 'rate-limited') this.#rest(error.retryAfterMs)
-    else if (error.kind === 'credential') this.#isBroken = true
+    } else if (error.kind === 'rate-limited') {
+      // Where our own count says that there is no room, Bitbucket has refused nothing.
+      if (error.status !== null) this.#rest(error.retryAfterMs)
+    } else if (error.kind === 'credential') this.#isBroken = true
     else if (error.code === 'token-kind-unsupported' || error.code === 'scope-missing')
       this.#closed.set(endpoint, error.code)
   }

@@ -133,6 +133,45 @@ describe('saving a connection', () => {
   })
 })
 
+describe('more credentials', () => {
+  const token = { kind: 'api-token', email: 'admin@example.com', token: 'secret-token' }
+  const consumer = { kind: 'oauth-consumer', key: 'other', secret: 'other-secret' }
+
+  test('are checked one by one, and shown without secret or address', async () => {
+    const response = await create({ ...input, moreCredentials: [consumer, token] })
+    expect(response.json().connection.moreCredentials).toEqual([
+      { kind: 'oauth-consumer', key: 'other' },
+      { kind: 'api-token', key: expect.stringMatching(/^[0-9a-f]{16}$/) },
+    ])
+    const kept = await redis.hgetall(keys.connection(response.json().connection.id).record)
+    for (const secret of ['other-secret', 'secret-token', 'admin@example.com']) {
+      expect(response.body).not.toContain(secret)
+      expect(JSON.stringify(kept)).not.toContain(secret)
+    }
+  })
+
+  test.each([
+    [
+      'is refused',
+      () => Promise.reject(new UpstreamError('credential', 'bad-credentials', 'no', { remedy: 'mend it' })),
+      'no',
+    ],
+    [
+      'sees another workspace',
+      async () => ({ uuid: '{x}', slug: 'acme', name: 'Acme' }),
+      'This credential sees another workspace under that name',
+    ],
+  ])('of which one %s save nothing, and that one is named', async (_name, answer, message) => {
+    await app.close()
+    const workspace = { uuid: '{w}', slug: 'acme', name: 'Acme' }
+    await build({ checkAccess: async (_input, { kind }) => (kind === 'api-token' ? answer() : workspace) })
+    const response = await create({ ...input, moreCredentials: [consumer, token] })
+    expect(response.statusCode).toBe(422)
+    expect(response.json().errors).toMatchObject([{ field: 'moreCredentials.1', message }])
+    expect(await redis.keys('*')).toEqual([])
+  })
+})
+
 describe('validating a connection', () => {
   const validate = (payload: object, headers: object = bearer) =>
     app.inject({ method: 'POST', url: '/v1/connections/validate', headers: { ...headers }, payload })

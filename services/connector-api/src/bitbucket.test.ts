@@ -51,7 +51,7 @@ test.each(['access', 'preflight'] as const)(
   async (check) => {
     // It takes the connection and says nothing.
     await using bitbucket = await startBitbucket(() => undefined, 50)
-    const asked = bitbucket[check](input)
+    const asked = bitbucket[check](input, input.credential)
     await expect(asked).rejects.toMatchObject({ kind: 'unavailable', code: 'no-answer', retryable: true })
   },
 )
@@ -67,8 +67,8 @@ test.each(['access', 'preflight'] as const)(
     }
     const spent: Budget = { ...unlimited(), take: async () => ({ state: 'spent', forMs: 600_000 }) }
     await using bitbucket = await startBitbucket(answer, 5_000, spent)
-    const outcome = await bitbucket[check](input).catch((error: unknown) => error)
-    expect(JSON.stringify(outcome)).toContain('"rate-limited"')
+    const outcome = await bitbucket[check](input, input.credential).catch((error: unknown) => error)
+    expect(JSON.stringify(outcome)).toContain('"hour-used-up"')
     expect(asked).toEqual(['/token'])
   },
 )

@@ -6,13 +6,13 @@ import {
   createBitbucketClient,
   runPreflight,
 } from '@clarity/bitbucket'
-import type { NewConnection } from '@clarity/shared/contract/connections'
+import type { NewConnection, NewCredential } from '@clarity/shared/contract/connections'
 import type { Preflight, PreflightRequest } from '@clarity/shared/contract/preflight'
 import { systemClock } from '@clarity/shared/runtime/clock'
 import { UpstreamError } from '@clarity/shared/runtime/errors'
-import { Secret } from '@clarity/shared/runtime/secret'
 import type { Budget } from '@clarity/shared/store/budget'
 import { BudgetMeter } from '@clarity/shared/store/budget-meter'
+import { toClientCredential, toCredentialRef } from '@clarity/shared/store/credentials'
 
 export interface BitbucketOptions {
   readonly urls: { readonly api: string; readonly token: string }
@@ -23,11 +23,11 @@ export interface BitbucketOptions {
 }
 
 /**
- * A look at Bitbucket with what a caller wants to save: does the credential work, and does it see the workspace?
+ * A look at Bitbucket with what a caller wants to save: does that credential work, and does it see the workspace?
  * It rejects with an UpstreamError that says why not; no whole answer within the time is one as well.
  */
 export function createAccessCheck(options: BitbucketOptions) {
-  return ({ workspace, credential }: NewConnection): Promise<BitbucketWorkspace> =>
+  return ({ workspace }: NewConnection, credential: NewCredential): Promise<BitbucketWorkspace> =>
     ask(options, credential, (client, signal) => checkAccess(client, workspace, signal))
 }
 
@@ -44,12 +44,12 @@ export function createPreflightCheck(options: BitbucketOptions) {
 
 async function ask<T>(
   { urls, timeoutMs, budgetOf }: BitbucketOptions,
-  { kind, key, secret }: NewConnection['credential'],
+  credential: NewCredential,
   work: (client: BitbucketClient, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const signal = AbortSignal.timeout(timeoutMs)
   const meter = new BudgetMeter({
-    budget: budgetOf({ kind, key }),
+    budget: budgetOf(toCredentialRef(credential)),
     priority: () => 'interactive',
     clock: systemClock,
     newId: randomUUID,
@@ -61,7 +61,7 @@ async function ask<T>(
   const client = opened.use(
     createBitbucketClient({
       urls,
-      credentials: [{ kind, id: key, key, secret: new Secret(secret) }],
+      credentials: [toClientCredential(credential)],
       clock: systemClock,
       random: Math.random,
       takeBudget: (_credentialId, aborted) => meter.take(aborted),

@@ -1,5 +1,11 @@
 import { type BitbucketWorkspace, requestsOfFullSync } from '@clarity/bitbucket'
-import type { Connection, ConnectionView, NewConnection } from '@clarity/shared/contract/connections'
+import type {
+  Connection,
+  ConnectionView,
+  CredentialRef,
+  NewConnection,
+  NewCredential,
+} from '@clarity/shared/contract/connections'
 import {
   type ConnectionId,
   entitlementParts,
@@ -21,12 +27,12 @@ import {
   type VerificationRequest,
 } from '@clarity/shared/contract/syncs'
 import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
-import { InputError } from '@clarity/shared/runtime/errors'
+import { InputError, UpstreamError } from '@clarity/shared/runtime/errors'
 import type { Logger } from '@clarity/shared/runtime/log'
-import { Secret } from '@clarity/shared/runtime/secret'
 import type { Budget } from '@clarity/shared/store/budget'
 import type { ConnectionStore, StoredConnection, SyncRequest } from '@clarity/shared/store/connections'
-import { readRoom, toEstimate } from '@clarity/shared/store/estimate'
+import { readRoomOf, sealCredentials, toCredentialRef } from '@clarity/shared/store/credentials'
+import { toEstimate } from '@clarity/shared/store/estimate'
 import type { FactStore } from '@clarity/shared/store/facts'
 import { newSyncRequest } from '@clarity/shared/store/sync-requests'
 import type { SyncStore } from '@clarity/shared/store/syncs'
@@ -38,14 +44,14 @@ export interface ConnectionServiceOptions {
   readonly connections: ConnectionStore
   readonly syncs: SyncStore
   readonly facts: FactStore
-  readonly budgetOf: (credential: { readonly kind: string; readonly key: string }) => Budget
+  readonly budgetOf: (credential: CredentialRef) => Budget
   readonly vault: Vault
   readonly clock: Clock
   readonly log: Logger
   /** A new random part of an id. */
   readonly newId: () => string
   /** Asks Bitbucket whether the credential works and sees the workspace; rejects with an UpstreamError that says why not. */
-  readonly checkAccess: (input: NewConnection) => Promise<BitbucketWorkspace>
+  readonly checkAccess: (input: NewConnection, credential: NewCredential) => Promise<BitbucketWorkspace>
   /** Tries all that a full sync would read; what Bitbucket refuses is in the answer. */
   readonly runPreflight: (input: PreflightRequest) => Promise<Preflight>
   readonly enqueue: (job: SyncRequested) => Promise<void>
@@ -62,8 +68,8 @@ export class ConnectionService {
   /** Saves a connection and starts its first full sync; when Bitbucket refuses, nothing is saved. */
   async create(tenantId: TenantId, input: NewConnection): Promise<{ connection: Connection; sync: Sync }> {
     const { connections, vault, clock, newId } = this.#options
-    const workspace = await this.#options.checkAccess(input)
-    const { name, uniqueIdentifier, credential, removalLimit } = input
+    const workspace = await this.#checkAll(input)
+    const { name, uniqueIdentifier, credential, moreCredentials = [], removalLimit } = input
     const wanted = { uniqueIdentifier, workspaceUuid: workspace.uuid }
     const reservation = await connections.reserve(tenantId, wanted, `con_${newId()}`)
     if (reservation.state === 'identifier-taken') throw identifierTaken(uniqueIdentifier)
@@ -76,18 +82,33 @@ export class ConnectionService {
       uniqueIdentifier,
       provider: 'bitbucket-cloud',
       workspace,
-      credential: { kind: credential.kind, key: credential.key },
+      credential: toCredentialRef(credential),
+      ...(moreCredentials.length > 0 && { moreCredentials: moreCredentials.map(toCredentialRef) }),
       ...(removalLimit && { removalLimit }),
       createdAt: toInstant(clock.now()),
     }
     const request = this.#request(connection, 'saved', { kind: 'full' })
     const events = [connectionCreated(connection), ...request.events]
-    const sealed = vault.seal(id, new Secret(credential.secret))
+    const sealed = sealCredentials(vault, id, [credential, ...moreCredentials])
     const created = await connections.create(connection, sealed, { ...request, events })
     if (!created) throw identifierTaken(uniqueIdentifier)
     if (input.schedule !== undefined) await this.setSchedule(tenantId, id, input.schedule)
     await this.#enqueue({ tenantId, connectionId: id, syncId: request.record.id })
     return { connection, sync: await this.readSync(tenantId, id, request.record.id) }
+  }
+
+  /** All credentials must do, and see the same workspace; which one does not is said by its place. */
+  async #checkAll(input: NewConnection): Promise<BitbucketWorkspace> {
+    const { checkAccess } = this.#options
+    const workspace = await checkAccess(input, input.credential)
+    for (const [index, credential] of (input.moreCredentials ?? []).entries()) {
+      const field = `moreCredentials.${index}`
+      const seen = await checkAccess(input, credential).catch((error: unknown) => {
+        throw error instanceof UpstreamError ? badCredential(field, error) : error
+      })
+      if (seen.uuid !== workspace.uuid) throw otherWorkspace(field)
+    }
+    return workspace
   }
 
   /** Says when the connection syncs by itself. @throws InputError 422 when the pattern is none */
@@ -212,7 +233,7 @@ export class ConnectionService {
     const { syncs, budgetOf, clock } = this.#options
     const requests = kind === 'targeted' ? 1 + 2 * scopes.length : requestsOfFullSync(size)
     if (requests === null || kind === 'incremental') return
-    const room = await readRoom(budgetOf(connection.credential))
+    const room = await readRoomOf(connection, budgetOf)
     await syncs.saveEstimate(connection.id, syncId, toEstimate(requests, 0, room, clock.now()))
   }
 
@@ -251,6 +272,17 @@ export class ConnectionService {
       log.warn({ event: 'sync.not-enqueued', err, ...job }, 'a worker will find it'),
     )
   }
+}
+
+function badCredential(field: string, { code, message, remedy, retryable }: UpstreamError): Error {
+  if (retryable) return new UpstreamError('unavailable', code, message, { remedy, context: { field } })
+  return new InputError(code, 422, message, { remedy, mistakes: [{ field, message, remedy }] })
+}
+
+function otherWorkspace(field: string): InputError {
+  const message = 'This credential sees another workspace under that name'
+  const remedy = 'Give credentials that administer the one workspace.'
+  return new InputError('other-workspace', 422, message, { remedy, mistakes: [{ field, message, remedy }] })
 }
 
 function isListScope(scope: ScopeId): boolean {

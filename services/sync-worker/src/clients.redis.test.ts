@@ -1,6 +1,7 @@
 import {
   type BitbucketClient,
   getCurrentUser,
+  getWorkspace,
   listRepositories,
   listRepositoryGroupPermissions,
   listRepositoryUserPermissions,
@@ -17,6 +18,7 @@ import { createLog } from '@clarity/shared/runtime/log'
 import { Secret } from '@clarity/shared/runtime/secret'
 import { createBudget, defaultBudget } from '@clarity/shared/store/budget'
 import type { StoredConnection } from '@clarity/shared/store/connections'
+import { sealCredentials } from '@clarity/shared/store/credentials'
 import { createKeys } from '@clarity/shared/store/keys'
 import { createVault } from '@clarity/shared/store/vault'
 import { testRedis } from '@clarity/testkit/redis'
@@ -48,6 +50,9 @@ async function startBitbucket(clock: SimulatorClock, repositories: number) {
   return createSimulator({ workspaces: [seeded], clock, limits: { requestsPerHour: perHour } })
 }
 
+/** The same with a second consumer, which has an hour of its own. */
+const second = { kind: 'oauth-consumer' as const, key: 'second', secret: 'second-secret' }
+
 function createClients({ clock, url }: Simulator, onSleep: (ms: number) => void = () => undefined): Clients {
   return new Clients({
     urls: { api: url, token: `${url}/site/oauth2/access_token` },
@@ -62,14 +67,17 @@ function createClients({ clock, url }: Simulator, onSleep: (ms: number) => void 
       },
     },
     random: () => 0,
-    budgetOf: () => createBudget(redis, keys.budget('a'), { ...defaultBudget, limit: perHour, now: () => clock.now() }),
+    budgetOf: ({ key }) =>
+      createBudget(redis, keys.budget(key), { ...defaultBudget, limit: perHour, now: () => clock.now() }),
   })
 }
 
 const vault = createVault(new Secret(Buffer.alloc(32).toString('base64')))
+const seal = (secret: string) =>
+  sealCredentials(vault, connection.id, [{ kind: 'oauth-consumer', key: consumer.key, secret }])
 const stored: StoredConnection = {
   connection,
-  sealedCredential: vault.seal(connection.id, new Secret(consumer.secret)),
+  sealedCredential: seal(consumer.secret),
   latestSyncId: null,
   degraded: null,
   schedule: { mode: 'manual' },
@@ -163,5 +171,24 @@ test('a connection keeps its token from slice to slice, until its secret changes
   }
   expect(await read(stored.sealedCredential)).toBe(1)
   expect(await read(stored.sealedCredential)).toBe(1)
-  expect(await read(vault.seal(connection.id, new Secret(consumer.secret)))).toBe(2)
+  expect(await read(seal(consumer.secret))).toBe(2)
+})
+
+test('two credentials are used side by side, and where one has no room the other takes the call', async () => {
+  const clock = createClock('manual', 1_000_000)
+  await using simulator = await startBitbucket(clock, 20)
+  const added = await fetch(`${simulator.url}/_control/workspaces/acme/consumers/${second.key}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ secret: second.secret }),
+  })
+  expect(added.status).toBeLessThan(300)
+  await using clients = createClients(simulator)
+  const both = { ...stored, connection: { ...connection, moreCredentials: [{ kind: second.kind, key: second.key }] } }
+  const sealedCredential = sealCredentials(vault, connection.id, [{ kind: 'oauth-consumer', ...consumer }, second])
+  const use = { priority: () => 'interactive' as const, onRequest: () => undefined }
+  await using slice = await clients.use({ ...both, sealedCredential }, use)
+  for (let request = 0; request < 2 * perHour; request++) await getWorkspace(slice.client, 'acme')
+  await expect(getWorkspace(slice.client, 'acme')).rejects.toMatchObject({ reason: 'no-room' })
+  expect(await statusesOf(simulator)).toMatchObject({ byStatus: { 200: 2 * perHour } })
 })

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { type BitbucketClient, createBitbucketClient } from '@clarity/bitbucket'
+import type { CredentialRef } from '@clarity/shared/contract/connections'
 import type { Clock } from '@clarity/shared/runtime/clock'
-import { UpstreamError } from '@clarity/shared/runtime/errors'
+import { InvariantError, UpstreamError } from '@clarity/shared/runtime/errors'
 import type { Logger } from '@clarity/shared/runtime/log'
 import type { Budget, BudgetPriority } from '@clarity/shared/store/budget'
-import { BudgetMeter } from '@clarity/shared/store/budget-meter'
+import { BudgetMeter, hourUsedUp } from '@clarity/shared/store/budget-meter'
 import type { StoredConnection } from '@clarity/shared/store/connections'
+import { credentialsOf, openCredentials } from '@clarity/shared/store/credentials'
 import type { Vault } from '@clarity/shared/store/vault'
 import { SliceOver } from './slice-bounds.ts'
 
@@ -16,7 +18,7 @@ export interface ClientsOptions {
   readonly clock: Clock
   /** Uniform in [0, 1). */
   readonly random: () => number
-  readonly budgetOf: (credential: { readonly kind: string; readonly key: string }) => Budget
+  readonly budgetOf: (credential: CredentialRef) => Budget
 }
 
 /** What a slice reads with. */
@@ -73,17 +75,19 @@ export class Clients implements AsyncDisposable {
 
   #create({ connection, sealedCredential }: StoredConnection): OpenClient {
     const { urls, vault, clock, random } = this.#options
-    const { id, credential } = connection
+    const { id } = connection
+    const [first, ...more] = openCredentials(vault, id, sealedCredential)
+    if (first === undefined) throw new InvariantError('A connection has no credential', { connectionId: id })
     const open: OpenClient = {
       sealedCredential,
       usedAtMs: clock.now(),
       slice: null,
       client: createBitbucketClient({
         urls,
-        credentials: [{ ...credential, id: credential.key, secret: vault.open(id, sealedCredential) }],
+        credentials: [first, ...more],
         clock,
         random,
-        takeBudget: async (_credentialId, signal) => open.slice?.take(signal),
+        takeBudget: async (credentialId, signal) => open.slice?.take(credentialId, signal),
         onRequest: () => open.slice?.onRequest(),
       }),
     }
@@ -91,34 +95,44 @@ export class Clients implements AsyncDisposable {
   }
 
   #begin(open: OpenClient, { connection }: StoredConnection, use: SliceUse): SliceClient {
-    const { clock, log, budgetOf } = this.#options
+    const { clock, log } = this.#options
     const ids = { tenantId: connection.tenantId, connectionId: connection.id }
-    const meter = new BudgetMeter({
-      budget: budgetOf(connection.credential),
-      priority: use.priority,
+    const meters = new Map(credentialsOf(connection).map((ref) => [ref.key, this.#createMeter(ref, ids, use)]))
+    const meterOf = (credentialId: unknown) => meters.get(String(credentialId)) ?? noMeter(ids.connectionId)
+    open.usedAtMs = clock.now()
+    open.slice = { take: (credentialId, signal) => meterOf(credentialId).take(signal), onRequest: use.onRequest }
+    const onRefused = async (error: UpstreamError): Promise<never> => {
+      if (error.code === hourUsedUp) throw new SliceOver('no-room', error.retryAfterMs ?? 0, error)
+      const forMs = Math.max(refusedMs, error.retryAfterMs ?? 0)
+      log.warn({ event: 'budget.refused', ...ids, forMs, err: error }, 'Bitbucket has less room than we counted')
+      await meterOf(error.context.credentialId).refuse(forMs)
+      throw new SliceOver('refused', forMs, error)
+    }
+    return {
+      client: endSliceWhenRefused(open.client, onRefused),
+      async reserve(requests) {
+        const waits = await Promise.all([...meters.values()].map((meter) => meter.reserve(requests)))
+        return Math.min(...waits)
+      },
+      async [Symbol.asyncDispose]() {
+        open.slice = null
+        open.usedAtMs = clock.now()
+        await Promise.all([...meters.values()].map((meter) => meter.close()))
+      },
+    }
+  }
+
+  #createMeter(credential: CredentialRef, ids: object, { priority }: SliceUse): BudgetMeter {
+    const { clock, log, budgetOf } = this.#options
+    return new BudgetMeter({
+      budget: budgetOf(credential),
+      priority,
       clock,
       newId: randomUUID,
       waitMsMax: 0,
       onLost: (err) =>
         log.warn({ event: 'budget.not-returned', ...ids, err }, 'a rest of the budget was not given back'),
     })
-    open.usedAtMs = clock.now()
-    open.slice = { take: (signal) => meter.take(signal).catch(overWhenSpent), onRequest: use.onRequest }
-    const onRefused = async (error: UpstreamError) => {
-      const forMs = Math.max(refusedMs, error.retryAfterMs ?? 0)
-      log.warn({ event: 'budget.refused', ...ids, forMs, err: error }, 'Bitbucket has less room than we counted')
-      await meter.refuse(forMs)
-      throw new SliceOver('refused', forMs, error)
-    }
-    return {
-      client: endSliceWhenRefused(open.client, onRefused),
-      reserve: (requests) => meter.reserve(requests),
-      async [Symbol.asyncDispose]() {
-        open.slice = null
-        open.usedAtMs = clock.now()
-        await meter.close()
-      },
-    }
   }
 
   async #closeIdle(): Promise<void> {
@@ -136,12 +150,11 @@ interface OpenClient {
   readonly sealedCredential: string
   usedAtMs: number
   /** The slice that uses it, if one does. */
-  slice: { take(signal: AbortSignal | undefined): Promise<void>; onRequest(): void } | null
+  slice: { take(credentialId: string, signal: AbortSignal | undefined): Promise<void>; onRequest(): void } | null
 }
 
-function overWhenSpent(error: unknown): never {
-  if (isRateLimited(error)) throw new SliceOver('no-room', error.retryAfterMs ?? 0, error)
-  throw error
+function noMeter(connectionId: string): never {
+  throw new InvariantError('A request is made with a credential that the connection does not have', { connectionId })
 }
 
 /** Others may use the same consumer, so our own count can be wrong: what Bitbucket says then counts. */

@@ -6,7 +6,8 @@ import type { Logger } from '@clarity/shared/runtime/log'
 import type { Budget, BudgetPriority } from '@clarity/shared/store/budget'
 import type { CandidateEmailStore } from '@clarity/shared/store/candidate-emails'
 import type { ConnectionStore, StoredConnection } from '@clarity/shared/store/connections'
-import { readRoom, toEstimate } from '@clarity/shared/store/estimate'
+import { readRoomOf } from '@clarity/shared/store/credentials'
+import { toEstimate } from '@clarity/shared/store/estimate'
 import type { FactStore } from '@clarity/shared/store/facts'
 import type { HoldStore } from '@clarity/shared/store/holds'
 import { nextInTurn } from '@clarity/shared/store/join'
@@ -248,7 +249,7 @@ class Slice {
   }
 
   #room() {
-    return readRoom(this.#options.budgetOf(this.#stored.connection.credential))
+    return readRoomOf(this.#stored.connection, this.#options.budgetOf)
   }
 
   #priorityOf({ phase }: SyncCursor): BudgetPriority {

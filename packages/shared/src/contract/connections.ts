@@ -6,6 +6,29 @@ import { Schedule } from './schedule.ts'
 
 const noInnerBlanks = /^\S+$/
 
+const pasted = (what: string) =>
+  z.string().trim().regex(noInnerBlanks, `has blanks in it: copy the ${what} alone`).max(1024)
+
+const OAuthConsumer = z.strictObject({
+  kind: z.literal('oauth-consumer'),
+  key: pasted('Key of the OAuth consumer'),
+  secret: pasted('Secret of the OAuth consumer'),
+})
+
+const ApiToken = z.strictObject({
+  kind: z.literal('api-token'),
+  email: z.email('is no e-mail address: give that of the Atlassian account that made the token').max(254),
+  token: pasted('API token'),
+})
+
+/** A credential as a caller sends it. */
+export const NewCredential = z.discriminatedUnion('kind', [OAuthConsumer, ApiToken])
+export type NewCredential = z.infer<typeof NewCredential>
+
+/** What a credential is known by; nothing can be done with it. */
+export const CredentialRef = z.object({ kind: z.enum(['oauth-consumer', 'api-token']), key: z.string() })
+export type CredentialRef = z.infer<typeof CredentialRef>
+
 /** What a caller sends to connect a workspace. */
 export const NewConnection = z.strictObject({
   name: z.string().trim().min(1, 'is empty: give the connection a name').max(80, 'is longer than 80 characters'),
@@ -24,15 +47,12 @@ export const NewConnection = z.strictObject({
     ),
   schedule: Schedule.optional().describe('Left out: it syncs when it is asked to'),
   removalLimit: RemovalLimit.optional().describe('Of removals within a day that are told without asking'),
-  credential: z.strictObject({
-    kind: z.literal('oauth-consumer'),
-    key: z.string().trim().regex(noInnerBlanks, 'has blanks in it: copy the Key of the OAuth consumer alone').max(1024),
-    secret: z
-      .string()
-      .trim()
-      .regex(noInnerBlanks, 'has blanks in it: copy the Secret of the OAuth consumer alone')
-      .max(1024),
-  }),
+  credential: OAuthConsumer,
+  moreCredentials: z
+    .array(NewCredential)
+    .max(4, 'has more than 4: five credentials are enough for a workspace')
+    .optional()
+    .describe('Other consumers, or tokens of administrators: each adds its own 1,000 requests an hour'),
 })
 export type NewConnection = z.infer<typeof NewConnection>
 
@@ -44,7 +64,8 @@ export const Connection = z.object({
   uniqueIdentifier: z.string(),
   provider: z.literal('bitbucket-cloud'),
   workspace: z.object({ uuid: z.string(), slug: z.string(), name: z.string() }),
-  credential: z.object({ kind: z.literal('oauth-consumer'), key: z.string() }),
+  credential: CredentialRef,
+  moreCredentials: z.array(CredentialRef).optional(),
   removalLimit: RemovalLimit.optional(),
   createdAt: Instant,
 })

@@ -24,6 +24,8 @@ interface Lease {
   used: number
 }
 
+/** The code of the error that says that there is no room, by our own count. */
+export const hourUsedUp = 'hour-used-up'
 /** Requests that are leased together: one call of Redis for many, and little lost with a process that dies. */
 const batch = 10
 /** Somebody may give something back meanwhile, so nobody sleeps longer than this before asking again. */
@@ -111,7 +113,7 @@ export class BudgetMeter {
   async #wait(forMs: number, signal: AbortSignal | undefined): Promise<void> {
     const { waitMsMax, clock } = this.#options
     if (forMs > waitMsMax) {
-      throw new UpstreamError('rate-limited', 'rate-limited', 'The hour of this credential at Bitbucket is used up', {
+      throw new UpstreamError('rate-limited', hourUsedUp, 'The hour of this credential at Bitbucket is used up', {
         remedy: 'Wait: the limit is a rolling hour. A second credential adds its own.',
         retryAfterMs: forMs,
       })
