@@ -1,0 +1,44 @@
+import { Freshness } from '@clarity/shared/contract/freshness'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { measureFreshness, percentile } from './freshness.ts'
+
+const now = Date.UTC(2026, 10, 23)
+
+test('says how old the facts of each kind of scope are, and counts those that were never read apart', () => {
+  const reads = [10, 20, 30, null].map((age) => {
+    return { kind: 'repository' as const, readAt: age === null ? null : now - age * 1_000 }
+  })
+  const freshness = Freshness.parse(measureFreshness([...reads, { kind: 'members', readAt: now - 500 }], now))
+  expect(freshness.repository).toEqual({
+    count: 4,
+    neverRead: 1,
+    medianSeconds: 20,
+    p95Seconds: 30,
+    oldestSeconds: 30,
+  })
+  expect(freshness.members).toMatchObject({ count: 1, medianSeconds: 0.5, oldestSeconds: 0.5 })
+  expect(freshness.project).toEqual({
+    count: 0,
+    neverRead: 0,
+    medianSeconds: null,
+    p95Seconds: null,
+    oldestSeconds: null,
+  })
+})
+
+test('a time in the future, by a clock that went back, is no age below zero', () => {
+  expect(measureFreshness([{ kind: 'groups', readAt: now + 5_000 }], now).groups.oldestSeconds).toBe(0)
+})
+
+test('at least the share of the values is at most the percentile, and none smaller will do', () => {
+  const values = fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 1, maxLength: 60 })
+  fc.assert(
+    fc.property(values, fc.constantFrom(0.5, 0.95, 1), (ages, share) => {
+      const sorted = ages.toSorted((a, b) => a - b)
+      const found = percentile(sorted, share) ?? Number.NaN
+      expect(ages.filter((age) => age <= found).length).toBeGreaterThanOrEqual(share * ages.length)
+      expect(ages.filter((age) => age < found).length).toBeLessThan(share * ages.length)
+    }),
+  )
+})
