@@ -1,9 +1,9 @@
 // Incremental syncs as the worker makes them: each run asks the planner what to read and reads that, in this order.
 
 import type { Cadences, Freshness } from '@clarity/shared/contract/freshness'
+import { measureFreshness, type ScopeRead } from '@clarity/shared/store/measure-freshness'
 import { planCadences } from '@clarity/sync-worker/core/cadences'
 import { completePass, createDetectorState, type EffectiveRow, observeRows } from '@clarity/sync-worker/core/detector'
-import { measureFreshness, type ScopeRead } from '@clarity/sync-worker/core/freshness'
 import { type ListTier, type PassProgress, planIncremental, type ScopeReadTimes } from '@clarity/sync-worker/core/plan'
 import { Random } from './random.ts'
 import { listCosts, Run, type Shape, weekSeconds } from './run.ts'

@@ -10,6 +10,7 @@ export {
   type EffectivePermission,
   listEffectivePermissions,
   listRepositoryEffectivePermissions,
+  readEffectivePermissionPage,
   readEffectivePermissions,
 } from './endpoints/effective-permissions.ts'
 export type { ExplicitPermission } from './endpoints/explicit-permission.ts'

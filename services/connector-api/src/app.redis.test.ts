@@ -8,6 +8,7 @@ import { createConnectionStore } from '@clarity/shared/store/connections'
 import { createFactStore } from '@clarity/shared/store/facts'
 import { createHoldStore } from '@clarity/shared/store/holds'
 import { createKeys } from '@clarity/shared/store/keys'
+import { createListingStore } from '@clarity/shared/store/listings'
 import { createOutbox } from '@clarity/shared/store/outbox'
 import { createSyncStore } from '@clarity/shared/store/syncs'
 import { createVault } from '@clarity/shared/store/vault'
@@ -42,6 +43,7 @@ async function build(options: Partial<ConnectionServiceOptions> = {}) {
     connections: createConnectionStore(redis, keys, syncs),
     syncs,
     facts,
+    listings: createListingStore(redis, keys),
     budgetOf: createBudgets(redis, keys, { limit: 1_000 }),
     vault,
     clock,

@@ -12,6 +12,7 @@ import { checkDeployment } from '@clarity/shared/store/deployment'
 import { createFactStore } from '@clarity/shared/store/facts'
 import { createHoldStore } from '@clarity/shared/store/holds'
 import { createKeys } from '@clarity/shared/store/keys'
+import { createListingStore } from '@clarity/shared/store/listings'
 import { syncJobOptions, syncQueueName, syncRequestedJob } from '@clarity/shared/store/queue'
 import { createRedis, pingRedis, queueErrorLog } from '@clarity/shared/store/redis'
 import { applySchedule } from '@clarity/shared/store/schedules'
@@ -49,6 +50,7 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
     connections: createConnectionStore(redis, keys, syncs),
     syncs,
     facts: createFactStore(redis, keys),
+    listings: createListingStore(redis, keys),
     budgetOf: bitbucket.budgetOf,
     vault,
     clock: systemClock,

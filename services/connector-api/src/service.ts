@@ -6,6 +6,7 @@ import type {
   NewConnection,
   NewCredential,
 } from '@clarity/shared/contract/connections'
+import type { FreshnessView } from '@clarity/shared/contract/freshness'
 import {
   type ConnectionId,
   entitlementParts,
@@ -32,8 +33,10 @@ import type { Logger } from '@clarity/shared/runtime/log'
 import type { Budget } from '@clarity/shared/store/budget'
 import type { ConnectionStore, StoredConnection, SyncRequest } from '@clarity/shared/store/connections'
 import { readRoomOf, sealCredentials, toCredentialRef } from '@clarity/shared/store/credentials'
-import { toEstimate } from '@clarity/shared/store/estimate'
+import { requestsOfIncremental, toEstimate } from '@clarity/shared/store/estimate'
 import type { FactStore } from '@clarity/shared/store/facts'
+import type { ListingStore } from '@clarity/shared/store/listings'
+import { readFreshness } from '@clarity/shared/store/read-freshness'
 import { newSyncRequest } from '@clarity/shared/store/sync-requests'
 import type { SyncStore } from '@clarity/shared/store/syncs'
 import type { Vault } from '@clarity/shared/store/vault'
@@ -44,6 +47,7 @@ export interface ConnectionServiceOptions {
   readonly connections: ConnectionStore
   readonly syncs: SyncStore
   readonly facts: FactStore
+  readonly listings: ListingStore
   readonly budgetOf: (credential: CredentialRef) => Budget
   readonly vault: Vault
   readonly clock: Clock
@@ -166,6 +170,13 @@ export class ConnectionService {
     return this.readSync(tenantId, connectionId, result.syncId)
   }
 
+  /** How old what is known of the connection is, and how often incremental syncs read what. */
+  async readFreshness(tenantId: TenantId, connectionId: ConnectionId): Promise<FreshnessView> {
+    const { facts, listings, clock } = this.#options
+    const { cadences } = await this.find(tenantId, connectionId)
+    return { freshness: await readFreshness({ facts, listings }, connectionId, clock.now()), cadences }
+  }
+
   /** Cancels a sync: at once when nobody has begun it, else before its next scope. A finished one stays as it is. */
   async cancelSync(tenantId: TenantId, connectionId: ConnectionId, syncId: SyncId): Promise<Sync> {
     const { syncs, clock } = this.#options
@@ -226,13 +237,15 @@ export class ConnectionService {
 
   /** Says what the sync will take, as far as the size of the workspace is known. */
   async #estimate(
-    { connection, size }: StoredConnection,
+    { connection, size, cadences, schedule }: StoredConnection,
     syncId: SyncId,
     { kind, scopes = [] }: Pick<SyncRequestBody, 'kind' | 'scopes'>,
   ): Promise<void> {
     const { syncs, budgetOf, clock } = this.#options
-    const requests = kind === 'targeted' ? 1 + 2 * scopes.length : requestsOfFullSync(size)
-    if (requests === null || kind === 'incremental') return
+    const ofIncremental = cadences && requestsOfIncremental(cadences, schedule)
+    const ofWhole = kind === 'incremental' ? ofIncremental : requestsOfFullSync(size)
+    const requests = kind === 'targeted' ? 1 + 2 * scopes.length : ofWhole
+    if (requests === null) return
     const room = await readRoomOf(connection, budgetOf)
     await syncs.saveEstimate(connection.id, syncId, toEstimate(requests, 0, room, clock.now()))
   }

@@ -81,6 +81,7 @@ const stored: StoredConnection = {
   latestSyncId: null,
   degraded: null,
   schedule: { mode: 'manual' },
+  cadences: null,
   size: { members: null, projects: null, repositories: null },
 }
 

@@ -7,6 +7,7 @@ import { createLog, type Logger } from '@clarity/shared/runtime/log'
 import { bitbucketUrls } from '@clarity/shared/runtime/variables'
 import { createBudgets } from '@clarity/shared/store/budget'
 import { createCandidateEmailStore } from '@clarity/shared/store/candidate-emails'
+import { createChangeStore } from '@clarity/shared/store/changes'
 import { createConnectionStore } from '@clarity/shared/store/connections'
 import { checkDeployment } from '@clarity/shared/store/deployment'
 import { createFactStore } from '@clarity/shared/store/facts'
@@ -48,6 +49,7 @@ async function createService(config: SyncWorkerConfig, log: Logger): Promise<Ser
     facts: createFactStore(redis, keys),
     holds: createHoldStore(redis, keys),
     emails: createCandidateEmailStore(redis, keys, vault),
+    changes: createChangeStore(redis, keys),
     listings: createListingStore(redis, keys),
     clients,
     budgetOf,

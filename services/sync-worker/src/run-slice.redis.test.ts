@@ -4,6 +4,7 @@ import type { Sync, SyncKind } from '@clarity/shared/contract/syncs'
 import { UpstreamError, type UpstreamKind } from '@clarity/shared/runtime/errors'
 import { Secret } from '@clarity/shared/runtime/secret'
 import { createCandidateEmailStore } from '@clarity/shared/store/candidate-emails'
+import { createChangeStore } from '@clarity/shared/store/changes'
 import { createVault } from '@clarity/shared/store/vault'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { ProgressReport } from './progress.ts'
@@ -16,6 +17,7 @@ import { NamedScopes, WholeWorkspace } from './todo.ts'
 const engine = await createTestEngine()
 const vault = createVault(new Secret(Buffer.alloc(32).toString('base64')))
 const emails = createCandidateEmailStore(engine.redis, engine.keys, vault)
+const changes = createChangeStore(engine.redis, engine.keys)
 const { keys, redis, facts, holds, syncs, listings, clock, outbox } = engine
 
 beforeEach(() => engine.reset())
@@ -142,6 +144,7 @@ async function runSlice(syncId: SyncId, client: BitbucketClient, bounds: SliceBo
     client,
     holds,
     emails,
+    changes,
     syncs,
     todo: sync.kind === 'targeted' ? new NamedScopes(of) : new WholeWorkspace(of),
     clock,

@@ -5,6 +5,7 @@ import { type Sync, type SyncPhase, syncPhases } from '@clarity/shared/contract/
 import type { Clock } from '@clarity/shared/runtime/clock'
 import { InvariantError, UpstreamError } from '@clarity/shared/runtime/errors'
 import type { CandidateEmailStore } from '@clarity/shared/store/candidate-emails'
+import type { ChangeStore } from '@clarity/shared/store/changes'
 import type { FactStore } from '@clarity/shared/store/facts'
 import type { HoldStore } from '@clarity/shared/store/holds'
 import type { ListedKind, ListingStore } from '@clarity/shared/store/listings'
@@ -13,6 +14,7 @@ import pMap from 'p-map'
 import { ScopeCommitter, type ScopeResult } from './commit-scope.ts'
 import type { ScopeSource } from './confirm-reading.ts'
 import { decodeFacts } from './core/facts.ts'
+import { runEffectivePass } from './effective-pass.ts'
 import { runListPhase } from './list-resources.ts'
 import { MemberEmails } from './member-emails.ts'
 import type { ProgressReport } from './progress.ts'
@@ -44,6 +46,7 @@ export interface SliceOptions {
   readonly facts: FactStore
   readonly holds: HoldStore
   readonly emails: CandidateEmailStore
+  readonly changes: ChangeStore
   readonly syncs: SyncStore
   readonly listings: ListingStore
   readonly todo: TodoSource
@@ -136,6 +139,8 @@ export class SliceRun {
         return this.#step(phase, () => this.#syncList('project', signal))
       case 'repositories':
         return this.#step(phase, () => this.#syncList('repository', signal))
+      case 'effective-permissions':
+        return this.#step(phase, () => this.#findChanges(signal))
       case 'project-permissions':
         return this.#syncPermissions(phase, 'project', signal)
       case 'repository-permissions':
@@ -219,6 +224,17 @@ export class SliceRun {
   async #noteUnlisted(kind: ListedKind, error: UpstreamError): Promise<void> {
     await this.#committer.noteUnreadable(kind === 'project' ? 'workspace/projects' : 'workspace/repositories', error)
     this.#stopIfHopeless(error)
+  }
+
+  /** A hint that is missing costs time, never truth: a page that does not come ends the looking, not the sync. */
+  async #findChanges(signal: AbortSignal): Promise<void> {
+    const { client, changes, clock, bounds, connection, todo } = this.#options
+    const part = await todo.effective()
+    const options = { client, changes, clock, bounds, workspaceSlug: this.#slug, connectionId: connection.id }
+    await runEffectivePass(options, part, signal).catch((error: unknown) => {
+      if (!(error instanceof UpstreamError)) throw error
+      this.#stopIfHopeless(error)
+    })
   }
 
   async #syncScope(scopeId: ScopeId, source: ScopeSource): Promise<ScopeResult> {

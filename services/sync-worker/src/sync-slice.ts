@@ -5,9 +5,10 @@ import { InvariantError, KnownError, UpstreamError } from '@clarity/shared/runti
 import type { Logger } from '@clarity/shared/runtime/log'
 import type { Budget, BudgetPriority } from '@clarity/shared/store/budget'
 import type { CandidateEmailStore } from '@clarity/shared/store/candidate-emails'
+import type { ChangeStore } from '@clarity/shared/store/changes'
 import type { ConnectionStore, StoredConnection } from '@clarity/shared/store/connections'
 import { readRoomOf } from '@clarity/shared/store/credentials'
-import { toEstimate } from '@clarity/shared/store/estimate'
+import { requestsOfIncremental, toEstimate } from '@clarity/shared/store/estimate'
 import type { FactStore } from '@clarity/shared/store/facts'
 import type { HoldStore } from '@clarity/shared/store/holds'
 import { nextInTurn } from '@clarity/shared/store/join'
@@ -16,6 +17,7 @@ import type { ListingStore } from '@clarity/shared/store/listings'
 import type { SyncStore } from '@clarity/shared/store/syncs'
 import type { Clients } from './clients.ts'
 import { announceHold } from './hold-news.ts'
+import { cadencesOf, PlannedScopes } from './incremental.ts'
 import { ProgressReport } from './progress.ts'
 import { releaseApproved } from './release.ts'
 import { type SliceOutcome, SliceRun } from './run-slice.ts'
@@ -40,6 +42,7 @@ export interface SyncSliceOptions {
   readonly facts: FactStore
   readonly holds: HoldStore
   readonly emails: CandidateEmailStore
+  readonly changes: ChangeStore
   readonly listings: ListingStore
   readonly clients: Clients
   readonly budgetOf: (credential: { readonly kind: string; readonly key: string }) => Budget
@@ -139,7 +142,17 @@ class Slice {
   }
 
   async #read(progress: ProgressReport, bounds: SliceBounds, signal: AbortSignal): Promise<SliceOutcome> {
-    const { clients, facts, holds, emails, syncs, listings, clock, scopeConcurrency: concurrency } = this.#options
+    const {
+      clients,
+      facts,
+      holds,
+      emails,
+      changes,
+      syncs,
+      listings,
+      clock,
+      scopeConcurrency: concurrency,
+    } = this.#options
     const { connection } = this.#stored
     const onRequest = () => {
       progress.requests += 1
@@ -157,9 +170,10 @@ class Slice {
       facts,
       holds,
       emails,
+      changes,
       syncs,
       listings,
-      todo: this.#todo(),
+      todo: await this.#todo(progress),
       clock,
       progress,
       bounds,
@@ -168,14 +182,24 @@ class Slice {
     return await run.run(signal)
   }
 
-  #todo(): TodoSource {
-    const { facts, listings } = this.#options
+  async #todo(progress: ProgressReport): Promise<TodoSource> {
+    const { facts, listings, changes, clock } = this.#options
     const options = { connection: this.#stored.connection, sync: this.#sync, facts, listings }
-    return this.#sync.kind === 'targeted' ? new NamedScopes(options) : new WholeWorkspace(options)
+    switch (this.#sync.kind) {
+      case 'targeted':
+        return new NamedScopes(options)
+      case 'incremental': {
+        const requestsMade = () => progress.requests
+        const room = await this.#room()
+        return new PlannedScopes({ ...options, stored: this.#stored, changes, clock, room, requestsMade })
+      }
+      default:
+        return new WholeWorkspace(options)
+    }
   }
 
   async #end(progress: ProgressReport, outcome: SliceOutcome): Promise<SliceEnd> {
-    const { connections, listings, facts } = this.#options
+    const { connections, listings, facts, changes } = this.#options
     const { connectionId, id: syncId } = this.#sync
     const { evidence } = progress.cursor
     if (outcome.state === 'over') return this.#goOnLater(progress, outcome)
@@ -185,11 +209,15 @@ class Slice {
     if (outcome.state === 'failed') await this.#transitions.fail(outcome.error)
     else if (outcome.state === 'cancelled') await this.#transitions.cancel()
     else {
-      const { members, projects, repositories } = evidence
-      if (members && projects && repositories) {
-        const size = { members: members.read, projects: projects.read, repositories: repositories.read }
-        await connections.saveSize(connectionId, size)
+      const { members, projects, repositories } = this.#stored.size
+      const size = {
+        members: evidence.members?.read ?? members,
+        projects: evidence.projects?.read ?? projects,
+        repositories: evidence.repositories?.read ?? repositories,
       }
+      const pass = await changes.readPass(connectionId)
+      const { perHour } = await this.#room()
+      await connections.saveSize(connectionId, size, cadencesOf(size, perHour, pass?.rows ?? null))
       const { requests } = progress
       const isWhole = this.#sync.kind === 'full'
       const serviceUsers = isWhole ? (await facts.readTotals(connectionId)).serviceUsers : null
@@ -245,7 +273,9 @@ class Slice {
   #requestsOf(size: { members: number | null; projects: number | null; repositories: number | null }): number | null {
     const { kind, scopes } = this.#sync
     if (kind === 'targeted') return 1 + 2 * (scopes ?? []).length
-    return kind === 'incremental' ? null : requestsOfFullSync(size)
+    if (kind !== 'incremental') return requestsOfFullSync(size)
+    const { cadences, schedule } = this.#stored
+    return cadences === null ? null : requestsOfIncremental(cadences, schedule)
   }
 
   #room() {

@@ -10,6 +10,8 @@ import type { SyncCursor } from './sync-cursor.ts'
 export interface TodoSource {
   /** Whether the sync has such a phase. */
   reads(phase: SyncPhase): Promise<boolean>
+  /** Its part of a pass of the effective permissions. */
+  effective(): Promise<{ readonly pages: number; readonly begin: boolean }>
   /** How many scopes of that kind it reads in all. */
   count(kind: ListedKind, cursor: SyncCursor): Promise<number>
   /** Puts the next scopes down as to be read; where the ones after them begin, and how many were read by this sync before. */
@@ -29,14 +31,18 @@ export interface TodoOptions {
 
 /** All phases, and every project and repository that is listed, or that is known where the list could not be read. */
 export class WholeWorkspace implements TodoSource {
-  protected readonly options: TodoOptions
+  readonly #options: TodoOptions
 
   constructor(options: TodoOptions) {
-    this.options = options
+    this.#options = options
   }
 
-  async reads(_phase: SyncPhase): Promise<boolean> {
-    return true
+  async reads(phase: SyncPhase): Promise<boolean> {
+    return phase !== 'effective-permissions'
+  }
+
+  async effective() {
+    return { pages: 0, begin: false }
   }
 
   async count(kind: ListedKind, cursor: SyncCursor): Promise<number> {
@@ -45,7 +51,7 @@ export class WholeWorkspace implements TodoSource {
   }
 
   async fill(kind: ListedKind, cursor: SyncCursor) {
-    const { connection, sync, facts, listings } = this.options
+    const { connection, sync, facts, listings } = this.#options
     const from = cursor.scan ?? '0'
     const list = listOf(sync, kind, cursor)
     const { rows, next } =
@@ -58,11 +64,11 @@ export class WholeWorkspace implements TodoSource {
   }
 
   peek(kind: ListedKind, cursor: SyncCursor): Promise<readonly ListedRow[]> {
-    return peekRows(this.options, kind, cursor)
+    return peekRows(this.#options, kind, cursor)
   }
 
   async remove(scopeId: ScopeId): Promise<void> {
-    await this.options.listings.removeTodo(this.options.connection.id, this.options.sync.id, scopeId)
+    await this.#options.listings.removeTodo(this.#options.connection.id, this.#options.sync.id, scopeId)
   }
 }
 
@@ -76,11 +82,16 @@ export class NamedScopes implements TodoSource {
 
   async reads(phase: SyncPhase): Promise<boolean> {
     const { connection, sync, facts } = this.#options
+    if (phase === 'effective-permissions') return false
     const scope = scopesOfPhases[phase]
     if (scope === undefined || sync.scopes?.includes(scope)) return true
     if (scope !== 'workspace/members' && scope !== 'workspace/groups') return false
     const [record] = await facts.readRecords(connection.id, [scope])
     return record?.readAt == null
+  }
+
+  async effective() {
+    return { pages: 0, begin: false }
   }
 
   async count(kind: ListedKind): Promise<number> {
@@ -110,7 +121,7 @@ export class NamedScopes implements TodoSource {
 }
 
 /** The scope that each phase reads, where that is a single one; those without are always run. */
-const scopesOfPhases: Partial<Record<SyncPhase, ScopeId>> = {
+export const scopesOfPhases: Partial<Record<SyncPhase, ScopeId>> = {
   members: 'workspace/members',
   groups: 'workspace/groups',
   projects: 'workspace/projects',
@@ -121,7 +132,7 @@ const scopesOfPhases: Partial<Record<SyncPhase, ScopeId>> = {
 const peekMax = 50
 
 /** The next rows; a scope of which nothing is known any more is let go. */
-async function peekRows(
+export async function peekRows(
   { connection, sync, listings }: TodoOptions,
   kind: ListedKind,
   cursor: SyncCursor,

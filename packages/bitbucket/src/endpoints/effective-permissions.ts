@@ -1,6 +1,14 @@
 import { z } from 'zod'
 import type { BitbucketClient } from '../client.ts'
-import { type Listing, type ListingSpec, type Rows, readListing, readRows } from '../pages.ts'
+import {
+  type Listing,
+  type ListingSpec,
+  pageSchema,
+  type Rows,
+  readFirstPage,
+  readListing,
+  readRows,
+} from '../pages.ts'
 import { Account, onlyFields, userFields } from './schemas.ts'
 
 /** The highest level that a user has on a repository, by whatever way; Bitbucket does not tell by which. */
@@ -21,6 +29,24 @@ export function readEffectivePermissions(
   signal?: AbortSignal,
 ): Rows<EffectivePermission> {
   return readRows(client, { ...workspaceListing(workspace), signal })
+}
+
+/**
+ * Reads one page of the same, from `next` on, which is null for the first; the answer's `next` is null after the last.
+ * What the list as a whole is worth is the caller's to judge: it changes while its pages are read. @throws UpstreamError
+ */
+export async function readEffectivePermissionPage(
+  client: BitbucketClient,
+  workspace: string,
+  next: string | null,
+  signal?: AbortSignal,
+): Promise<{ readonly rows: EffectivePermission[]; readonly next: string | null; readonly count: number | null }> {
+  const listing = workspaceListing(workspace)
+  const schema = pageSchema(EffectivePermission)
+  const page = await (next === null
+    ? readFirstPage(client, { ...listing, signal }, schema)
+    : client.get(next, { endpoint: listing.endpoint, schema, signal }))
+  return { rows: page.values, next: page.next ?? null, count: page.size ?? null }
 }
 
 /** The same as one list, for where it is known to be short enough. */

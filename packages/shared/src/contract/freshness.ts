@@ -86,3 +86,10 @@ export const Freshness = z.object({
   repository: ScopeAges,
 })
 export type Freshness = z.infer<typeof Freshness>
+
+/** What the API tells of it. */
+export const FreshnessView = z.object({
+  freshness: Freshness,
+  cadences: Cadences.nullable().describe('null until a sync has told how large the workspace is'),
+})
+export type FreshnessView = z.infer<typeof FreshnessView>

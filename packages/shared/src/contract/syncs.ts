@@ -20,7 +20,8 @@ export function isFinished(state: SyncState): boolean {
   return state === 'completed' || state === 'failed' || state === 'cancelled'
 }
 
-/** The steps of a sync, in the order in which they run; a targeted one has the last two only. */
+/** The steps of a sync, in the order in which they run; a targeted one has those that it names, and the
+ * effective permissions are read by incremental ones alone, to find what has changed. */
 export const syncPhases = [
   'workspace',
   'members',
@@ -28,6 +29,7 @@ export const syncPhases = [
   'projects',
   'repositories',
   'project-permissions',
+  'effective-permissions',
   'repository-permissions',
 ] as const
 export const SyncPhase = z.enum(syncPhases)

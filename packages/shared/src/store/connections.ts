@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Connection } from '../contract/connections.ts'
 import { Instant } from '../contract/entities.ts'
 import type { PendingEvent } from '../contract/events.ts'
+import { Cadences } from '../contract/freshness.ts'
 import { ConnectionId, type ScopeId, SyncId } from '../contract/ids.ts'
 import { manualSchedule, Schedule } from '../contract/schedule.ts'
 import { InvariantError } from '../runtime/errors.ts'
@@ -23,6 +24,8 @@ export interface StoredConnection {
   /** As the last sync counted it. */
   readonly size: WorkspaceSize
   readonly schedule: Schedule
+  /** How often incremental syncs read what; null until the size of the workspace is known. */
+  readonly cadences: Cadences | null
 }
 
 export const WorkspaceSize = z.object({
@@ -74,7 +77,7 @@ export interface ConnectionStore {
   saveSchedule(connectionId: ConnectionId, schedule: Schedule): Promise<void>
   /** Connections of a shard that sync by themselves. */
   readScheduled(shard: number): Promise<ConnectionId[]>
-  saveSize(connectionId: ConnectionId, size: WorkspaceSize): Promise<void>
+  saveSize(connectionId: ConnectionId, size: WorkspaceSize, cadences: Cadences | null): Promise<void>
   /** Asks for a sync; joins an open one that will deliver the same, if there is one. */
   requestSync(connectionId: ConnectionId, request: SyncRequest): Promise<SyncRequestResult>
 }
@@ -86,7 +89,7 @@ export function createConnectionStore(redis: Redis, keys: Keys, syncs: SyncStore
 
   return {
     async read(connectionId) {
-      const { record, credential, latestSync, degraded, size, schedule } = await redis.hgetall(
+      const { record, credential, latestSync, degraded, size, schedule, cadences } = await redis.hgetall(
         keys.connection(connectionId).record,
       )
       if (record === undefined || credential === undefined) return null
@@ -97,6 +100,7 @@ export function createConnectionStore(redis: Redis, keys: Keys, syncs: SyncStore
         degraded: degraded === undefined ? null : Degraded.parse(JSON.parse(degraded)),
         size: size === undefined ? unknownSize : WorkspaceSize.parse(JSON.parse(size)),
         schedule: schedule === undefined ? manualSchedule : Schedule.parse(JSON.parse(schedule)),
+        cadences: cadences === undefined ? null : Cadences.parse(JSON.parse(cadences)),
       }
     },
 
@@ -134,8 +138,10 @@ export function createConnectionStore(redis: Redis, keys: Keys, syncs: SyncStore
       return z.array(ConnectionId).parse(await redis.smembers(keys.shard(shard).scheduled))
     },
 
-    async saveSize(connectionId, size) {
-      await redis.hset(keys.connection(connectionId).record, 'size', JSON.stringify(size))
+    async saveSize(connectionId, size, cadences) {
+      const { record } = keys.connection(connectionId)
+      const fields = { size: JSON.stringify(size), ...(cadences && { cadences: JSON.stringify(cadences) }) }
+      await redis.hset(record, fields)
     },
 
     async requestSync(connectionId, request) {

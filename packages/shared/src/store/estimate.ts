@@ -1,3 +1,5 @@
+import type { Cadences } from '../contract/freshness.ts'
+import type { Schedule } from '../contract/schedule.ts'
 import type { SyncEstimate } from '../contract/syncs.ts'
 import { toInstant } from '../runtime/clock.ts'
 import type { Budget } from './budget.ts'
@@ -30,6 +32,15 @@ export function estimateEnd(requestsLeft: number, room: Room, nowMs: number): nu
   const later = requestsLeft - atOnce
   const speedMs = (atOnce / room.perSecond) * 1_000
   return nowMs + Math.max(speedMs, 0) + (later / room.perHour) * hourMs
+}
+
+/** What an incremental sync may make: by schedule the requests of its interval, any other those of an hour. */
+export function requestsOfIncremental(
+  { requestsPerRun, runEverySeconds }: Pick<Cadences, 'requestsPerRun' | 'runEverySeconds'>,
+  schedule: Schedule,
+): number {
+  const seconds = schedule.mode === 'interval' ? Math.min(3_600, schedule.minutes * 60) : 3_600
+  return Math.floor((requestsPerRun * seconds) / runEverySeconds)
 }
 
 /** The whole of what a sync takes and when it ends, given how many of its requests were made. */

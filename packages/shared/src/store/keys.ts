@@ -53,6 +53,17 @@ export interface ConnectionKeys {
   /** Removals that wait for somebody's decision. */
   readonly hold: HoldKeys
   readonly emails: EmailKeys
+  readonly changes: ChangeKeys
+}
+
+/** What is known of changes before they are read. */
+export interface ChangeKeys {
+  /** Hash: scope id -> since when it probably has changed, in ms. */
+  readonly hints: string
+  /** JSON: how far the pass of the effective permissions is. */
+  readonly pass: string
+  /** JSON: digests of the repositories, of the last pass and of this one. */
+  readonly detector: string
 }
 
 export interface EmailKeys {
@@ -141,6 +152,7 @@ export function createKeys({ prefix, shards }: { readonly prefix: string; readon
           approved: `${base}:hold:approved`,
           rejected: `${base}:hold:rejected`,
         },
+        changes: { hints: `${base}:hints`, pass: `${base}:pass`, detector: `${base}:detector` },
         emails: {
           state: `${base}:emails`,
           waiting: `${base}:emails:waiting`,

@@ -1,4 +1,5 @@
 import { ConnectionView, NewConnection } from '@clarity/shared/contract/connections'
+import { FreshnessView } from '@clarity/shared/contract/freshness'
 import { ConnectionId } from '@clarity/shared/contract/ids'
 import { manualSchedule, Schedule } from '@clarity/shared/contract/schedule'
 import { Sync } from '@clarity/shared/contract/syncs'
@@ -39,6 +40,12 @@ export function connectionRoutes(service: ConnectionService): FastifyPluginAsync
       '/v1/connections/:id',
       { schema: { params: z.object({ id: ConnectionId }), response: { 200: ConnectionView } } },
       async (request) => service.read(request.tenantId, request.params.id),
+    )
+
+    app.get(
+      '/v1/connections/:id/freshness',
+      { schema: { params: z.object({ id: ConnectionId }), response: { 200: FreshnessView } } },
+      async (request) => service.readFreshness(request.tenantId, request.params.id),
     )
 
     app.put(

@@ -1,7 +1,7 @@
-import { Freshness } from '@clarity/shared/contract/freshness'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { measureFreshness, percentile } from './freshness.ts'
+import { Freshness } from '../contract/freshness.ts'
+import { measureFreshness, percentile } from './measure-freshness.ts'
 
 const now = Date.UTC(2026, 10, 23)
 

@@ -1,4 +1,4 @@
-import type { Freshness, ScopeAgeKind, ScopeAges } from '@clarity/shared/contract/freshness'
+import type { Freshness, ScopeAgeKind, ScopeAges } from '../contract/freshness.ts'
 
 /** A scope and when its facts were last read, in milliseconds since 1970; null: never. */
 export interface ScopeRead {
