@@ -3,12 +3,14 @@ import type { Truth } from '@clarity/testkit/oracles/access'
 import { describe, expect, test } from 'vitest'
 import { runEffectivePass } from './effective-pass.ts'
 import { SliceBounds } from './slice-bounds.ts'
+import { createTestEngine } from './testing/engine.ts'
 import { createTestSystem } from './testing/system.ts'
 
+const engine = await createTestEngine()
 const minute = 60_000
 
 test('an incremental sync reads the lists that are due and the repositories that promise most, within its share', async () => {
-  await using system = await createTestSystem({ repositories: 60, requestsPerHour: 120 })
+  await using system = await createTestSystem(engine, { repositories: 60, requestsPerHour: 120 })
   const { clock, connection, connections } = system
   await system.sync('full')
   clock.advance(10 * 60 * minute)
@@ -23,7 +25,7 @@ test('an incremental sync reads the lists that are due and the repositories that
 })
 
 test('syncs one after the other read every repository, the oldest first, and find what has changed', async () => {
-  await using system = await createTestSystem({ repositories: 30, requestsPerHour: 120 })
+  await using system = await createTestSystem(engine, { repositories: 30, requestsPerHour: 120 })
   const { clock, connection, connections, facts } = system
   await system.sync('full')
   await connections.saveSchedule(connection.id, { mode: 'interval', minutes: 30, kind: 'incremental' })
@@ -40,7 +42,7 @@ test('syncs one after the other read every repository, the oldest first, and fin
 })
 
 test('a list that is not due is not read again', async () => {
-  await using system = await createTestSystem({ repositories: 10 })
+  await using system = await createTestSystem(engine, { repositories: 10 })
   await system.sync('full')
   const { progress } = await system.sync('incremental')
   const done = Object.fromEntries(progress.phases.map(({ phase, done }) => [phase, done]))
@@ -48,7 +50,7 @@ test('a list that is not due is not read again', async () => {
 })
 
 test('before anything is known of the workspace an incremental sync reads the lists and says how large it is', async () => {
-  await using system = await createTestSystem({ repositories: 10 })
+  await using system = await createTestSystem(engine, { repositories: 10 })
   const { connection, connections } = system
   await system.sync('incremental')
   const { size, cadences } = (await connections.read(connection.id)) ?? {}
@@ -57,7 +59,7 @@ test('before anything is known of the workspace an incremental sync reads the li
 })
 
 test('what something hints at is read before its turn, and then the hint is forgotten', async () => {
-  await using system = await createTestSystem({ repositories: 60, requestsPerHour: 120 })
+  await using system = await createTestSystem(engine, { repositories: 60, requestsPerHour: 120 })
   const { clock, connection, connections, changes } = system
   await system.sync('full')
   await connections.saveSchedule(connection.id, { mode: 'interval', minutes: 20, kind: 'incremental' })
@@ -115,7 +117,7 @@ describe('a pass of the effective permissions', () => {
   }
 
   test('hints at nothing the first time nor where nothing has changed, and then at what has', async () => {
-    await using system = await createTestSystem({ repositories: 60, users: 20 })
+    await using system = await createTestSystem(engine, { repositories: 60, users: 20 })
     expect(await pass(system)).toEqual([])
     expect(await pass(system)).toEqual([])
     const { user, repository } = strangerTo(await system.truth())
@@ -130,7 +132,7 @@ describe('a pass of the effective permissions', () => {
   })
 
   test('of which a page does not come goes on there the next time', async () => {
-    await using system = await createTestSystem({ repositories: 60, users: 20 })
+    await using system = await createTestSystem(engine, { repositories: 60, users: 20 })
     const endpoint = 'GET /2.0/workspaces/{workspace}/permissions/repositories'
     const rule = { endpoint, page: 2, attempts: { from: 1, to: 1 }, atLeast: 1 }
     system.simulator.faults.add(FaultRule.parse({ ...rule, fault: { type: 'status', status: 403 } }))

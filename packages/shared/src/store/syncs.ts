@@ -132,9 +132,10 @@ export function createSyncStore(redis: Redis, keys: Keys): SyncStore {
           toDegraded(transition.degraded),
         ],
       )
-      const [state] = z.tuple([z.string()]).rest(z.string()).parse(reply)
+      const [state, present] = z.tuple([z.string()]).rest(z.string()).parse(reply)
       if (state === 'fenced') throw new FencedError('the connection', { connectionId, syncId })
-      return state === 'advanced'
+      // In that state already under this very token: the first answer was lost.
+      return state === 'advanced' || present === to
     },
 
     async saveProgress(connectionId, syncId, progress) {

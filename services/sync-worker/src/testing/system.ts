@@ -18,7 +18,7 @@ import { createVault } from '@clarity/shared/store/vault'
 import type { Truth } from '@clarity/testkit/oracles/access'
 import { Clients } from '../clients.ts'
 import { runSyncSlice, type SyncSliceOptions } from '../sync-slice.ts'
-import { createTestEngine } from './engine.ts'
+import type { createTestEngine } from './engine.ts'
 
 export interface TestSystemOptions {
   readonly repositories: number
@@ -35,8 +35,10 @@ const kind = 'oauth-consumer'
  * The worker's engine on a real Redis against the simulated Bitbucket over HTTP, one workspace connected, in virtual time:
  * it passes as syncs wait, and as the test says.
  */
-export async function createTestSystem(options: TestSystemOptions) {
-  const engine = await createTestEngine()
+export async function createTestSystem(
+  engine: Awaited<ReturnType<typeof createTestEngine>>,
+  options: TestSystemOptions,
+) {
   const { redis, keys, facts, holds, syncs, listings } = engine
   await engine.reset()
   const { repositories, users = 12, requestsPerHour = 100_000, sliceRequests = 40, removalLimit } = options
