@@ -36,9 +36,9 @@ export class Connector {
     return { connectionId, sync: await this.until(connectionId, syncId, isFinished) }
   }
 
-  /** Asks for a sync and waits for its end. */
-  async sync(connectionId: string): Promise<Sync> {
-    const { body } = await this.call(`/v1/connections/${connectionId}/syncs`, {})
+  /** Asks for a sync, a full one unless said otherwise, and waits for its end. */
+  async sync(connectionId: string, wanted: object = {}): Promise<Sync> {
+    const { body } = await this.call(`/v1/connections/${connectionId}/syncs`, wanted)
     const { sync } = z.object({ sync: Sync }).parse(body)
     return this.until(connectionId, sync.id, isFinished)
   }
@@ -54,7 +54,7 @@ export class Connector {
 }
 
 export function isFinished({ state }: Sync): boolean {
-  return state === 'completed' || state === 'failed'
+  return state === 'completed' || state === 'failed' || state === 'cancelled'
 }
 
 /** What a caller sends to connect a workspace. */

@@ -27,7 +27,7 @@ export class Feed implements AsyncDisposable {
 
   /** The state of a connection as of the end of a sync: its last event is a barrier. */
   async stateAfter(connectionId: string, syncId: string): Promise<AccessState> {
-    await this.until((event) => event.subject === syncId && /^sync\.(completed|failed)$/.test(event.name))
+    await this.until((event) => event.subject === syncId && /^sync\.(completed|failed|cancelled)$/.test(event.name))
     return this.#stateOf(connectionId)
   }
 
