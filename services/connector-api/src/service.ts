@@ -18,6 +18,7 @@ import {
 } from '@clarity/shared/contract/ids'
 import type { Preflight, PreflightRequest } from '@clarity/shared/contract/preflight'
 import type { Schedule } from '@clarity/shared/contract/schedule'
+import type { NotReadScopes } from '@clarity/shared/contract/scopes'
 import {
   isFinished,
   type Sync,
@@ -36,6 +37,7 @@ import { readRoomOf, sealCredentials, toCredentialRef } from '@clarity/shared/st
 import { requestsOfIncremental, toEstimate } from '@clarity/shared/store/estimate'
 import type { FactStore } from '@clarity/shared/store/facts'
 import type { ListingStore } from '@clarity/shared/store/listings'
+import { readNotRead } from '@clarity/shared/store/not-read'
 import { readFreshness } from '@clarity/shared/store/read-freshness'
 import { newSyncRequest } from '@clarity/shared/store/sync-requests'
 import type { SyncStore } from '@clarity/shared/store/syncs'
@@ -168,6 +170,12 @@ export class ConnectionService {
     await this.#estimate(stored, result.syncId, { kind: 'targeted', scopes: [...scopes] })
     await this.#enqueue({ tenantId, connectionId, syncId: result.syncId })
     return this.readSync(tenantId, connectionId, result.syncId)
+  }
+
+  /** What the last tries could not read, and why. */
+  async readNotRead(tenantId: TenantId, connectionId: ConnectionId): Promise<NotReadScopes> {
+    await this.find(tenantId, connectionId)
+    return readNotRead(this.#options.facts, connectionId)
   }
 
   /** How old what is known of the connection is, and how often incremental syncs read what. */

@@ -2,6 +2,7 @@ import { ConnectionView, NewConnection } from '@clarity/shared/contract/connecti
 import { FreshnessView } from '@clarity/shared/contract/freshness'
 import { ConnectionId } from '@clarity/shared/contract/ids'
 import { manualSchedule, Schedule } from '@clarity/shared/contract/schedule'
+import { NotReadScopes } from '@clarity/shared/contract/scopes'
 import { Sync } from '@clarity/shared/contract/syncs'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -40,6 +41,12 @@ export function connectionRoutes(service: ConnectionService): FastifyPluginAsync
       '/v1/connections/:id',
       { schema: { params: z.object({ id: ConnectionId }), response: { 200: ConnectionView } } },
       async (request) => service.read(request.tenantId, request.params.id),
+    )
+
+    app.get(
+      '/v1/connections/:id/not-read',
+      { schema: { params: z.object({ id: ConnectionId }), response: { 200: NotReadScopes } } },
+      async (request) => service.readNotRead(request.tenantId, request.params.id),
     )
 
     app.get(

@@ -1,0 +1,17 @@
+import type { ConnectionId } from '../contract/ids.ts'
+import type { NotReadScope, NotReadScopes } from '../contract/scopes.ts'
+import type { FactStore } from './facts.ts'
+
+const shownMax = 1_000
+
+/** The scopes of a connection that the last try could not read, and why. */
+export async function readNotRead(facts: FactStore, connectionId: ConnectionId): Promise<NotReadScopes> {
+  const found = new Map<string, NotReadScope>()
+  for await (const page of facts.scanRecords(connectionId)) {
+    for (const [scope, { notRead, readAt }] of page) {
+      if (notRead !== null) found.set(scope, { scope, ...notRead, lastReadAt: readAt })
+    }
+  }
+  const scopes = [...found.values()].sort((a, b) => (a.scope < b.scope ? -1 : 1))
+  return { scopes: scopes.slice(0, shownMax), more: Math.max(0, scopes.length - shownMax) }
+}
