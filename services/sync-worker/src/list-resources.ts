@@ -76,11 +76,11 @@ export async function runListPhase(
         break
       }
       case 'applying':
-        await applyRows(phase, progress.wasReadAgain)
+        await applyRows(phase, progress.wasReadAgain, signal)
         await go({ step: 'removing' })
         break
       case 'removing': {
-        await removeMissing(phase)
+        await removeMissing(phase, signal)
         await phase.committer.note(scopeOf(phase.list.kind))
         const { reported, rows, pages } = progress.page
         return {
@@ -139,10 +139,11 @@ async function hasAllOfFirst({ listings, list }: ListPhase): Promise<boolean> {
 }
 
 /** Notes what is new on the list, and tells what has changed. */
-async function applyRows(phase: ListPhase, again: boolean): Promise<void> {
+async function applyRows(phase: ListPhase, again: boolean, signal: AbortSignal): Promise<void> {
   const { listings, list, committer, token, isPreview } = phase
   if (isPreview) return
   for (let cursor: string | null = '0'; cursor !== null; ) {
+    signal.throwIfAborted()
     const { rows, next } = await listings.readListed({ ...list, again }, cursor)
     const known = await committer.readResources(rows.map(([scopeId]) => scopeId))
     await listings.learn(
@@ -160,12 +161,17 @@ async function applyRows(phase: ListPhase, again: boolean): Promise<void> {
 }
 
 /** Takes away what neither list has. */
-async function removeMissing(phase: ListPhase): Promise<void> {
-  const { listings, list, committer, clock } = phase
+async function removeMissing(phase: ListPhase, signal: AbortSignal): Promise<void> {
+  const { listings, list, committer, clock, bounds } = phase
   for await (const scopeIds of knownScopes(phase)) {
     const missing = await listings.lacking({ ...list, again: false }, scopeIds)
     const gone = await listings.lacking({ ...list, again: true }, missing)
-    for (const scopeId of gone) await committer.remove(scopeId, { reads: 2, confirmedAt: toInstant(clock.now()) })
+    for (const scopeId of gone) {
+      signal.throwIfAborted()
+      await committer.remove(scopeId, { reads: 2, confirmedAt: toInstant(clock.now()) })
+    }
+    // What is gone by now is known no more, so the next slice goes on with the rest.
+    bounds.check()
   }
 }
 
