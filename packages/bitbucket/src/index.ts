@@ -30,6 +30,7 @@ export {
   type OwnWorkspaceAccess,
 } from './endpoints/own-access.ts'
 export {
+  getProject,
   getProjectGroupPermission,
   getProjectUserPermission,
   listProjectGroupPermissions,
@@ -39,6 +40,7 @@ export {
   projectListing,
 } from './endpoints/projects.ts'
 export {
+  getRepository,
   getRepositoryGroupPermission,
   getRepositoryUserPermission,
   listRepositories,

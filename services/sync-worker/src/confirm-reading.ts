@@ -30,7 +30,7 @@ export type Confirmed =
   | { readonly error: UpstreamError }
 
 /** A loss that two lists made up agrees with nothing else: a few looks find it out. */
-const looksMax = 10
+export const looksMax = 10
 
 /**
  * Believes a reading that lacks something only when a second, independent one lacks it too, and when, where very much is
@@ -46,7 +46,7 @@ export async function confirmReading(
   if (second.state === 'incomplete') return second
   if (lacks(first.facts, second.reading.facts)) return { error: readsDiffer(scopeId) }
   const { holdings: lost } = lossOf(before, second.reading.facts)
-  const isGreat = isGreatLoss(before, lost.length)
+  const isGreat = isGreatLoss(before.holdings.size, lost.length)
   const error = isGreat ? await lookByIds(scopeId, lost, source.look) : null
   if (error !== null) return { error }
   // It has all that the first one has, so what it lacks, both lack; and it is newer.

@@ -1,11 +1,13 @@
 import { type BitbucketClient, listBegin, listChanged } from '@clarity/bitbucket'
 import type { ScopeId } from '@clarity/shared/contract/ids'
 import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
-import type { UpstreamError } from '@clarity/shared/runtime/errors'
+import { UpstreamError } from '@clarity/shared/runtime/errors'
 import type { List, ListedKind, ListedRow, ListingStore } from '@clarity/shared/store/listings'
 import type { ScopeCommitter } from './commit-scope.ts'
-import { readsDiffer, suddenlyEmpty } from './core/confirm.ts'
-import { readResourcePage } from './scopes/resources.ts'
+import { looksMax } from './confirm-reading.ts'
+import { isGreatLoss, lossUnconfirmed, readsDiffer, sampleOf, suddenlyEmpty } from './core/confirm.ts'
+import { resourceLook } from './scopes/look.ts'
+import { readResourcePage, toListedResource } from './scopes/resources.ts'
 import type { SliceBounds } from './slice-bounds.ts'
 import type { ListEvidence, ListProgress } from './sync-cursor.ts'
 
@@ -15,7 +17,7 @@ import type { ListEvidence, ListProgress } from './sync-cursor.ts'
  *   reading -> comparing -> (something is missing?) reading-again -> comparing-again -> applying -> removing
  *
  * What is known and not on the list counts as gone only when a second whole list lacks it too, and has all that the first
- * one has. Until the list is whole nothing of it is believed; if it does not become whole, all stays as it was.
+ * one has; where most of what is known would be gone, some of it is asked for by id besides. Until the list is whole nothing of it is believed; if it does not become whole, all stays as it was.
  */
 export interface ListPhase {
   readonly client: BitbucketClient
@@ -72,6 +74,8 @@ export async function runListPhase(
       }
       case 'comparing-again': {
         if (!(await hasAllOfFirst(phase))) return { state: 'incomplete', error: readsDiffer(scopeOf(phase.list.kind)) }
+        const error = await lookByIds(phase, signal)
+        if (error !== null) return { state: 'incomplete', error }
         await go({ step: 'applying', wasReadAgain: true })
         break
       }
@@ -136,6 +140,30 @@ async function hasAllOfFirst({ listings, list }: ListPhase): Promise<boolean> {
     cursor = next
   }
   return true
+}
+
+/** Why it is not believed that most of what is known is gone; null when it is, or when less is missing. */
+async function lookByIds(phase: ListPhase, signal: AbortSignal): Promise<UpstreamError | null> {
+  const { client, listings, list, workspaceSlug } = phase
+  const scope = scopeOf(list.kind)
+  let [known, gone] = [0, 0]
+  const sample: ScopeId[] = []
+  for await (const scopeIds of knownScopes(phase)) {
+    known += scopeIds.length
+    const missing = await listings.lacking({ ...list, again: true }, scopeIds)
+    gone += missing.length
+    sample.push(...sampleOf(missing, looksMax - sample.length))
+  }
+  if (!isGreatLoss(known, gone)) return null
+  try {
+    for (const row of await listings.find(list.connectionId, null, sample)) {
+      if (await resourceLook(client, workspaceSlug, toListedResource(row), signal)) return readsDiffer(scope)
+    }
+    return null
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error
+    return error.kind === 'permission' ? lossUnconfirmed(scope, error) : error
+  }
 }
 
 /** Notes what is new on the list, and tells what has changed. */

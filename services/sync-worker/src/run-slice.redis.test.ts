@@ -48,6 +48,10 @@ function refusal(kind: UpstreamKind, status: number): UpstreamError {
   return new UpstreamError(kind, `refused-${status}`, 'refused', { remedy: 'mend it', status })
 }
 
+function refusal404(): UpstreamError {
+  return new UpstreamError('permission', 'not-found', 'nothing there', { remedy: 'none', status: 404 })
+}
+
 function fakeClient(answers: Answers): { client: BitbucketClient; calls: string[] } {
   const calls: string[] = []
   const client: BitbucketClient = {
@@ -232,6 +236,37 @@ describe('a repository', () => {
     await runSync()
     const { events, coverage } = await runSync({ [list]: inTurn(page(repository('s')), whole[list]) })
     expect({ events, complete: coverage?.complete }).toEqual({ events: [], complete: 6 })
+  })
+
+  describe('one of many that two lists lack', () => {
+    const many = Array.from({ length: 12 }, (_, n) => `n${n}`)
+    const all = page(...many.map(repository))
+    const few = page(...many.slice(0, 4).map(repository))
+    const nobody = { '/2.0/repositories/acme/': page() }
+    const byId = (answer: unknown) =>
+      Object.fromEntries(
+        many.slice(4).map((id) => [`/2.0/repositories/acme/${encodeURIComponent(`{${id}}`)}?`, answer]),
+      )
+
+    test('is gone when looks by id find none of them', async () => {
+      await runSync({ [list]: all, ...nobody })
+      const { coverage, calls } = await runSync({ [list]: few, ...nobody, ...byId(refusal404()) })
+      expect(coverage).toMatchObject({ stale: 0 })
+      expect(calls.filter((call) => call.endsWith('?') && call.includes('%7Bn'))).toHaveLength(8)
+      expect((await engine.knownScopes()).filter((scope) => scope.startsWith('repository/'))).toHaveLength(4)
+    })
+
+    test.each([
+      ['one of them is there', repository('n9')],
+      ['Bitbucket does not say', refusal('unavailable', 503)],
+      ['Bitbucket does not show it', refusal('permission', 403)],
+    ])('is not gone when %s', async (_name, answer) => {
+      await runSync({ [list]: all, ...nobody })
+      const looks = { ...byId(refusal404()), [`/2.0/repositories/acme/${encodeURIComponent('{n9}')}?`]: answer }
+      const { coverage, events } = await runSync({ [list]: few, ...nobody, ...looks })
+      expect({ events, stale: coverage?.stale }).toEqual({ events: [], stale: 1 })
+      expect((await engine.knownScopes()).filter((scope) => scope.startsWith('repository/'))).toHaveLength(12)
+    })
   })
 
   test.each([

@@ -5,8 +5,10 @@ import {
   getCurrentUser,
   getMember,
   getOwnWorkspaceAccess,
+  getProject,
   getProjectGroupPermission,
   getProjectUserPermission,
+  getRepository,
   getRepositoryGroupPermission,
   getRepositoryUserPermission,
   getUser,
@@ -128,6 +130,8 @@ const byId: [string, (client: BitbucketClient) => Promise<unknown>][] = [
   ],
   [`/2.0/workspaces/acme/members/${encoded}`, (client) => getMember(client, 'acme', uuid)],
   [`/2.0/users/${encoded}`, (client) => getUser(client, uuid)],
+  [`/2.0/repositories/acme/${encoded}`, (client) => getRepository(client, 'acme', uuid)],
+  ['/2.0/workspaces/acme/projects/A%2FB', (client) => getProject(client, 'acme', 'A/B')],
 ]
 
 test.each(byId)('%s is null when it is not found, and no other refusal is', async (path, get) => {

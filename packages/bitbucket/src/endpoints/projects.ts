@@ -2,7 +2,8 @@ import { z } from 'zod'
 import type { BitbucketClient } from '../client.ts'
 import { type Listing, type ListingSpec, readListing } from '../pages.ts'
 import { type ExplicitPermission, readExplicitPermission } from './explicit-permission.ts'
-import { GroupPermission, onlyFields, UserPermission, userFields } from './schemas.ts'
+import { nullIfNotFound } from './not-found.ts'
+import { fieldsOf, GroupPermission, onlyFields, UserPermission, userFields } from './schemas.ts'
 
 export const Project = z.object({
   uuid: z.string(),
@@ -21,6 +22,19 @@ export function projectListing(workspace: string): ListingSpec<typeof Project> {
     rowSchema: Project,
     key: (row) => row.uuid,
   }
+}
+
+/** Reads a project by its key; null where Bitbucket finds none. @throws UpstreamError */
+export function getProject(
+  client: BitbucketClient,
+  workspace: string,
+  projectKey: string,
+  signal?: AbortSignal,
+): Promise<Project | null> {
+  const path = `/2.0/workspaces/${encodeURIComponent(workspace)}/projects/${encodeURIComponent(projectKey)}`
+  const endpoint = 'GET /2.0/workspaces/{workspace}/projects/{project_key}'
+  const fields = fieldsOf('uuid', 'key', 'name', 'is_private')
+  return nullIfNotFound(client.get(`${path}?${fields}`, { endpoint, schema: Project, signal }))
 }
 
 /** The users who directly hold a level on a project. */

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import type { BitbucketClient } from '../client.ts'
 import { type Listing, type ListingSpec, readListing } from '../pages.ts'
 import { type ExplicitPermission, readExplicitPermission } from './explicit-permission.ts'
-import { GroupPermission, onlyFields, UserPermission, userFields } from './schemas.ts'
+import { nullIfNotFound } from './not-found.ts'
+import { fieldsOf, GroupPermission, onlyFields, UserPermission, userFields } from './schemas.ts'
 
 export const Repository = z.object({
   uuid: z.string(),
@@ -44,6 +45,19 @@ export function repositoryGroupListing(workspace: string, repository: string): L
     rowSchema: GroupPermission,
     key: (row) => row.group.slug,
   }
+}
+
+/** Reads a repository by slug or by uuid in braces; null where Bitbucket finds none. @throws UpstreamError */
+export function getRepository(
+  client: BitbucketClient,
+  workspace: string,
+  repository: string,
+  signal?: AbortSignal,
+): Promise<Repository | null> {
+  const path = `/2.0/repositories/${encodeURIComponent(workspace)}/${encodeURIComponent(repository)}`
+  const endpoint = 'GET /2.0/repositories/{workspace}/{repo_slug}'
+  const fields = fieldsOf('uuid', 'slug', 'name', 'is_private', 'project.uuid', 'project.key')
+  return nullIfNotFound(client.get(`${path}?${fields}`, { endpoint, schema: Repository, signal }))
 }
 
 /** Lists all repositories, oldest first. */

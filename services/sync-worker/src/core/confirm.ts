@@ -13,9 +13,8 @@ export function lostFrom(before: Facts, after: Facts): Holding[] {
   return [...before.holdings].flatMap(([field, holding]) => (after.holdings.has(field) ? [] : [holding]))
 }
 
-/** True when a scope would lose all that is held in it, or more than half and more than five: it is looked at once more. */
-export function isGreatLoss(before: Facts, lost: number): boolean {
-  const held = before.holdings.size
+/** True when all of so many would go, or more than half and more than five: then it is looked at once more. */
+export function isGreatLoss(held: number, lost: number): boolean {
   return lost > 0 && (lost === held || (lost > held / 2 && lost > 5))
 }
 

@@ -1,8 +1,10 @@
 import {
   type BitbucketClient,
   getMember,
+  getProject,
   getProjectGroupPermission,
   getProjectUserPermission,
+  getRepository,
   getRepositoryGroupPermission,
   getRepositoryUserPermission,
   listGroupMembers,
@@ -31,6 +33,20 @@ export function permissionLook(
       : ofRepository(client, workspace, resource.uuid, kind, id, signal))
     return found !== null && found.permission !== 'none'
   }
+}
+
+/** Looks whether a project or a repository is there. @throws UpstreamError when Bitbucket does not say */
+export async function resourceLook(
+  client: BitbucketClient,
+  workspace: string,
+  { resource }: ListedResource,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const found = await (resource.kind === 'project'
+    ? getProject(client, workspace, resource.key ?? '', signal)
+    : getRepository(client, workspace, resource.uuid, signal))
+  // Another one may have its key by now.
+  return found?.uuid === resource.uuid
 }
 
 /** Looks whether somebody is a member of the workspace. */
