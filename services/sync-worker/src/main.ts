@@ -22,6 +22,7 @@ import { type SyncWorkerConfig, variables } from './config.ts'
 import { runSyncWorker } from './worker.ts'
 
 const reconcileEveryMs = 15_000
+const notItsTurnMs = 5_000
 
 async function createService(config: SyncWorkerConfig, log: Logger): Promise<Service> {
   // Closed in reverse order: at the end, or here and now when something cannot be started.
@@ -59,6 +60,7 @@ async function createService(config: SyncWorkerConfig, log: Logger): Promise<Ser
     sliceRequests: config.SLICE_REQUESTS,
     leaseMs: config.LEASE_SECONDS * 1_000,
     reconcileEveryMs,
+    notItsTurnMs,
     newId: () => randomUUID().replaceAll('-', ''),
   } satisfies Parameters<typeof runSyncWorker>[0]
   const running = opened.move()

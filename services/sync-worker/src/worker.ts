@@ -30,11 +30,11 @@ export interface SyncWorkerOptions extends SyncSliceOptions, ScheduledOptions {
   /** How long a dead worker's connection stays with it. */
   readonly leaseMs: number
   readonly reconcileEveryMs: number
+  /** How soon a sync that waits for another one of its connection asks again; the other one's end wakes it sooner. */
+  readonly notItsTurnMs: number
 }
 
 const putBackMs = 1_000
-/** How soon a sync that waits for another one of its connection asks again; the other one's end wakes it sooner. */
-const notItsTurnMs = 5_000
 
 /** Works until `signal` aborts, then hands back what it holds. */
 export async function runSyncWorker(options: SyncWorkerOptions, signal: AbortSignal): Promise<void> {
@@ -101,7 +101,7 @@ async function runSlice(
   try {
     const end = await runSyncSlice(options, request, lease, AbortSignal.any([signal, lost.signal]))
     if (end.state === 'finished') return null
-    return end.state === 'again' ? end.waitMs : notItsTurnMs
+    return end.state === 'again' ? end.waitMs : options.notItsTurnMs
   } catch (error) {
     const stays = await staysOpen(options, request, lease, toDependencyError(lost.signal.reason ?? error), signal)
     if (!stays) return null

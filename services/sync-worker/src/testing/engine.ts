@@ -13,7 +13,7 @@ import { ScopeCommitter, type ScopeCommitterOptions } from '../commit-scope.ts'
 
 /** The stores of one connection on a real Redis, for tests; `nowMs` moves only when told to. */
 export async function createTestEngine() {
-  const { client: redis } = await testRedis()
+  const { client: redis, connect } = await testRedis()
   const keys = createKeys({ prefix: 'test', shards: 1 })
   const facts = createFactStore(redis, keys)
   const holds = createHoldStore(redis, keys)
@@ -32,6 +32,7 @@ export async function createTestEngine() {
     (await outbox.read(0, 100_000)).map(({ event: { name, subject } }) => `${name} ${subject}`)
   return {
     redis,
+    connect,
     keys,
     facts,
     holds,

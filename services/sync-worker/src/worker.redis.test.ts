@@ -1,0 +1,153 @@
+import { createSimulator } from '@clarity/bitbucket-simulator'
+import type { Connection } from '@clarity/shared/contract/connections'
+import { isFinished, type Sync } from '@clarity/shared/contract/syncs'
+import { systemClock } from '@clarity/shared/runtime/clock'
+import { createLog } from '@clarity/shared/runtime/log'
+import { Secret } from '@clarity/shared/runtime/secret'
+import { createBudgets } from '@clarity/shared/store/budget'
+import { createCandidateEmailStore } from '@clarity/shared/store/candidate-emails'
+import { createChangeStore } from '@clarity/shared/store/changes'
+import { createConnectionStore } from '@clarity/shared/store/connections'
+import { sealCredentials } from '@clarity/shared/store/credentials'
+import { newSyncRequest } from '@clarity/shared/store/sync-requests'
+import { createVault } from '@clarity/shared/store/vault'
+import { beforeEach, expect, test } from 'vitest'
+import { Clients } from './clients.ts'
+import { createTestEngine } from './testing/engine.ts'
+import { runSyncWorker } from './worker.ts'
+
+const engine = await createTestEngine()
+const { redis, keys, facts, holds, syncs, listings } = engine
+// BullMQ blocks on its connection and takes none that gives up.
+const queueRedis = engine.connect({ maxRetriesPerRequest: null })
+const connections = createConnectionStore(redis, keys, syncs)
+const vault = createVault(new Secret(Buffer.alloc(32).toString('base64')))
+const log = createLog({ service: 'test', version: '0', level: 'silent' })
+const consumer = { key: 'key', secret: 'secret' }
+
+beforeEach(() => engine.reset())
+
+/** Workspaces at the simulated Bitbucket, each connected, with its first sync asked for in that order. */
+async function connectAll(sizes: Readonly<Record<string, number>>) {
+  const workspaces = Object.entries(sizes).map(([slug, repositories]) => {
+    return { slug, users: 5, groups: 2, projects: 1, repositories, seed: 3, consumer: { ...consumer, key: slug } }
+  })
+  const simulator = await createSimulator({ workspaces, limits: { requestsPerHour: 1_000_000 } })
+  for (const { slug } of workspaces) {
+    const response = await fetch(`${simulator.url}/_control/workspaces/${slug}`)
+    const { uuid, name } = (await response.json()) as { uuid: string; name: string }
+    const connection: Connection = {
+      id: `con_${slug}`,
+      tenantId: slug,
+      name: slug,
+      uniqueIdentifier: `bitbucket-${slug}`,
+      provider: 'bitbucket-cloud',
+      workspace: { uuid, slug, name },
+      credential: { kind: 'oauth-consumer', key: slug },
+      createdAt: '2026-11-23T10:00:00.000Z',
+    }
+    const wanted = { id: `syn_${slug}`, kind: 'full', trigger: 'saved', scopes: null } as const
+    const request = newSyncRequest(connection, { ...wanted, requestedAt: connection.createdAt })
+    const sealed = sealCredentials(vault, connection.id, [{ kind: 'oauth-consumer', ...consumer, key: slug }])
+    expect(await connections.create(connection, sealed, request)).toBe(true)
+  }
+  return simulator
+}
+
+function createWorker(url: string) {
+  const budgetOf = createBudgets(redis, keys, { limit: 1_000_000 })
+  const urls = { api: url, token: `${url}/site/oauth2/access_token` }
+  const clients = new Clients({ urls, vault, log, clock: systemClock, random: () => 0, budgetOf })
+  const stopping = new AbortController()
+  let ids = 0
+  const options = {
+    redis: queueRedis,
+    keys,
+    connections,
+    syncs,
+    facts,
+    holds,
+    emails: createCandidateEmailStore(redis, keys, vault),
+    changes: createChangeStore(redis, keys),
+    listings,
+    clients,
+    budgetOf,
+    clock: systemClock,
+    log,
+    newId: () => String(++ids),
+    scopeConcurrency: 2,
+    sliceMs: 10_000,
+    sliceRequests: 20,
+    syncConcurrency: 1,
+    leaseMs: 30_000,
+    reconcileEveryMs: 60_000,
+    // Only being woken makes it go on within the test's time.
+    notItsTurnMs: 3_600_000,
+  }
+  const running = runSyncWorker(options, stopping.signal)
+  return {
+    async stop() {
+      stopping.abort(new Error('stopping'))
+      await running
+      await clients[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** Reads a sync until it is as wanted. */
+async function until(slug: string, wanted: (sync: Sync) => boolean, syncId = `syn_${slug}`): Promise<Sync> {
+  for (;;) {
+    const sync = await syncs.read(`con_${slug}`, syncId)
+    if (sync !== null && wanted(sync)) return sync
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+const isOver = ({ state }: Sync) => isFinished(state)
+const small = ['a', 'b', 'c', 'd', 'e']
+
+test('with one slot for all, small tenants that ask after a large one are done long before it', async () => {
+  await using simulator = await connectAll({ whale: 400, ...Object.fromEntries(small.map((slug) => [slug, 3])) })
+  const worker = createWorker(simulator.url)
+  for (const slug of small) expect(await until(slug, isOver)).toMatchObject({ state: 'completed' })
+  const whale = await until('whale', () => true)
+  // Some slices of its twenty requests at most, of more than eight hundred.
+  expect(whale.progress.requests).toBeLessThan(400)
+  expect(await until('whale', isOver)).toMatchObject({ state: 'completed' })
+  await worker.stop()
+})
+
+test('a worker that is told to stop hands its sync back, and another one goes on from there', async () => {
+  await using simulator = await connectAll({ whale: 200 })
+  const first = createWorker(simulator.url)
+  await until('whale', ({ progress }) => progress.requests > 60)
+  await first.stop()
+  const handedBack = await until('whale', () => true)
+  expect(handedBack.state).toBe('running')
+  const second = createWorker(simulator.url)
+  const { state, progress } = await until('whale', isOver)
+  await second.stop()
+  expect(state).toBe('completed')
+  const { total } = (await (await fetch(`${simulator.url}/_control/requests?workspace=whale`)).json()) as {
+    total: number
+  }
+  // The floor, and what was being read when it stopped.
+  expect(total).toBeLessThan(2 * 200 + 2 + 5 + 20)
+  expect(progress.phases.find(({ phase }) => phase === 'repository-permissions')).toMatchObject({
+    done: 200,
+    total: 200,
+  })
+})
+
+test('a sync that waits for another one of its connection is woken by its end', async () => {
+  await using simulator = await connectAll({ whale: 30 })
+  const stored = await connections.read('con_whale')
+  if (stored === null) throw new Error('not connected')
+  const wanted = { id: 'syn_second', kind: 'preview', trigger: 'api', scopes: null } as const
+  const requestedAt = '2026-11-23T10:00:00.000Z'
+  await connections.requestSync('con_whale', newSyncRequest(stored.connection, { ...wanted, requestedAt }))
+  const worker = createWorker(simulator.url)
+  expect(await until('whale', isOver, 'syn_second')).toMatchObject({ state: 'completed' })
+  await worker.stop()
+  expect((await syncs.read('con_whale', 'syn_whale'))?.state).toBe('completed')
+})
