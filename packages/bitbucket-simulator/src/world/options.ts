@@ -35,6 +35,8 @@ export const WorkspaceOptions = z
     groups: z.int().min(0).max(10_000),
     projects: z.int().min(0).max(10_000),
     repositories: z.int().min(0).max(100_000),
+    /** Explicit grants of a repository on average, a fifth of them to groups; some two when left out. */
+    grantsPerRepository: z.int().min(0).max(1_000).optional(),
     seed: z.int(),
     settings: WorkspaceSettings.optional(),
     consumer: ConsumerSettings.extend({ key: z.string().min(1).optional() }).optional(),

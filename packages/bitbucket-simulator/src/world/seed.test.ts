@@ -34,6 +34,14 @@ test.each([1, 2, 3, 4, 5])('seed %i gives a company as they are', (seed) => {
   expect(JSON.stringify(truth)).not.toContain('@')
 })
 
+test('repositories have as many grants on average as they should, a fifth of them by groups', () => {
+  const workspace = grow({ users: 200, groups: 20, repositories: 1_000, grantsPerRepository: 20 })
+  const all = [...workspace.repositories.values()].map(({ grants }) => grants)
+  const mean = (kind: 'users' | 'groups') => all.reduce((sum, grants) => sum + grants[kind].size, 0) / all.length
+  expect(Math.round(mean('users'))).toBe(16)
+  expect(Math.round(mean('groups'))).toBe(4)
+})
+
 test('repositories are created one after the other', () => {
   const instants = [...grow({}).repositories.values()].map(({ createdOn }) => createdOn)
   expect(instants).toEqual([...new Set(instants)].toSorted())

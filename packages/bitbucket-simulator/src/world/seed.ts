@@ -33,8 +33,9 @@ export function seedWorkspace(world: World, options: WorkspaceOptions): OwnedCon
   growGroups(workspace, options.groups, people, vocabulary)
   growProjects(workspace, options.projects, vocabulary)
   growRepositories(workspace, options.repositories, vocabulary)
-  grantToGroups(workspace, vocabulary)
-  grantToUsers(workspace, people, vocabulary)
+  const density = densityOf(options)
+  grantToGroups(workspace, density.groups, vocabulary)
+  grantToUsers(workspace, people, density.users, vocabulary)
   if (options.users >= 5) grantToOutsiders(workspace, vocabulary)
 
   Object.assign(workspace, options.settings)
@@ -122,7 +123,19 @@ function growRepositories(workspace: Workspace, count: number, vocabulary: Vocab
   }
 }
 
-function grantToGroups(workspace: Workspace, vocabulary: Vocabulary): void {
+/** Grants of one kind on a repository: the share of repositories that have none, and how many the others have at most. */
+interface Density {
+  readonly none: number
+  readonly atMost: number
+}
+
+function densityOf({ grantsPerRepository: mean }: WorkspaceOptions): Record<'users' | 'groups', Density> {
+  if (mean === undefined) return { groups: { none: 0.25, atMost: 3 }, users: { none: 0.6, atMost: 3 } }
+  const ofGroups = Math.round(mean / 5)
+  return { groups: { none: 0, atMost: 2 * ofGroups }, users: { none: 0, atMost: 2 * (mean - ofGroups) } }
+}
+
+function grantToGroups(workspace: Workspace, { none, atMost }: Density, vocabulary: Vocabulary): void {
   const { faker } = vocabulary
   const slugs = [...workspace.groups.keys()]
   for (const { grants } of workspace.projects.values()) {
@@ -132,18 +145,23 @@ function grantToGroups(workspace: Workspace, vocabulary: Vocabulary): void {
     }
   }
   for (const { grants } of workspace.repositories.values()) {
-    if (faker.datatype.boolean(0.25)) continue
-    for (const slug of someOf(vocabulary, slugs, 3)) grants.groups.set(slug, levelFor(vocabulary))
+    if (faker.datatype.boolean(none)) continue
+    for (const slug of someOf(vocabulary, slugs, atMost)) grants.groups.set(slug, levelFor(vocabulary))
   }
 }
 
-function grantToUsers(workspace: Workspace, people: readonly User[], vocabulary: Vocabulary): void {
+function grantToUsers(
+  workspace: Workspace,
+  people: readonly User[],
+  { none, atMost }: Density,
+  vocabulary: Vocabulary,
+): void {
   for (const { grants } of workspace.projects.values()) {
     for (const { uuid } of someOf(vocabulary, people, 2)) grants.users.set(uuid, levelFor(vocabulary, 'create-repo'))
   }
   for (const { grants } of workspace.repositories.values()) {
-    if (vocabulary.faker.datatype.boolean(0.6)) continue
-    for (const { uuid } of someOf(vocabulary, people, 3)) grants.users.set(uuid, levelFor(vocabulary))
+    if (vocabulary.faker.datatype.boolean(none)) continue
+    for (const { uuid } of someOf(vocabulary, people, atMost)) grants.users.set(uuid, levelFor(vocabulary))
   }
 }
 

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { answersOk, callJson } from '@clarity/launcher/http'
+import { freePorts } from '@clarity/launcher/ports'
+import { type RunningProcess, startProcess, stopAll } from '@clarity/launcher/processes'
+import { startRedis } from '@clarity/launcher/redis'
+import { isFinished, Sync } from '@clarity/shared/contract/syncs'
+import { createLog } from '@clarity/shared/runtime/log'
+import { createKeys } from '@clarity/shared/store/keys'
+import { createRedis } from '@clarity/shared/store/redis'
+
+export interface ConnectorOptions {
+  readonly bitbucketUrl: string
+  readonly workers: number
+  /** Flags of Node for the workers, such as `--max-semi-space-size=1`. */
+  readonly nodeFlags?: readonly string[]
+}
+
+const shards = 64
+const tenant = 'bench'
+const log = createLog({ service: 'bench', version: '0.1.0', level: 'warn' })
+
+export type RunningConnector = Awaited<ReturnType<typeof startConnector>>
+
+/** A Redis of its own, connector-api and sync-workers as processes, all with their defaults but for the limit of the hour. */
+export async function startConnector({ bitbucketUrl, workers, nodeFlags = [] }: ConnectorOptions) {
+  const dir = await mkdtemp(join(tmpdir(), 'bench-'))
+  const [apiPort = 0, ...workerPorts] = await freePorts(1 + workers)
+  const redis = await startRedis({ dir, persistent: false })
+  const running: RunningProcess[] = [redis.process]
+  const apiKey = randomBytes(16).toString('hex')
+  const environment = {
+    REDIS_URL: redis.url,
+    SHARDS: String(shards),
+    BITBUCKET_URL: bitbucketUrl,
+    BITBUCKET_REQUESTS_PER_HOUR: '1000000000',
+    MASTER_KEY: randomBytes(32).toString('base64'),
+    API_KEYS: `${tenant}=${apiKey}`,
+    LOG_LEVEL: 'warn',
+  }
+  const start = async (name: string, folder: string, port: number, flags: readonly string[] = []) => {
+    const service = await startProcess({
+      name,
+      command: process.execPath,
+      args: [...flags, fileURLToPath(new URL(`../services/${folder}/src/main.ts`, import.meta.url))],
+      env: { PATH: process.env.PATH ?? '', HOST: '127.0.0.1', PORT: String(port), ...environment },
+      cwd: dir,
+      logFile: join(dir, `${name}.log`),
+      readyWhen: () => answersOk(`http://127.0.0.1:${port}/readyz`),
+    })
+    running.push(service)
+    return service
+  }
+  try {
+    await start('connector-api', 'connector-api', apiPort)
+    const started = await Promise.all(
+      workerPorts.map((port, index) => start(`sync-worker-${index + 1}`, 'sync-worker', port, nodeFlags)),
+    )
+    const client = createRedis(redis.url, { whenAway: 'wait', log })
+    return {
+      dir,
+      redis: client,
+      keys: createKeys({ prefix: 'clarity', shards }),
+      workers: started,
+      ...createCaller(`http://127.0.0.1:${apiPort}`, apiKey),
+      async [Symbol.asyncDispose]() {
+        client.disconnect()
+        await stopAll(running)
+        // The append-only file of a large workspace is as large as all that was ever written.
+        await rm(dir, { recursive: true })
+      },
+    }
+  } catch (error) {
+    await stopAll(running)
+    throw error
+  }
+}
+
+/** What a tenant's caller does. */
+function createCaller(url: string, bearer: string) {
+  const call = async (path: string, body: unknown, expected: number) => {
+    const answer = await callJson(`${url}${path}`, { bearer, ...(body !== undefined && { body }) })
+    if (answer.status !== expected) throw new Error(`${path} answered ${JSON.stringify(answer)}`)
+    return answer.body
+  }
+  const syncIn = (body: unknown) => Sync.parse((body as { sync: unknown }).sync)
+  const readSync = async ({ connectionId, id }: Pick<Sync, 'connectionId' | 'id'>) =>
+    Sync.parse(await call(`/v1/connections/${connectionId}/syncs/${id}`, undefined, 200))
+  return {
+    readSync,
+    /** Connects a workspace, which begins its first full sync. */
+    async connect(workspace: string, { key, secret }: { readonly key: string; readonly secret: string }) {
+      const credential = { kind: 'oauth-consumer', key, secret }
+      const connection = { name: workspace, uniqueIdentifier: `bitbucket-${workspace}`, workspace, credential }
+      return syncIn(await call('/v1/connections', connection, 201))
+    },
+    requestSync: async (connectionId: string) =>
+      syncIn(await call(`/v1/connections/${connectionId}/syncs`, { kind: 'full' }, 202)),
+    /** The sync once it has completed; asks every `everyMs`. */
+    async completed(sync: Sync, everyMs: number): Promise<Sync> {
+      for (;;) {
+        const now = await readSync(sync)
+        if (now.state === 'completed') return now
+        if (isFinished(now.state)) throw new Error(`a sync has ${now.state}: ${JSON.stringify(now.error)}`)
+        await delay(everyMs)
+      }
+    },
+  }
+}
