@@ -1,6 +1,7 @@
 // What a large workspace takes of a sync-worker's memory and of Redis: pnpm --filter @clarity/bench memory
 //
 //   --repositories 5000 --users 500                a smaller workspace
+//   --syncs 2                                      as many full syncs, one after the other
 //   --node-flags="--max-old-space-size=128"         other flags of Node for the worker
 
 import { readFile } from 'node:fs/promises'
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     repositories: { type: 'string', default: '50000' },
     users: { type: 'string', default: '2000' },
     'grants-per-repository': { type: 'string', default: '20' },
+    syncs: { type: 'string', default: '1' },
     'node-flags': { type: 'string', default: '' },
   },
 })
@@ -94,7 +96,13 @@ const over = new AbortController()
 const watching = watch(connector, sync, over.signal)
 const completed = await connector.completed(sync, 1_000).finally(() => over.abort())
 const seconds = (performance.now() - startedAt) / 1_000
-await Promise.all([watching, drained.stop()])
+await watching
+const peaks = [await peakMiB(worker)]
+while (peaks.length < Number(values.syncs)) {
+  await connector.completed(await connector.requestSync(sync.connectionId), 1_000)
+  peaks.push(await peakMiB(worker))
+}
+await drained.stop()
 
 const byKey = await bytesByKey(connector, sync.connectionId)
 const totals = await createFactStore(connector.redis, connector.keys).readTotals(sync.connectionId)
@@ -112,7 +120,7 @@ printTable([
   ['requests', String(completed.progress.requests)],
   ['events', String(drained.events)],
   ['worker before, MiB resident', String(idleMiB)],
-  ['worker at most, MiB resident', String(await peakMiB(worker))],
+  ['worker at most, MiB resident, up to the end of each sync', peaks.join(', ')],
   ['worker, seconds of CPU', (await cpuSeconds(worker)).toFixed(0)],
   ['simulator, MiB resident', String(await memoryMiB(bitbucket.pid))],
   ['Redis, bytes per grant: keys of the connection', (inKeys / grants).toFixed(1)],

@@ -5,6 +5,7 @@ import { defaultRemovalLimit } from '@clarity/shared/contract/holds'
 import type { GroupMembershipId, ScopeId, SyncId } from '@clarity/shared/contract/ids'
 import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
 import { InvariantError, type UpstreamError } from '@clarity/shared/runtime/errors'
+import { inOrderOfBuckets } from '@clarity/shared/store/buckets'
 import type { Commit, FactStore, Guard, HoldChange, HoldList, Step } from '@clarity/shared/store/facts'
 import { HeldScope, HoldRecord, type HoldStore } from '@clarity/shared/store/holds'
 import type { NotRead, ScopeRecord } from '@clarity/shared/store/scope-record'
@@ -124,9 +125,7 @@ export class ScopeCommitter {
     const [record] = await this.#options.facts.readRecords(this.#options.connection.id, [scopeId])
     if (record === undefined) return
     const known = { digest: '', readAt: this.#now(), notRead: null }
-    await this.#commit(
-      scopeId,
-      { stored: { record, fields: new Map() }, steps: [], record: known },
+    await this.#commit(scopeId, { stored: { record, fields: new Map() }, steps: [], record: known }, () =>
       countScope('complete'),
     )
   }
@@ -139,7 +138,7 @@ export class ScopeCommitter {
   async #commitUnchanged(scopeId: ScopeId, record: ScopeRecord, reading: Reading, readAt: string): Promise<void> {
     const known = { digest: record.digest, readAt, notRead: null }
     const counts = countFacts(scopeId, reading.facts, new Set())
-    await this.#commit(scopeId, { stored: { record, fields: new Map() }, steps: [], record: known }, counts)
+    await this.#commit(scopeId, { stored: { record, fields: new Map() }, steps: [], record: known }, () => counts)
   }
 
   /** Commits it all, or without the removals when those are more than may go without being asked about. */
@@ -171,7 +170,7 @@ export class ScopeCommitter {
     const { facts, connection } = this.#options
     if (!isGone) return void (await this.#commitPlan({ ...plan, ...(hold && { hold }) }))
     const stored = await facts.readFacts(connection.id, plan.scopeId)
-    await this.#commit(plan.scopeId, { stored, steps: [], record: 'keep', hold }, {})
+    await this.#commit(plan.scopeId, { stored, steps: [], record: 'keep', hold }, () => ({}))
   }
 
   #holdOf(entry: HeldScope): Omit<HoldChange, 'clear'> {
@@ -205,18 +204,17 @@ export class ScopeCommitter {
       const ids = mentionedEntities(before, reading)
       const found = await facts.readEntities(connection.id, ids)
       const entities = new Map(ids.map((id, index) => [id, found[index] ?? null]))
-      const steps = diffScope({ scopeId, before, after: reading, resource, entities, context })
-      const observable = tellObservable(record, stored.record, context)
+      const difference = diffScope({ scopeId, before, after: inOrder(scopeId, reading), resource, entities, context })
       if (isPreview) {
-        await this.#options.count({ ...countFacts(scopeId, reading.facts, new Set()), ...countSteps(steps) })
+        await this.#options.count({ ...countFacts(scopeId, reading.facts, new Set()), ...countSteps(difference) })
         return true
       }
       // Also of a plan that conflicted: its first calls may be done.
-      for (const { events = [] } of steps) for (const { subject } of events) touched.add(subject)
-      const counts = record === 'keep' ? {} : countFacts(scopeId, reading.facts, touched)
-      const guard = this.#guardOf(removals)
-      const change = { stored, steps: [...steps, ...observable], record, guard, hold }
-      const result = await this.#commit(scopeId, change, record === 'remove' ? {} : counts)
+      const steps = noting(touched, difference, tellObservable(record, stored.record, context))
+      const change = { stored, steps, record, guard: this.#guardOf(removals), hold }
+      const isKnown = record !== 'keep' && record !== 'remove'
+      const counts = () => (isKnown ? countFacts(scopeId, reading.facts, touched) : {})
+      const result = await this.#commit(scopeId, change, counts)
       if (result.state !== 'conflict') return result.state === 'committed'
     }
     throw new InvariantError('A scope could not be committed: it changed with every try', { scopeId })
@@ -249,14 +247,15 @@ export class ScopeCommitter {
     const context = this.#context(scopeId, now, readAt)
     const factsKept = decodeFacts(scopeId, stored.fields).holdings.size
     const steps = isNews ? [{ events: [scopeUnobservable(context, reason, readAt, factsKept)] }] : []
-    await this.#commit(scopeId, { stored, steps, record: { digest: '', readAt, notRead: known } }, countScope(state))
+    const change = { stored, steps, record: { digest: '', readAt, notRead: known } }
+    await this.#commit(scopeId, change, () => countScope(state))
     return { state, error }
   }
 
   #commit(
     scopeId: ScopeId,
     change: Pick<Commit, 'stored' | 'steps' | 'record' | 'guard' | 'hold'>,
-    counts: Readonly<Record<string, number>>,
+    counts: () => Readonly<Record<string, number>>,
   ) {
     const { facts, connection, syncId, token } = this.#options
     const { id: connectionId, tenantId } = connection
@@ -290,6 +289,20 @@ function isUnchanged(record: ScopeRecord, reading: Reading): boolean {
 function tellObservable(record: Plan['record'], { notRead }: ScopeRecord, context: EventContext): Step[] {
   if (notRead?.state !== 'unobservable' || record === 'keep' || record === 'remove') return []
   return [{ events: [scopeObservable(context, notRead.since)] }]
+}
+
+/** The steps, one by one, with what they tell of noted as they go. */
+function* noting(subjects: Set<string>, ...parts: readonly Iterable<Step>[]): Generator<Step, void> {
+  for (const steps of parts) {
+    for (const step of steps) {
+      for (const { subject } of step.events ?? []) subjects.add(subject)
+      yield step
+    }
+  }
+}
+
+function inOrder(scopeId: ScopeId, reading: Reading): Reading {
+  return { ...reading, facts: { ...reading.facts, holdings: inOrderOfBuckets(scopeId, reading.facts.holdings) } }
 }
 
 function kindOf(scopeId: ScopeId): HeldScope['kind'] {

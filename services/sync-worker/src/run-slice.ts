@@ -283,12 +283,12 @@ export class SliceRun {
   /** How many members each group has, which is told of what a group is given. */
   async #countMembers(): Promise<Map<GroupMembershipId, number>> {
     const { facts, connection } = this.#options
-    const { fields } = await facts.readFacts(connection.id, 'workspace/groups')
-    const { groups, holdings } = decodeFacts('workspace/groups', fields)
-    const counts = new Map([...groups].map((slug) => [groupMembershipId(slug), 0]))
-    for (const { resource } of holdings.values()) {
-      const group = groupMembershipId(resource.slice('group:'.length))
-      counts.set(group, (counts.get(group) ?? 0) + 1)
+    const counts = new Map<GroupMembershipId, number>()
+    const add = (group: GroupMembershipId, members: number) => counts.set(group, (counts.get(group) ?? 0) + members)
+    for await (const fields of facts.scanFacts(connection.id, 'workspace/groups')) {
+      const { groups, holdings } = decodeFacts('workspace/groups', new Map(fields))
+      for (const slug of groups) add(groupMembershipId(slug), 0)
+      for (const { resource } of holdings.values()) add(groupMembershipId(resource.slice('group:'.length)), 1)
     }
     return counts
   }

@@ -1,5 +1,6 @@
 import { createSimulator } from '@clarity/bitbucket-simulator'
 import type { Connection } from '@clarity/shared/contract/connections'
+import type { SyncId } from '@clarity/shared/contract/ids'
 import { isFinished, type Sync } from '@clarity/shared/contract/syncs'
 import { systemClock } from '@clarity/shared/runtime/clock'
 import { createLog } from '@clarity/shared/runtime/log'
@@ -95,7 +96,7 @@ function createWorker(url: string) {
 }
 
 /** Reads a sync until it is as wanted. */
-async function until(slug: string, wanted: (sync: Sync) => boolean, syncId = `syn_${slug}`): Promise<Sync> {
+async function until(slug: string, wanted: (sync: Sync) => boolean, syncId: SyncId = `syn_${slug}`): Promise<Sync> {
   for (;;) {
     const sync = await syncs.read(`con_${slug}`, syncId)
     if (sync !== null && wanted(sync)) return sync

@@ -36,7 +36,7 @@ function commitOf(token: string, steps: readonly Step[], change: Partial<Commit>
     stored: storedAt('0'),
     steps,
     record,
-    counts: {},
+    counts: () => ({}),
     ...change,
   }
 }

@@ -4,12 +4,12 @@ import { z } from 'zod'
 import { Resource } from '../contract/entities.ts'
 import type { PendingEvent } from '../contract/events.ts'
 import { ScopeId } from '../contract/ids.ts'
-import { stableHash } from '../contract/partition.ts'
 import type { EntityKind } from '../contract/syncs.ts'
 import { FencedError, InvariantError } from '../runtime/errors.ts'
+import { Buckets, bucketNames } from './buckets.ts'
 import type { Keys } from './keys.ts'
 import { toWireEvent } from './outbox.ts'
-import { packFields, packResource, unpackFields, unpackResource } from './pack.ts'
+import { packResource, unpackFields, unpackResource } from './pack.ts'
 import { decodeRecord, encodeRecord, noRecord, type ScopeRecord } from './scope-record.ts'
 import { loadScript } from './script.ts'
 
@@ -28,8 +28,6 @@ const commitScript = loadScript('commit', ['append'])
 /** No commit call handles more than this: Redis does nothing else meanwhile. */
 const eventsPerCallMax = 1_000
 const bytesPerCallMax = 256 * 1024
-/** The members and the groups are as many as there are people; all else is one resource's. */
-const bucketsOfLargeScope = 64
 const batch = 1_000
 
 export interface StoredFacts {
@@ -82,11 +80,12 @@ export interface Commit {
   readonly scopeId: ScopeId
   readonly token: string
   readonly stored: StoredFacts
-  readonly steps: readonly Step[]
+  /** Asked for as they are committed. */
+  readonly steps: Iterable<Step>
   /** What is known of the scope once all steps are done; that it is gone; or what was known before. */
   readonly record: Pick<ScopeRecord, 'digest' | 'readAt' | 'notRead'> | 'remove' | 'keep'
-  /** What the sync counts for it; null when the sync was over before. */
-  readonly counts: Readonly<Record<string, number>> | null
+  /** What the sync counts for it, asked for after the last step; null when the sync was over before. */
+  readonly counts: (() => Readonly<Record<string, number>>) | null
   readonly guard?: Guard | undefined
   readonly hold?: HoldChange | undefined
 }
@@ -103,6 +102,8 @@ export interface FactStore {
   /** All records, some at a time, in no order; one that changes meanwhile may come twice. */
   scanRecords(connectionId: string): AsyncIterable<readonly (readonly [ScopeId, ScopeRecord])[]>
   readFacts(connectionId: string, scopeId: ScopeId): Promise<StoredFacts>
+  /** The fields of a scope, one bucket at a time; what is committed meanwhile may be in it or not. */
+  scanFacts(connectionId: string, scopeId: ScopeId): AsyncIterable<readonly (readonly [string, string])[]>
   readResources(connectionId: string, scopeIds: readonly ScopeId[]): Promise<(Resource | null)[]>
   /** The stored JSON of each entity, in the order of `ids`; null where there is none. */
   readEntities(connectionId: string, ids: readonly string[]): Promise<(string | null)[]>
@@ -137,6 +138,13 @@ export function createFactStore(redis: Redis, keys: Keys): FactStore {
       return { record: known === null ? noRecord : decodeRecord(known), fields }
     },
 
+    async *scanFacts(connectionId, scopeId) {
+      for (const bucket of bucketNames(scopeId)) {
+        const text = await redis.hget(keys.connection(connectionId).facts, bucket)
+        if (text !== null) yield unpackFields(text)
+      }
+    },
+
     async readResources(connectionId, scopeIds) {
       const stored = await readMany(redis, keys.connection(connectionId).resources, scopeIds)
       return stored.map((text) => (text === null ? null : Resource.parse(unpackResource(text))))
@@ -149,12 +157,10 @@ export function createFactStore(redis: Redis, keys: Keys): FactStore {
     },
 
     async commit(commit) {
-      const fields = new Map(commit.stored.fields)
+      const buckets = new Buckets(commit.scopeId, commit.stored.fields)
       let version = BigInt(commit.stored.record.version)
-      const calls = toCalls(commit)
-      for (const [index, steps] of calls.entries()) {
-        const turn = { isFirst: index === 0, isLast: index === calls.length - 1, version: version.toString() }
-        const result = await commitCall(redis, keys, commit, steps, fields, turn)
+      for (const call of toCalls(commit)) {
+        const result = await commitCall(redis, keys, commit, call, buckets, version.toString())
         if (result.state !== 'committed') return result
         version += 1n
       }
@@ -180,38 +186,20 @@ export function pairsOf(page: unknown): (readonly [string, string])[] {
   return flat.flatMap((field, index) => (index % 2 === 0 ? [[field, flat[index + 1] ?? ''] as const] : []))
 }
 
-function bucketNames(scopeId: ScopeId): string[] {
-  if (!isLarge(scopeId)) return [scopeId]
-  return Array.from({ length: bucketsOfLargeScope }, (_, bucket) => `${scopeId}~${bucket}`)
-}
-
-function bucketOf(scopeId: ScopeId, field: string): string {
-  return isLarge(scopeId) ? `${scopeId}~${stableHash(field) % bucketsOfLargeScope}` : scopeId
-}
-
-function isLarge(scopeId: ScopeId): boolean {
-  return scopeId === 'workspace/members' || scopeId === 'workspace/groups'
-}
-
-interface Turn {
-  readonly isFirst: boolean
-  readonly isLast: boolean
-  readonly version: string
-}
-
-/** Makes one call; `fields` are the facts before it, and afterwards those after it. */
+/** Makes one call; `buckets` hold the facts before it, and afterwards those after it. */
 async function commitCall(
   redis: Redis,
   keys: Keys,
   commit: Commit,
-  parts: readonly Part[],
-  fields: Map<string, string>,
-  { isFirst, isLast, version }: Turn,
+  { parts, isFirst, isLast }: Call,
+  buckets: Buckets,
+  version: string,
 ): Promise<CommitResult> {
   const { connectionId, scopeId, syncId, token, record, counts, guard, hold } = commit
   const own = keys.connection(connectionId)
   const shard = keys.shardOf(connectionId)
   const { outbox, outboxNumber, holds } = keys.shard(shard)
+  for (const { step } of parts) buckets.change(step)
   const after = parts.length === 0 ? version : (BigInt(version) + 1n).toString()
   const reply = await commitScript(
     redis,
@@ -241,8 +229,8 @@ async function commitCall(
       version,
       isLast ? toRecord(record, syncId, after) : '',
       JSON.stringify(parts.map(({ wire }) => wire)),
-      JSON.stringify(applySteps(scopeId, fields, parts)),
-      JSON.stringify(isLast && counts !== null ? counts : {}),
+      JSON.stringify(buckets.takeChanged()),
+      JSON.stringify(isLast && counts !== null ? counts() : {}),
       isFirst && guard !== undefined && guard.removals > 0 ? JSON.stringify(guard) : '',
       isLast && hold !== undefined ? JSON.stringify(hold) : '',
       keys.outboxChannel,
@@ -267,37 +255,32 @@ function toRecord(record: Commit['record'], readBy: string, digestVersion: strin
   return record === 'keep' ? '' : encodeRecord({ ...record, readBy, digestVersion })
 }
 
-/** Brings `fields` up to date; the buckets that are changed by it, as they are afterwards. */
-function applySteps(scopeId: ScopeId, fields: Map<string, string>, parts: readonly Part[]): [string, string][] {
-  const touched = new Set<string>()
-  for (const { step } of parts) {
-    const { set = [], del = [] } = step
-    for (const [field, value] of set) fields.set(field, value)
-    for (const field of del) fields.delete(field)
-    for (const field of [...set.map(([name]) => name), ...del]) touched.add(bucketOf(scopeId, field))
-  }
-  if (touched.size === 0) return []
-  const contents = new Map<string, [string, string][]>([...touched].map((name) => [name, []]))
-  for (const entry of fields) contents.get(bucketOf(scopeId, entry[0]))?.push(entry)
-  return [...contents].map(([name, entries]) => [name, packFields(entries)])
+/** What one call commits. */
+interface Call {
+  readonly parts: readonly Part[]
+  readonly isFirst: boolean
+  readonly isLast: boolean
 }
 
-/** The calls that the steps need; at least one, so that the scope's record is written. */
-function toCalls(commit: Commit): Part[][] {
-  const calls: Part[][] = [[]]
+/** The calls that the steps need; at least one, so that the scope's record is written. Made one by one, as the steps are. */
+function* toCalls(commit: Commit): Generator<Call, void> {
+  let isFirst = true
+  let parts: Part[] = []
   let [events, bytes] = [0, 0]
   for (const step of commit.steps) {
     const part = toPart(step, commit)
     if (events > 0 && (events + part.events > eventsPerCallMax || bytes + part.bytes > bytesPerCallMax)) {
-      calls.push([])
+      yield { parts, isFirst, isLast: false }
+      isFirst = false
+      parts = []
       events = 0
       bytes = 0
     }
-    calls.at(-1)?.push(part)
+    parts.push(part)
     events += part.events
     bytes += part.bytes
   }
-  return calls
+  yield { parts, isFirst, isLast: true }
 }
 
 /** A step, as the script takes it, and how large it is. */

@@ -44,7 +44,7 @@ const previewed: Readonly<Record<string, readonly ['added' | 'changed' | 'remove
 }
 
 /** What the steps would change, as a preview counts it. */
-export function countSteps(steps: readonly Step[]): Record<string, number> {
+export function countSteps(steps: Iterable<Step>): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const { events = [] } of steps) {
     for (const { name } of events) {

@@ -44,14 +44,8 @@ function plan(
   scopeId: ScopeId = 'repository/r',
 ) {
   const entities = new Map(Object.entries(stored).map(([id, entity]) => [id, JSON.stringify(entity)]))
-  const steps = diffScope({
-    scopeId,
-    before: before.facts,
-    after,
-    resource: before.resource ?? repository,
-    entities,
-    context,
-  })
+  const resource = before.resource ?? repository
+  const steps = [...diffScope({ scopeId, before: before.facts, after, resource, entities, context })]
   const told = (events: readonly PendingEvent[] = []) => events.map(({ name, subject }) => `${name} ${subject}`)
   return { steps, events: steps.flatMap(({ events }) => told(events)), gone: steps.flatMap(({ gone }) => told(gone)) }
 }
@@ -137,7 +131,8 @@ describe('a further reading', () => {
   test('refuses to plan a removal that nobody confirmed', () => {
     const input = { scopeId: 'repository/r', before: before.facts, after: emptyReading } as const
     const known = { resource: repository, entities: new Map() }
-    expect(() => diffScope({ ...input, ...known, context: { ...context, evidence: null } })).toThrow(/without evidence/)
+    const steps = diffScope({ ...input, ...known, context: { ...context, evidence: null } })
+    expect(() => [...steps]).toThrow(/without evidence/)
   })
 
   test('of a renamed repository updates its levels and keeps their ids', () => {

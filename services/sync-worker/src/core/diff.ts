@@ -33,21 +33,21 @@ import { changedFields, type ObservedUser, toFormerMember, toMember, toOutsider 
  *   what the resource is -> new levels -> groups -> new and changed holdings, with new service users ->
  *   changed service users -> holdings that are gone -> levels and groups that are gone
  *
- * A service user goes in the very step that takes its last holding.
+ * A service user goes in the very step that takes its last holding. Steps are made one by one, as they are asked for: all
+ * of a large scope would take more memory than the workspace itself.
  */
-export function diffScope(input: DiffInput): Step[] {
+export function* diffScope(input: DiffInput): Generator<Step, void> {
   const { before, after } = input
   const difference = new Difference(input)
-  difference.describeResource()
-  for (const level of after.facts.levels) if (!before.levels.has(level)) difference.addLevel(level)
-  for (const slug of after.facts.groups) difference.addOrDescribeGroup(slug)
-  for (const [field, holding] of after.facts.holdings) difference.addOrChange(field, holding)
-  for (const user of after.users.values()) difference.describeKnownUser(user)
+  yield* difference.describeResource()
+  for (const level of after.facts.levels) if (!before.levels.has(level)) yield difference.addLevel(level)
+  for (const slug of after.facts.groups) yield* difference.addOrDescribeGroup(slug)
+  for (const [field, holding] of after.facts.holdings) yield* difference.addOrChange(field, holding)
+  for (const user of after.users.values()) yield* difference.describeKnownUser(user)
   for (const [field, holding] of before.holdings)
-    if (!after.facts.holdings.has(field)) difference.remove(field, holding)
-  for (const level of before.levels) if (!after.facts.levels.has(level)) difference.removeLevel(level)
-  for (const slug of before.groups) if (!after.facts.groups.has(slug)) difference.removeGroup(slug)
-  return difference.steps
+    if (!after.facts.holdings.has(field)) yield difference.remove(field, holding)
+  for (const level of before.levels) if (!after.facts.levels.has(level)) yield difference.removeLevel(level)
+  for (const slug of before.groups) if (!after.facts.groups.has(slug)) yield difference.removeGroup(slug)
 }
 
 export interface DiffInput {
@@ -76,7 +76,6 @@ type Description = Pick<Step, 'put'> & { readonly events: readonly PendingEvent[
 const nothing: Description = { events: [] }
 
 class Difference {
-  readonly steps: Step[] = []
   readonly #input: DiffInput
   /** The stored entities, as they will be after the steps so far. */
   readonly #entities: Map<string, string | null>
@@ -89,7 +88,7 @@ class Difference {
     this.#renames = possibleRenames(input)
   }
 
-  describeResource(): void {
+  *describeResource(): Generator<Step, void> {
     const { before, after, context, scopeId, resource: from } = this.#input
     const id = resourceIdOf(scopeId)
     const to = after.resource
@@ -100,25 +99,25 @@ class Difference {
         : [...before.levels].map((level) =>
             entitlementUpdated(context, toEntitlement(id, from, level), toEntitlement(id, to, level)),
           )
-    this.steps.push({ resource: to, events })
+    yield { resource: to, events }
   }
 
-  addLevel(level: string): void {
+  addLevel(level: string): Step {
     const { after, context } = this.#input
     const event = entitlementCreated(context, this.#levelEntitlement(after.resource, level))
-    this.steps.push({ set: [[`#${level}`, '']], events: [event] })
+    return { set: [[`#${level}`, '']], events: [event] }
   }
 
-  addOrDescribeGroup(slug: string): void {
+  *addOrDescribeGroup(slug: string): Generator<Step, void> {
     const { before } = this.#input
     const id = groupMembershipId(slug)
     const expect = this.#expecting(id)
     const described = this.#describeGroup(id)
-    if (!before.groups.has(slug)) this.steps.push({ ...expect, ...described, set: [[`group:${slug}`, '']], hold: id })
-    else if (described.put) this.steps.push({ ...expect, ...described })
+    if (!before.groups.has(slug)) yield { ...expect, ...described, set: [[`group:${slug}`, '']], hold: id }
+    else if (described.put) yield { ...expect, ...described }
   }
 
-  addOrChange(field: string, holding: Holding): void {
+  *addOrChange(field: string, holding: Holding): Generator<Step, void> {
     const { before, context } = this.#input
     const had = before.holdings.get(field)
     const set = [[field, holding.level]] as const
@@ -126,21 +125,21 @@ class Difference {
       const expect = this.#expecting(holding.holder)
       const { events, ...described } = this.#describe(holding.holder)
       const added = [...events, holdingAdded(context, holding)]
-      this.steps.push({ ...expect, ...described, set, hold: holding.holder, events: added })
+      yield { ...expect, ...described, set, hold: holding.holder, events: added }
     } else if (had.level !== holding.level) {
-      this.steps.push({ set, events: [holdingChanged(context, had, holding)] })
+      yield { set, events: [holdingChanged(context, had, holding)] }
     }
   }
 
   /** Tells what changed of a service user that is here already. */
-  describeKnownUser(observed: ObservedUser): void {
+  *describeKnownUser(observed: ObservedUser): Generator<Step, void> {
     if (this.#stored(ServiceUser, observed.id) === null) return
     const expect = this.#expecting(observed.id)
     const described = this.#describeUser(observed)
-    if (described.put) this.steps.push({ ...expect, ...described })
+    if (described.put) yield { ...expect, ...described }
   }
 
-  remove(field: string, holding: Holding): void {
+  remove(field: string, holding: Holding): Step {
     const { context, scopeId } = this.#input
     const { holder } = holding
     const step = {
@@ -151,29 +150,28 @@ class Difference {
     }
     if (!isServiceUserId(holder)) {
       const group = this.#stored(Entitlement, holder)
-      this.steps.push({ ...step, ...(group && { gone: [entitlementRemoved(context, group)] }) })
-      return
+      return { ...step, ...(group && { gone: [entitlementRemoved(context, group)] }) }
     }
     const user = this.#stored(ServiceUser, holder)
     const left = scopeId === 'workspace/members' && user !== null ? toFormerMember(user) : null
-    this.steps.push({
+    return {
       ...step,
       ...(user && { gone: [userRemoved(context, user)] }),
       ...(user && left && { kept: { put: [left.id, JSON.stringify(left)], events: userChanged(context, user, left) } }),
-    })
+    }
   }
 
-  removeLevel(level: string): void {
+  removeLevel(level: string): Step {
     const { resource, after, context } = this.#input
     const event = entitlementRemoved(context, this.#levelEntitlement(after.resource ?? resource, level))
-    this.steps.push({ del: [`#${level}`], events: [event] })
+    return { del: [`#${level}`], events: [event] }
   }
 
-  removeGroup(slug: string): void {
+  removeGroup(slug: string): Step {
     const id = groupMembershipId(slug)
     const group = this.#stored(Entitlement, id)
     const gone = group === null ? [] : [entitlementRemoved(this.#input.context, group, this.#renames.to.get(id))]
-    this.steps.push({ del: [`group:${slug}`], release: id, gone, ...this.#expecting(id) })
+    return { del: [`group:${slug}`], release: id, gone, ...this.#expecting(id) }
   }
 
   #describe(holder: ServiceUserId | GroupMembershipId): Description {

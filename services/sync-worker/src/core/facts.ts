@@ -94,14 +94,15 @@ function splitMembership(field: string): [user: string, slug: string] {
 
 /** The same for two readings that say the same, whatever the order of their rows. */
 export function digestOf({ facts, resource, users, groups }: Reading): string {
-  const sorted = <V>(map: ReadonlyMap<string, V>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1))
-  const said = [
-    resource,
-    [...facts.levels].sort(),
-    [...facts.groups].sort(),
-    sorted(facts.holdings),
-    sorted(users),
-    sorted(groups),
-  ]
-  return createHash('sha256').update(JSON.stringify(said)).digest('base64url')
+  const hash = createHash('sha256')
+  // Each part by itself, with its length before it: as one text a large scope would be as long as all of its pages.
+  const say = (parts: readonly unknown[]) => {
+    hash.update(`${parts.length}\n`)
+    for (const part of parts) hash.update(`${JSON.stringify(part)}\n`)
+  }
+  say([resource])
+  say([...facts.levels].sort())
+  say([...facts.groups].sort())
+  for (const map of [facts.holdings, users, groups]) say([...map].sort(([a], [b]) => (a < b ? -1 : 1)))
+  return hash.digest('base64url')
 }
