@@ -26,6 +26,7 @@ const layers: readonly Layer[] = [
   { within: contract, ours: [], packages: ['zod'] },
   { within: access, ours: [contract], packages: [] },
   { within: runtime, ours: [] },
+  { within: 'packages/shared/src/evidence/', ours: [contract, runtime] },
   { within: 'packages/shared/src/store/', ours: [contract, access, runtime] },
   { within: 'packages/bitbucket/', ours: [runtime] },
   { within: 'packages/bitbucket-simulator/', ours: [] },

@@ -11,6 +11,7 @@ import { addProblems } from './plugins/problem.ts'
 import { addRequestLog } from './plugins/request-log.ts'
 import { candidateEmailRoutes } from './routes/candidate-emails.ts'
 import { connectionRoutes } from './routes/connections.ts'
+import { evidenceRoutes } from './routes/evidence.ts'
 import { holdRoutes } from './routes/holds.ts'
 import { syncRoutes } from './routes/syncs.ts'
 import { validateRoutes } from './routes/validate.ts'
@@ -20,6 +21,8 @@ export interface AppOptions {
   readonly service: ConnectionService
   readonly holds: HoldService
   readonly emails: CandidateEmailStore
+  /** With which evidence is verified. */
+  readonly publicKeyPem: string
   readonly apiKeys: readonly ApiKey[]
   readonly checks: readonly HealthCheck[]
   readonly log: Logger
@@ -28,7 +31,7 @@ export interface AppOptions {
 const bodyBytesMax = 64 * 1024
 
 /** The whole API, not yet listening. */
-export async function createApp({ service, holds, emails, apiKeys, checks, log }: AppOptions) {
+export async function createApp({ service, holds, emails, publicKeyPem, apiKeys, checks, log }: AppOptions) {
   const loggerInstance: FastifyBaseLogger = log
   const app = fastify({
     loggerInstance,
@@ -46,6 +49,7 @@ export async function createApp({ service, holds, emails, apiKeys, checks, log }
   await app.register(connectionRoutes(service))
   await app.register(validateRoutes(service))
   await app.register(syncRoutes(service))
+  await app.register(evidenceRoutes(service, publicKeyPem))
   await app.register(holdRoutes(holds))
   await app.register(candidateEmailRoutes(service, emails))
   return app

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { SyncRequested, SyncScheduled } from '@clarity/shared/contract/syncs'
+import { createEvidenceSigner } from '@clarity/shared/evidence/sign'
 import { systemClock } from '@clarity/shared/runtime/clock'
 import { loadConfig } from '@clarity/shared/runtime/config'
 import { exitWithStartError, runService, type Service } from '@clarity/shared/runtime/lifecycle'
@@ -70,7 +71,15 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
     clock: systemClock,
     log,
   })
-  const app = await createApp({ service, holds, emails, apiKeys: config.API_KEYS, checks: [pingRedis(redis)], log })
+  const app = await createApp({
+    service,
+    holds,
+    emails,
+    publicKeyPem: createEvidenceSigner(config.MASTER_KEY).publicKeyPem,
+    apiKeys: config.API_KEYS,
+    checks: [pingRedis(redis)],
+    log,
+  })
   opened.defer(() => app.close())
   await app.listen({ host: config.HOST, port: config.PORT })
   log.info({ event: 'service.started', address: app.server.address() }, 'connector-api ready')

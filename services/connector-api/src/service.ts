@@ -6,6 +6,7 @@ import type {
   NewConnection,
   NewCredential,
 } from '@clarity/shared/contract/connections'
+import type { SignedEvidence } from '@clarity/shared/contract/evidence'
 import type { FreshnessView } from '@clarity/shared/contract/freshness'
 import {
   type ConnectionId,
@@ -213,6 +214,18 @@ export class ConnectionService {
     if (sync !== null) return sync
     throw new InputError('no-such-sync', 404, `There is no sync ${syncId} of this connection`, {
       remedy: 'Use an id that POST .../syncs answered.',
+    })
+  }
+
+  /** @throws InputError 404 when the sync is not finished, or ended without evidence. */
+  async readEvidence(tenantId: TenantId, connectionId: ConnectionId, syncId: SyncId): Promise<SignedEvidence> {
+    const { state } = await this.readSync(tenantId, connectionId, syncId)
+    const evidence = await this.#options.syncs.readEvidence(connectionId, syncId)
+    if (evidence !== null) return evidence
+    throw new InputError('no-evidence', 404, `There is no evidence of sync ${syncId}, which is ${state}`, {
+      remedy: isFinished(state)
+        ? 'It was cancelled before it began, or met a defect: it says nothing. Ask for another sync.'
+        : 'Evidence is made when the sync ends; ask again then.',
     })
   }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { createEvidenceSigner } from '@clarity/shared/evidence/sign'
 import { systemClock } from '@clarity/shared/runtime/clock'
 import { loadConfig } from '@clarity/shared/runtime/config'
 import { startHealthServer } from '@clarity/shared/runtime/health'
@@ -52,6 +53,7 @@ async function createService(config: SyncWorkerConfig, log: Logger): Promise<Ser
     emails: createCandidateEmailStore(redis, keys, vault),
     changes: createChangeStore(redis, keys),
     listings: createListingStore(redis, keys),
+    signer: createEvidenceSigner(config.MASTER_KEY),
     clients,
     budgetOf,
     scopeConcurrency: config.SCOPE_CONCURRENCY,

@@ -1,5 +1,6 @@
 import { requestsOfFullSync } from '@clarity/bitbucket'
 import { isFinished, type Sync, type SyncRequested } from '@clarity/shared/contract/syncs'
+import type { EvidenceSigner } from '@clarity/shared/evidence/sign'
 import type { Clock } from '@clarity/shared/runtime/clock'
 import { InvariantError, KnownError, UpstreamError } from '@clarity/shared/runtime/errors'
 import type { Logger } from '@clarity/shared/runtime/log'
@@ -16,6 +17,7 @@ import type { Lease } from '@clarity/shared/store/lease'
 import type { ListingStore } from '@clarity/shared/store/listings'
 import type { SyncStore } from '@clarity/shared/store/syncs'
 import type { Clients } from './clients.ts'
+import { gatherEvidence } from './evidence.ts'
 import { announceHold } from './hold-news.ts'
 import { cadencesOf, PlannedScopes } from './incremental.ts'
 import { ProgressReport } from './progress.ts'
@@ -24,7 +26,7 @@ import { type SliceOutcome, SliceRun } from './run-slice.ts'
 import { SliceBounds } from './slice-bounds.ts'
 import { SyncCursor, syncBegin } from './sync-cursor.ts'
 import { NamedScopes, type TodoSource, WholeWorkspace } from './todo.ts'
-import { Transitions } from './transitions.ts'
+import { type GatherEvidence, Transitions } from './transitions.ts'
 import { verify } from './verify.ts'
 
 /**
@@ -44,6 +46,7 @@ export interface SyncSliceOptions {
   readonly emails: CandidateEmailStore
   readonly changes: ChangeStore
   readonly listings: ListingStore
+  readonly signer: EvidenceSigner
   readonly clients: Clients
   readonly budgetOf: (credential: { readonly kind: string; readonly key: string }) => Budget
   readonly clock: Clock
@@ -99,7 +102,7 @@ export async function failSync(
   if (stored === null || sync === null || isFinished(sync.state)) return
   const known =
     error instanceof KnownError ? error : new InvariantError('The sync met an unexpected error', { syncId: job.syncId })
-  await new Transitions({ syncs, clock, log }, stored, sync, lease.token).fail(known)
+  await new Transitions({ syncs, clock, log }, stored, sync, lease.token).fail(known, null)
 }
 
 class Slice {
@@ -206,8 +209,10 @@ class Slice {
     await progress.save()
     await this.#verify()
     if (this.#sync.kind !== 'preview') await this.#announceHold(true)
-    if (outcome.state === 'failed') await this.#transitions.fail(outcome.error)
-    else if (outcome.state === 'cancelled') await this.#transitions.cancel()
+    const gather: GatherEvidence = (end) =>
+      gatherEvidence({ ...this.#options, connection: this.#stored.connection, syncId, listings: evidence, end })
+    if (outcome.state === 'failed') await this.#transitions.fail(outcome.error, gather)
+    else if (outcome.state === 'cancelled') await this.#transitions.cancel(gather)
     else {
       const { members, projects, repositories } = this.#stored.size
       const size = {
@@ -221,7 +226,7 @@ class Slice {
       const { requests } = progress
       const isWhole = this.#sync.kind === 'full'
       const serviceUsers = isWhole ? (await facts.readTotals(connectionId)).serviceUsers : null
-      await this.#transitions.complete(evidence, { requests, serviceUsers })
+      await this.#transitions.complete(evidence, { requests, serviceUsers }, gather)
     }
     await listings.forgetSync(connectionId, syncId)
     return { state: 'finished' }

@@ -1,11 +1,12 @@
 import type { Connection } from '@clarity/shared/contract/connections'
 import { type Cause, type EventData, type PendingEvent, toConnectionRef } from '@clarity/shared/contract/events'
+import type { SignedEvidence, SyncEvidence } from '@clarity/shared/contract/evidence'
 import type { Sync, SyncCounts, SyncFailure, SyncKind, SyncState } from '@clarity/shared/contract/syncs'
 import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
 import { FencedError, type KnownError, UpstreamError } from '@clarity/shared/runtime/errors'
 import type { Logger } from '@clarity/shared/runtime/log'
 import type { Degraded, StoredConnection } from '@clarity/shared/store/connections'
-import { countField, type SyncStore } from '@clarity/shared/store/syncs'
+import { countField, type SyncStore, type Transition } from '@clarity/shared/store/syncs'
 import {
   connectionDegraded,
   connectionRecovered,
@@ -36,6 +37,9 @@ export function contextOf(connection: Connection, cause: Cause, clock: Clock): E
     membersOf: () => null,
   }
 }
+
+/** Says, signed, what a sync that ends so has read and told. */
+export type GatherEvidence = (end: Pick<SyncEvidence['sync'], 'state' | 'finishedAt'>) => Promise<SignedEvidence>
 
 export interface TransitionOptions {
   readonly syncs: SyncStore
@@ -76,6 +80,7 @@ export class Transitions {
   async complete(
     evidence: EventData<'sync.completed'>['evidence'],
     { requests, serviceUsers }: { readonly requests: number; readonly serviceUsers: number | null },
+    gather: GatherEvidence,
   ): Promise<void> {
     const context = this.#context()
     const { stats: counted, coverage } = await this.#result()
@@ -95,11 +100,14 @@ export class Transitions {
         [countField.unchanged('serviceUsers')]: String(users.unchanged),
       }),
     }
-    await this.#advance('completed', fields, events, degraded === null ? undefined : null)
+    const signed = await gather({ state: 'completed', finishedAt: context.observedAt })
+    const health = degraded === null ? {} : { degraded: null }
+    await this.#advance('completed', fields, events, { evidence: signed, ...health })
     this.#log.info({ event: 'sync.completed', coverage, requests, stats }, 'sync completed')
   }
 
-  async fail(err: KnownError): Promise<void> {
+  /** Without `gather`, the sync leaves no evidence: what went wrong might be in the gathering. */
+  async fail(err: KnownError, gather: GatherEvidence | null): Promise<void> {
     const context = this.#context()
     const { coverage } = await this.#result()
     const error: SyncFailure = { code: err.code, title: err.message, retryable: err.retryable, remedy: err.remedy }
@@ -114,15 +122,20 @@ export class Transitions {
       estimate: 'null',
       waitingUntil: '',
     }
-    await this.#advance('failed', fields, events, degraded ?? undefined)
+    const signed = await gather?.({ state: 'failed', finishedAt: context.observedAt })
+    await this.#advance('failed', fields, events, {
+      ...(signed && { evidence: signed }),
+      ...(degraded && { degraded }),
+    })
     this.#log.error({ event: 'sync.failed', err, coverage }, 'sync failed')
   }
 
-  async cancel(): Promise<void> {
+  async cancel(gather: GatherEvidence): Promise<void> {
     const context = this.#context()
     const { coverage } = await this.#result()
     const fields = { finishedAt: context.observedAt, estimate: 'null', waitingUntil: '' }
-    await this.#advance('cancelled', fields, [syncCancelled(context, this.#sync, coverage)])
+    const signed = await gather({ state: 'cancelled', finishedAt: context.observedAt })
+    await this.#advance('cancelled', fields, [syncCancelled(context, this.#sync, coverage)], { evidence: signed })
     this.#log.info({ event: 'sync.cancelled', coverage }, 'sync cancelled')
   }
 
@@ -136,7 +149,7 @@ export class Transitions {
     to: SyncState,
     fields: Record<string, string>,
     events: readonly PendingEvent[],
-    degraded?: Degraded | null,
+    rest: Pick<Transition, 'degraded' | 'evidence'> = {},
   ): Promise<void> {
     const { id: syncId, connectionId, kind } = this.#sync
     const from = this.#state
@@ -149,7 +162,7 @@ export class Transitions {
       to,
       fields,
       events: kind === 'preview' ? events.filter(({ name }) => name.startsWith('connection.')) : events,
-      ...(degraded !== undefined && { degraded }),
+      ...rest,
     })
     if (!done) throw new FencedError('the sync', { connectionId, syncId, from, to })
     this.#state = to

@@ -2,6 +2,7 @@ import { createSimulator } from '@clarity/bitbucket-simulator'
 import type { Connection } from '@clarity/shared/contract/connections'
 import type { SyncId } from '@clarity/shared/contract/ids'
 import { isFinished, type Sync } from '@clarity/shared/contract/syncs'
+import { createEvidenceSigner } from '@clarity/shared/evidence/sign'
 import { systemClock } from '@clarity/shared/runtime/clock'
 import { createLog } from '@clarity/shared/runtime/log'
 import { Secret } from '@clarity/shared/runtime/secret'
@@ -22,7 +23,8 @@ const { redis, keys, facts, holds, syncs, listings } = engine
 // BullMQ blocks on its connection and takes none that gives up.
 const queueRedis = engine.connect({ maxRetriesPerRequest: null })
 const connections = createConnectionStore(redis, keys, syncs)
-const vault = createVault(new Secret(Buffer.alloc(32).toString('base64')))
+const masterKey = new Secret(Buffer.alloc(32).toString('base64'))
+const vault = createVault(masterKey)
 const log = createLog({ service: 'test', version: '0', level: 'silent' })
 const consumer = { key: 'key', secret: 'secret' }
 
@@ -71,6 +73,7 @@ function createWorker(url: string) {
     emails: createCandidateEmailStore(redis, keys, vault),
     changes: createChangeStore(redis, keys),
     listings,
+    signer: createEvidenceSigner(masterKey),
     clients,
     budgetOf,
     clock: systemClock,

@@ -3,7 +3,7 @@ import { Instant } from './entities.ts'
 import { ScopeId } from './ids.ts'
 
 /** Why the facts of a scope are older than they should be. Nothing of what was told of it is taken back. */
-export const NotReadScope = z.object({
+export const NotReadScope = z.strictObject({
   scope: ScopeId,
   state: z
     .enum(['stale', 'unobservable'])
@@ -14,9 +14,12 @@ export const NotReadScope = z.object({
 })
 export type NotReadScope = z.infer<typeof NotReadScope>
 
+/** More scopes than this are counted, not named. */
+export const notReadScopesMax = 1_000
+
 /** The scopes that the last try could not read. */
-export const NotReadScopes = z.object({
-  scopes: z.array(NotReadScope).describe('By scope; 1,000 at most'),
-  more: z.int().describe('How many there are besides'),
+export const NotReadScopes = z.strictObject({
+  scopes: z.array(NotReadScope).max(notReadScopesMax).describe('By scope; 1,000 at most'),
+  more: z.int().nonnegative().describe('How many there are besides'),
 })
 export type NotReadScopes = z.infer<typeof NotReadScopes>

@@ -54,12 +54,12 @@ export class ConfigError extends KnownError {
 /** The caller's input is wrong, or names something that does not exist or is in the way. */
 export class InputError extends KnownError {
   readonly retryable = false
-  readonly status: 400 | 401 | 404 | 409 | 422
+  readonly status: 400 | 401 | 404 | 406 | 409 | 422
   readonly mistakes: readonly Mistake[]
 
   constructor(
     code: string,
-    status: 400 | 401 | 404 | 409 | 422,
+    status: 400 | 401 | 404 | 406 | 409 | 422,
     message: string,
     details: ErrorDetails & { readonly mistakes?: readonly Mistake[] },
   ) {

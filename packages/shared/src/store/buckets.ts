@@ -1,4 +1,4 @@
-import type { ScopeId } from '../contract/ids.ts'
+import { ScopeId } from '../contract/ids.ts'
 import { stableHash } from '../contract/partition.ts'
 import { packFields } from './pack.ts'
 
@@ -9,6 +9,11 @@ const bucketsOfLargeScope = 64
 export function bucketNames(scopeId: ScopeId): string[] {
   if (!isLarge(scopeId)) return [scopeId]
   return Array.from({ length: bucketsOfLargeScope }, (_, number) => bucketName(scopeId, number))
+}
+
+/** The scope whose facts are kept under that name. */
+export function scopeOfBucket(name: string): ScopeId {
+  return ScopeId.parse(name.replace(/~\d+$/, ''))
 }
 
 /** In the order of the buckets, so that what is written at once touches few of them. */

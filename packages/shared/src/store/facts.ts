@@ -6,7 +6,7 @@ import type { PendingEvent } from '../contract/events.ts'
 import { ScopeId } from '../contract/ids.ts'
 import type { EntityKind } from '../contract/syncs.ts'
 import { FencedError, InvariantError } from '../runtime/errors.ts'
-import { Buckets, bucketNames } from './buckets.ts'
+import { Buckets, bucketNames, scopeOfBucket } from './buckets.ts'
 import type { Keys } from './keys.ts'
 import { toWireEvent } from './outbox.ts'
 import { packResource, unpackFields, unpackResource } from './pack.ts'
@@ -104,6 +104,8 @@ export interface FactStore {
   readFacts(connectionId: string, scopeId: ScopeId): Promise<StoredFacts>
   /** The fields of a scope, one bucket at a time; what is committed meanwhile may be in it or not. */
   scanFacts(connectionId: string, scopeId: ScopeId): AsyncIterable<readonly (readonly [string, string])[]>
+  /** All fields of all scopes, in no order; a large scope comes in parts, and what is there may come twice. */
+  scanAllFacts(connectionId: string): AsyncIterable<readonly [ScopeId, readonly (readonly [string, string])[]]>
   readResources(connectionId: string, scopeIds: readonly ScopeId[]): Promise<(Resource | null)[]>
   /** The stored JSON of each entity, in the order of `ids`; null where there is none. */
   readEntities(connectionId: string, ids: readonly string[]): Promise<(string | null)[]>
@@ -143,6 +145,12 @@ export function createFactStore(redis: Redis, keys: Keys): FactStore {
         const text = await redis.hget(keys.connection(connectionId).facts, bucket)
         if (text !== null) yield unpackFields(text)
       }
+    },
+
+    async *scanAllFacts(connectionId) {
+      const scan = redis.hscanStream(keys.connection(connectionId).facts, { count: batch })
+      for await (const page of scan)
+        for (const [bucket, text] of pairsOf(page)) yield [scopeOfBucket(bucket), unpackFields(text)]
     },
 
     async readResources(connectionId, scopeIds) {

@@ -91,6 +91,8 @@ export interface HoldKeys {
 export interface SyncKeys {
   /** Hash: the sync's state, progress and result. */
   readonly state: string
+  /** JSON: the signed evidence, once the sync is finished. */
+  readonly evidence: string
   /** Hashes: scope id -> resource, packed: a list that is being read, for the first and for the second time. */
   readonly listed: Readonly<Record<'project' | 'repository', readonly [first: string, second: string]>>
   /** List: scopes that are still to be read. */
@@ -183,6 +185,7 @@ export function createKeys({ prefix, shards }: { readonly prefix: string; readon
       const twice = (kind: string) => [`${base}:${kind}-list`, `${base}:${kind}-list-again`] as const
       return {
         state: base,
+        evidence: `${base}:evidence`,
         listed: { project: twice('project'), repository: twice('repository') },
         todo: `${base}:todo`,
       }

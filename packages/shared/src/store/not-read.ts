@@ -1,8 +1,6 @@
 import type { ConnectionId } from '../contract/ids.ts'
-import type { NotReadScope, NotReadScopes } from '../contract/scopes.ts'
+import { type NotReadScope, type NotReadScopes, notReadScopesMax } from '../contract/scopes.ts'
 import type { FactStore } from './facts.ts'
-
-const shownMax = 1_000
 
 /** The scopes of a connection that the last try could not read, and why. */
 export async function readNotRead(facts: FactStore, connectionId: ConnectionId): Promise<NotReadScopes> {
@@ -13,5 +11,5 @@ export async function readNotRead(facts: FactStore, connectionId: ConnectionId):
     }
   }
   const scopes = [...found.values()].sort((a, b) => (a.scope < b.scope ? -1 : 1))
-  return { scopes: scopes.slice(0, shownMax), more: Math.max(0, scopes.length - shownMax) }
+  return { scopes: scopes.slice(0, notReadScopesMax), more: Math.max(0, scopes.length - notReadScopesMax) }
 }

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { Instant } from '../contract/entities.ts'
 import type { EventName, PendingEvent } from '../contract/events.ts'
+import { SignedEvidence } from '../contract/evidence.ts'
 import { ConnectionId, ScopeId, SyncId } from '../contract/ids.ts'
 import {
   type Coverage,
@@ -54,6 +55,8 @@ export interface Transition {
   readonly events: readonly PendingEvent[]
   /** What is wrong with the connection from now on; null: nothing; left out: as before. */
   readonly degraded?: object | null
+  /** What a finished sync leaves behind for those who ask later. */
+  readonly evidence?: SignedEvidence
 }
 
 /** How far a sync is, in absolute figures, so that saying it twice does no harm. */
@@ -87,6 +90,8 @@ export interface SyncStore {
   askToCancel(connectionId: ConnectionId, syncId: SyncId): Promise<void>
   /** Where the last slice ended, and whether to cancel it; null when it has not begun. */
   readCursor(connectionId: ConnectionId, syncId: SyncId): Promise<{ cursor: unknown; isCancelled: boolean }>
+  /** Null while the sync is not finished, and for one that ended without any. */
+  readEvidence(connectionId: ConnectionId, syncId: SyncId): Promise<SignedEvidence | null>
   /** The syncs of a connection that are not finished, oldest first. */
   readOpenOf(connectionId: ConnectionId): Promise<Sync[]>
   /** The syncs of a shard that are not finished. */
@@ -103,6 +108,7 @@ export function createSyncStore(redis: Redis, keys: Keys): SyncStore {
     async advance(transition) {
       const { connectionId, syncId, token, from, to } = transition
       const own = keys.connection(connectionId)
+      const ofSync = keys.sync(connectionId, syncId)
       const shard = keys.shardOf(connectionId)
       const { outbox, outboxNumber, openSyncs } = keys.shard(shard)
       const events = transition.events.map((event) => toWireEvent(event, transition))
@@ -114,9 +120,10 @@ export function createSyncStore(redis: Redis, keys: Keys): SyncStore {
           own.sequence,
           outboxNumber,
           outbox,
-          keys.sync(connectionId, syncId).state,
+          ofSync.state,
           openSyncs,
           own.record,
+          ofSync.evidence,
         ],
         [
           token ?? '',
@@ -130,6 +137,7 @@ export function createSyncStore(redis: Redis, keys: Keys): SyncStore {
           keys.outboxChannel,
           shard,
           toDegraded(transition.degraded),
+          transition.evidence === undefined ? '' : JSON.stringify(transition.evidence),
         ],
       )
       const [state, present] = z.tuple([z.string()]).rest(z.string()).parse(reply)
@@ -171,6 +179,11 @@ export function createSyncStore(redis: Redis, keys: Keys): SyncStore {
     async readCursor(connectionId, syncId) {
       const [cursor, cancel] = await redis.hmget(keys.sync(connectionId, syncId).state, 'cursor', 'cancel')
       return { cursor: cursor == null ? null : JSON.parse(cursor), isCancelled: cancel === '1' }
+    },
+
+    async readEvidence(connectionId, syncId) {
+      const json = await redis.get(keys.sync(connectionId, syncId).evidence)
+      return json === null ? null : SignedEvidence.parse(JSON.parse(json))
     },
 
     async readOpenOf(connectionId) {

@@ -1,3 +1,4 @@
+import { createEvidenceSigner } from '@clarity/shared/evidence/sign'
 import { createLog } from '@clarity/shared/runtime/log'
 import { Secret } from '@clarity/shared/runtime/secret'
 import { createBudgets } from '@clarity/shared/store/budget'
@@ -29,7 +30,9 @@ export async function createTestApi() {
   const { client: redis } = await testRedis()
   const keys = createKeys({ prefix: 'test', shards: 1 })
   const facts = createFactStore(redis, keys)
-  const vault = createVault(new Secret(Buffer.alloc(32, 1).toString('base64')))
+  const masterKey = new Secret(Buffer.alloc(32, 1).toString('base64'))
+  const vault = createVault(masterKey)
+  const signer = createEvidenceSigner(masterKey)
   const emails = createCandidateEmailStore(redis, keys, vault)
   const clock = { now: () => Date.parse('2026-11-23T10:00:00Z'), sleep: () => Promise.resolve() }
   const log = createLog({ service: 'test', version: '0', level: 'silent' })
@@ -38,6 +41,7 @@ export async function createTestApi() {
   return {
     redis,
     keys,
+    signer,
 
     /** A fresh app; `enqueued` are the ids of the syncs that it puts into the queue. */
     async build(options: Partial<ConnectionServiceOptions> = {}) {
@@ -61,7 +65,15 @@ export async function createTestApi() {
         ...options,
       })
       const holds = new HoldService({ service, holds: createHoldStore(redis, keys), facts, clock, log })
-      const app = await createApp({ service, holds, emails, apiKeys, checks: [], log })
+      const app = await createApp({
+        service,
+        holds,
+        emails,
+        publicKeyPem: signer.publicKeyPem,
+        apiKeys,
+        checks: [],
+        log,
+      })
       const create = (payload: object = input) =>
         app.inject({ method: 'POST', url: '/v1/connections', headers: bearer, payload })
       return { app, enqueued, create }

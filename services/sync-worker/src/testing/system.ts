@@ -3,6 +3,7 @@ import { createClock, createSimulator } from '@clarity/bitbucket-simulator'
 import type { Connection } from '@clarity/shared/contract/connections'
 import type { ScopeId, SyncId } from '@clarity/shared/contract/ids'
 import type { Sync, SyncKind } from '@clarity/shared/contract/syncs'
+import { createEvidenceSigner } from '@clarity/shared/evidence/sign'
 import { toInstant } from '@clarity/shared/runtime/clock'
 import { InvariantError } from '@clarity/shared/runtime/errors'
 import { createLog } from '@clarity/shared/runtime/log'
@@ -53,7 +54,8 @@ export async function createTestSystem(
     },
   }
   const log = createLog({ service: 'test', version: '0', level: 'silent' })
-  const vault = createVault(new Secret(Buffer.alloc(32).toString('base64')))
+  const masterKey = new Secret(Buffer.alloc(32).toString('base64'))
+  const vault = createVault(masterKey)
   const connections = createConnectionStore(redis, keys, syncs)
   const budgetOf = ({ key }: { readonly key: string }) =>
     createBudget(redis, keys.budget(key), { ...defaultBudget, limit: requestsPerHour, now: () => clock.now() })
@@ -86,6 +88,7 @@ export async function createTestSystem(
     emails: createCandidateEmailStore(redis, keys, vault),
     changes: createChangeStore(redis, keys),
     listings,
+    signer: createEvidenceSigner(masterKey),
     clients,
     budgetOf,
     clock: time,

@@ -1,10 +1,11 @@
 -- Moves a sync from one state to the next, with the events that tell of it.
 --
 -- KEYS  1 lease, 2 open syncs of the connection, 3 sequence, 4 outbox number, 5 outbox, 6 sync, 7 open syncs of the shard,
---       8 connection
+--       8 connection, 9 evidence of the sync
 -- ARGV  1 fencing token; '' for a sync that nobody has begun, 2 connection id, 3 sync id, 4 state it must be in, 5 state it
 --       goes to, 6 fields to set (JSON), 7 events (JSON), 8 seconds to keep it when it is finished with that, else 0,
---       9 outbox channel, 10 shard, 11 what is wrong with the connection from now on (JSON; 'nothing'; '' as before)
+--       9 outbox channel, 10 shard, 11 what is wrong with the connection from now on (JSON; 'nothing'; '' as before),
+--       12 evidence to be kept as long as the sync ('' for none)
 -- Reply {'advanced'} | {'fenced'} | {'conflict', present state}
 --
 -- Invariant: each transition happens once, and its events are appended with it.
@@ -25,6 +26,7 @@ elseif ARGV[11] ~= '' then
 end
 if ARGV[8] ~= '0' then
   redis.call('EXPIRE', KEYS[6], ARGV[8])
+  if ARGV[12] ~= '' then redis.call('SET', KEYS[9], ARGV[12], 'EX', ARGV[8]) end
   redis.call('LREM', KEYS[2], 0, sync_id)
   redis.call('SREM', KEYS[7], connection_id .. '/' .. sync_id)
 end

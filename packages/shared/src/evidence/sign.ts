@@ -1,0 +1,112 @@
+import { createHash, createPrivateKey, createPublicKey, hkdfSync, type KeyObject, sign, verify } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import type { z } from 'zod'
+import { SignedEvidence, SyncEvidence } from '../contract/evidence.ts'
+import type { Secret } from '../runtime/secret.ts'
+import { toCanonicalJson } from './canonical.ts'
+
+/**
+ * Evidence is signed with an Ed25519 key of the deployment, which is derived from the master key, so that every replica has
+ * the same one and none is stored. The key signs nothing else. What is signed is the canonical JSON of the evidence; the
+ * rest of the document (algorithm, key id) must fit the public key that the verifier trusts, so no byte of it is free.
+ */
+export interface EvidenceSigner {
+  /** @throws ZodError when the evidence is not what the contract says; it is never signed then. */
+  sign(evidence: SyncEvidence): SignedEvidence
+  /** SubjectPublicKeyInfo in PEM: what a verifier needs. */
+  readonly publicKeyPem: string
+  readonly keyId: string
+}
+
+export type Verification =
+  | { readonly state: 'valid'; readonly evidence: SyncEvidence }
+  | { readonly state: 'invalid'; readonly reason: string; readonly remedy: string }
+
+const seedBytes = 32
+/** What stands before the seed in a PKCS #8 key of Ed25519 (RFC 8410, section 7). */
+const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex')
+
+/** `masterKey` is 32 bytes in base64. The same master key always gives the same key pair. */
+export function createEvidenceSigner(masterKey: Secret): EvidenceSigner {
+  const master = Buffer.from(masterKey.reveal(), 'base64')
+  const seed = Buffer.from(hkdfSync('sha256', master, '', 'evidence/ed25519/1', seedBytes))
+  const privateKey = createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' })
+  const publicKey = createPublicKey(privateKey)
+  const keyId = keyIdOf(publicKey)
+  return {
+    sign(evidence) {
+      const said = SyncEvidence.parse(evidence)
+      const value = sign(null, Buffer.from(toCanonicalJson(said)), privateKey).toString('base64url')
+      return { evidence: said, signature: { algorithm: 'Ed25519', keyId, value } }
+    },
+    publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    keyId,
+  }
+}
+
+/**
+ * Says whether a document is evidence that the owner of the public key has signed, unchanged to the last field.
+ * `json` is the parsed document, of whatever shape. Never throws; what is invalid comes with what to do about it.
+ */
+export function verifyEvidence(json: unknown, publicKeyPem: string): Verification {
+  const publicKey = readPublicKey(publicKeyPem)
+  if (publicKey === null) {
+    return invalid('the public key is not an Ed25519 key in PEM', 'Download it anew: GET /v1/evidence/public-key.')
+  }
+  const document = SignedEvidence.safeParse(json)
+  if (!document.success) {
+    return invalid(
+      `it is no signed evidence of version 1: ${firstIssue(document.error)}`,
+      'Give the document as it was downloaded with Accept: application/json. If it is, verify it with the version of the ' +
+        'software that made it.',
+    )
+  }
+  const { evidence, signature } = document.data
+  const keyId = keyIdOf(publicKey)
+  if (signature.keyId !== keyId) {
+    return invalid(
+      `it was signed with key ${signature.keyId}, but the public key given is ${keyId}`,
+      'Give the public key of the deployment that made it; after a change of its master key, the one from before.',
+    )
+  }
+  // The schema drops some names that JavaScript has a use of its own for; they would be an addition all the same.
+  const isWhole = isDeepStrictEqual(json, document.data)
+  if (isWhole && isSigned(evidence, signature.value, publicKey)) return { state: 'valid', evidence }
+  return invalid(
+    'the signature does not fit the evidence: something was changed after it was signed',
+    'Do not rely on it. Download the evidence of the sync anew.',
+  )
+}
+
+function isSigned(evidence: unknown, value: string, publicKey: KeyObject): boolean {
+  const signature = Buffer.from(value, 'base64url')
+  // The last character of the text has bits to spare, which another text could use.
+  if (signature.toString('base64url') !== value) return false
+  return verify(null, Buffer.from(toCanonicalJson(evidence)), publicKey, signature)
+}
+
+function readPublicKey(pem: string): KeyObject | null {
+  // Node makes a public key of a private one, too; nobody who verifies should have that.
+  if (!pem.trimStart().startsWith('-----BEGIN PUBLIC KEY-----')) return null
+  try {
+    const key = createPublicKey(pem)
+    return key.asymmetricKeyType === 'ed25519' ? key : null
+  } catch {
+    return null
+  }
+}
+
+function keyIdOf(publicKey: KeyObject): string {
+  const spki = publicKey.export({ type: 'spki', format: 'der' })
+  return createHash('sha256').update(spki).digest('hex').slice(0, 16)
+}
+
+function invalid(reason: string, remedy: string): Verification {
+  return { state: 'invalid', reason, remedy }
+}
+
+function firstIssue(error: z.ZodError): string {
+  const [issue] = error.issues
+  const path = issue?.path.join('.')
+  return path ? `${path}: ${issue?.message}` : (issue?.message ?? 'unknown')
+}
