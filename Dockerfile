@@ -20,11 +20,12 @@ RUN pnpm install --frozen-lockfile --prod \
 FROM base AS service
 ARG SERVICE
 COPY --from=dependencies /app /app
-ENV SERVICE=${SERVICE}
 # The first silences a warning of Node about a timer of kafkajs that does no harm; the second one of kafkajs about a
 # partitioner that is not used: every record names its partition.
 ENV NODE_OPTIONS=--disable-warning=TimeoutNegativeWarning
 ENV KAFKAJS_NO_PARTITIONER_WARNING=1
+# The service's own start script, so that the flags of Node stand in one place.
+RUN echo "cd ${SERVICE} && exec $(node -p "require('./${SERVICE}/package.json').scripts.start")" > start.sh
 USER node
-# The process is the service itself, so that it gets the signals.
-CMD ["/bin/sh", "-c", "exec node ${SERVICE}/src/main.ts"]
+# The process becomes the service itself, so that it gets the signals.
+CMD ["/bin/sh", "start.sh"]

@@ -8,6 +8,7 @@ import { answersOk, callJson } from '@clarity/launcher/http'
 import { freePorts } from '@clarity/launcher/ports'
 import { type RunningProcess, startProcess, stopAll } from '@clarity/launcher/processes'
 import { startRedis } from '@clarity/launcher/redis'
+import { readStartScript } from '@clarity/launcher/start-script'
 import { isFinished, Sync } from '@clarity/shared/contract/syncs'
 import { createLog } from '@clarity/shared/runtime/log'
 import { createKeys } from '@clarity/shared/store/keys'
@@ -16,7 +17,7 @@ import { createRedis } from '@clarity/shared/store/redis'
 export interface ConnectorOptions {
   readonly bitbucketUrl: string
   readonly workers: number
-  /** Flags of Node for the workers, such as `--max-semi-space-size=1`. */
+  /** Flags of Node for the workers, beside those of their start script. */
   readonly nodeFlags?: readonly string[]
 }
 
@@ -43,10 +44,11 @@ export async function startConnector({ bitbucketUrl, workers, nodeFlags = [] }: 
     LOG_LEVEL: 'warn',
   }
   const start = async (name: string, folder: string, port: number, flags: readonly string[] = []) => {
+    const script = await readStartScript(fileURLToPath(new URL(`../services/${folder}`, import.meta.url)))
     const service = await startProcess({
       name,
       command: process.execPath,
-      args: [...flags, fileURLToPath(new URL(`../services/${folder}/src/main.ts`, import.meta.url))],
+      args: [...script.slice(0, -1), ...flags, ...script.slice(-1)],
       env: { PATH: process.env.PATH ?? '', HOST: '127.0.0.1', PORT: String(port), ...environment },
       cwd: dir,
       logFile: join(dir, `${name}.log`),

@@ -57,6 +57,12 @@ async function bytesByKey({ redis, keys }: RunningConnector, connectionId: strin
   return found.sort(([, one], [, other]) => other - one)
 }
 
+/** An hour later nothing counts any more; here no limit held back so many requests that their leases would show. */
+async function forgetBudget({ redis }: RunningConnector): Promise<void> {
+  const keys = await redis.keys('*:budget*')
+  if (keys.length > 0) await redis.del(...keys)
+}
+
 /** Tells of the sync and of the memory until the sync is over. */
 async function watch(connector: RunningConnector, sync: Sync, signal: AbortSignal): Promise<void> {
   const pid = connector.workers[0]?.pid ?? 0
@@ -104,6 +110,7 @@ while (peaks.length < Number(values.syncs)) {
 }
 await drained.stop()
 
+await forgetBudget(connector)
 const byKey = await bytesByKey(connector, sync.connectionId)
 const totals = await createFactStore(connector.redis, connector.keys).readTotals(sync.connectionId)
 const grants = totals.grants + totals.nestings

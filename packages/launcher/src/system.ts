@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { answersOk } from './http.ts'
 import { freePorts } from './ports.ts'
 import { type RunningProcess, startProcess, stopAll } from './processes.ts'
+import { readStartScript } from './start-script.ts'
 
 /** Where the whole system runs and what it runs on. */
 export interface SystemOptions {
@@ -55,11 +56,11 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
   const [simulatorPort = 0, apiPort = 0, publisherPort = 0, ...workerPorts] = await freePorts(3 + workerCount)
   const bitbucketUrl = `http://127.0.0.1:${simulatorPort}`
   const environment = serviceEnvironment(options, bitbucketUrl)
-  const start = (name: string, folder: string, port: number, env: Record<string, string>) =>
+  const start = async (name: string, folder: string, port: number, env: Record<string, string>) =>
     startProcess({
       name,
       command: process.execPath,
-      args: [join(root, folder, 'src/main.ts')],
+      args: await readStartScript(join(root, folder)),
       env: { ...inherited(), HOST: '127.0.0.1', PORT: String(port), ...env },
       logFile: join(options.logDir, `${name}.log`),
       readyWhen: () => answersOk(`http://127.0.0.1:${port}/readyz`),

@@ -24,23 +24,30 @@ export function digestOfScope(ids: Iterable<GrantId | NestingId>): string | null
 
 /**
  * The digest of all scopes, in any order, from what `digestOfScope` gave for each. A scope that comes twice counts as it
- * came last. Keeps less than 200 bytes for each scope until the end.
+ * came last. Keeps some 200 bytes for each scope until the end.
  */
 export async function digestOfFacts(
   scopes: AsyncIterable<readonly [ScopeId, string | null]> | Iterable<readonly [ScopeId, string | null]>,
 ): Promise<string> {
-  const digests = new Map<ScopeId, string>()
+  const digests = new Map<string, string>()
   for await (const [scope, digest] of scopes) {
-    if (digest === null) digests.delete(scope)
-    else digests.set(scope, digest)
+    const beginning = toBytes(`${scope} `)
+    if (digest === null) digests.delete(beginning)
+    else digests.set(beginning, digest)
   }
-  return digestOfLines(Array.from(digests, ([scope, digest]) => `${scope} ${digest}`))
+  const hash = createHash('sha256')
+  // Each line has a beginning of its own, so sorting those sorts the lines.
+  for (const beginning of [...digests.keys()].sort()) hash.update(`${beginning}${digests.get(beginning)}\n`, 'latin1')
+  return hash.digest('hex')
 }
 
 function digestOfLines(lines: Iterable<string>): string {
   const hash = createHash('sha256')
-  // A character for each byte of UTF-8, so that the order of the characters is that of the bytes.
-  const sorted = Array.from(lines, (line) => Buffer.from(`${line}\n`).toString('latin1')).sort()
-  for (const line of sorted) hash.update(line, 'latin1')
+  for (const line of Array.from(lines, (text) => toBytes(`${text}\n`)).sort()) hash.update(line, 'latin1')
   return hash.digest('hex')
+}
+
+/** A character for each byte of UTF-8, so that the order of the characters is that of the bytes. */
+function toBytes(text: string): string {
+  return Buffer.from(text).toString('latin1')
 }

@@ -29,6 +29,8 @@ const commitScript = loadScript('commit', ['append'])
 const eventsPerCallMax = 1_000
 const bytesPerCallMax = 256 * 1024
 const batch = 1_000
+/** Pages that nobody has asked for are not read ahead. */
+const scanning = { count: 200, highWaterMark: 1 }
 
 export interface StoredFacts {
   readonly record: ScopeRecord
@@ -126,7 +128,7 @@ export function createFactStore(redis: Redis, keys: Keys): FactStore {
     },
 
     async *scanRecords(connectionId) {
-      const scan = redis.hscanStream(keys.connection(connectionId).scopes, { count: batch })
+      const scan = redis.hscanStream(keys.connection(connectionId).scopes, scanning)
       for await (const page of scan) yield pairsOf(page).map(([id, text]) => [ScopeId.parse(id), decodeRecord(text)])
     },
 
@@ -148,7 +150,7 @@ export function createFactStore(redis: Redis, keys: Keys): FactStore {
     },
 
     async *scanAllFacts(connectionId) {
-      const scan = redis.hscanStream(keys.connection(connectionId).facts, { count: batch })
+      const scan = redis.hscanStream(keys.connection(connectionId).facts, scanning)
       for await (const page of scan)
         for (const [bucket, text] of pairsOf(page)) yield [scopeOfBucket(bucket), unpackFields(text)]
     },

@@ -2,13 +2,13 @@ import type { Hold, HoldCause } from '../contract/holds.ts'
 import {
   entitlementId,
   type GrantId,
-  GroupMembershipId,
   grantId,
+  groupMembershipId,
+  isServiceUserId,
   type NestingId,
   nestingId,
   ResourceId,
   type ScopeId,
-  ServiceUserId,
 } from '../contract/ids.ts'
 import type { EntityKind } from '../contract/syncs.ts'
 import type { HeldScope, OpenHold } from './holds.ts'
@@ -40,12 +40,11 @@ const shownMax = 20
 /** The id of a grant or nesting that is held, by the field of its scope's facts. */
 export function heldId(scope: ScopeId, field: string, level: string): GrantId | NestingId {
   const at = field.indexOf('@')
-  const [name, slug] = at >= 0 && field.startsWith('user:') ? [field.slice(0, at), field.slice(at + 1)] : [field, null]
-  const resource = slug === null ? resourceOf(scope) : ResourceId.parse(`group:${slug}`)
-  const entitlement = entitlementId(resource, level)
-  return name.startsWith('user:')
-    ? grantId(ServiceUserId.parse(name), entitlement)
-    : nestingId(GroupMembershipId.parse(`${name}#member`), entitlement)
+  const [name, slug] = at >= 0 && isServiceUserId(field) ? [field.slice(0, at), field.slice(at + 1)] : [field, null]
+  const entitlement = entitlementId(slug === null ? resourceOf(scope) : `group:${slug}`, level)
+  return isServiceUserId(name)
+    ? grantId(name, entitlement)
+    : nestingId(groupMembershipId(name.slice('group:'.length)), entitlement)
 }
 
 /** The removals of one scope, by id. */
