@@ -3,37 +3,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { removalConfirmation, type SyncEvidence } from '@clarity/shared/contract/evidence'
 import { createEvidenceSigner } from '@clarity/shared/evidence/sign'
 import { toCsv } from '@clarity/shared/evidence/to-csv'
 import { Secret } from '@clarity/shared/runtime/secret'
+import { exampleEvidence } from '@clarity/shared/testing/evidence'
 import { afterAll, expect, test } from 'vitest'
 
 const folder = mkdtempSync(join(tmpdir(), 'verify-evidence-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const evidence: SyncEvidence = {
-  version: 1,
-  tenantId: 'acme',
-  connection: { id: 'con_41', uniqueIdentifier: 'bitbucket-acme' },
-  workspace: { uuid: '{6f1c}', slug: 'acme' },
-  sync: {
-    id: 'syn_88',
-    kind: 'full',
-    trigger: 'schedule',
-    state: 'completed',
-    requestedAt: '2026-11-23T10:15:00.000Z',
-    startedAt: '2026-11-23T10:15:02.113Z',
-    finishedAt: '2026-11-23T20:45:10.000Z',
-  },
-  listings: { members: { read: 2000, bitbucketReported: 2001, pages: 20 } },
-  coverage: { complete: 4, stale: 0, unobservable: 0 },
-  notRead: { scopes: [], more: 0 },
-  removals: { told: { grants: 0, nestings: 0 }, confirmation: { ...removalConfirmation }, held: 0 },
-  facts: { serviceUsers: 1, entitlements: 1, grants: 1, nestings: 0, sha256: '0'.repeat(64) },
-  requests: 24,
-  software: { name: 'clarity-bitbucket', version: '0.1.0' },
-}
+const evidence = { ...exampleEvidence, listings: { members: { read: 2000, bitbucketReported: 2001, pages: 20 } } }
 const signerOf = (byte: number) => createEvidenceSigner(new Secret(Buffer.alloc(32, byte).toString('base64')))
 const [signer, other] = [signerOf(1), signerOf(2)]
 const signed = signer.sign(evidence)

@@ -1,168 +1,24 @@
-import type { BitbucketClient } from '@clarity/bitbucket'
-import type { SyncId } from '@clarity/shared/contract/ids'
-import type { Sync, SyncKind } from '@clarity/shared/contract/syncs'
-import { UpstreamError, type UpstreamKind } from '@clarity/shared/runtime/errors'
-import { Secret } from '@clarity/shared/runtime/secret'
-import { createCandidateEmailStore } from '@clarity/shared/store/candidate-emails'
-import { createChangeStore } from '@clarity/shared/store/changes'
-import { createVault } from '@clarity/shared/store/vault'
+import { UpstreamError } from '@clarity/shared/runtime/errors'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { ProgressReport } from './progress.ts'
-import { type SliceOutcome, SliceRun } from './run-slice.ts'
-import { SliceBounds } from './slice-bounds.ts'
-import { type SyncCursor, syncBegin } from './sync-cursor.ts'
-import { connection, createTestEngine } from './testing/engine.ts'
-import { NamedScopes, WholeWorkspace } from './todo.ts'
+import {
+  type Answers,
+  ann,
+  createSyncRunner,
+  inTurn,
+  page,
+  permissions,
+  refusal,
+  refusal404,
+  repository,
+  whole,
+} from './testing/canned-answers.ts'
+import { createTestEngine } from './testing/engine.ts'
 
 const engine = await createTestEngine()
-const vault = createVault(new Secret(Buffer.alloc(32).toString('base64')))
-const emails = createCandidateEmailStore(engine.redis, engine.keys, vault)
-const changes = createChangeStore(engine.redis, engine.keys)
-const { keys, redis, facts, holds, syncs, listings, clock, outbox } = engine
+const { runSync, emails } = createSyncRunner(engine)
+const { keys, redis, facts, syncs, outbox } = engine
 
 beforeEach(() => engine.reset())
-
-/** What Bitbucket answers, by the beginning of the path; a list of answers is used up in turn, its last one stays. */
-type Answers = Readonly<Record<string, unknown>>
-
-const ann = { uuid: '{a}', type: 'user', display_name: 'Ann' }
-const page = (...values: unknown[]) => ({ values, size: values.length })
-const repository = (uuid: string) => ({ uuid: `{${uuid}}`, slug: uuid, name: uuid })
-const group = { slug: 'devs', name: 'Devs', permission: null, members: [ann] }
-const permissions = (uuid: string, kind: 'users' | 'groups') =>
-  `/2.0/repositories/acme/${encodeURIComponent(`{${uuid}}`)}/permissions-config/${kind}`
-
-const whole: Answers = {
-  '/2.0/workspaces/%7Bw%7D': { uuid: '{w}', slug: 'acme', name: 'Acme' },
-  '/2.0/workspaces/acme/permissions': page({ permission: 'owner', user: ann }),
-  '/1.0/groups/acme': [group],
-  '/2.0/workspaces/acme/projects': page(),
-  '/2.0/repositories/acme?': page(repository('r'), repository('s')),
-  [permissions('r', 'users')]: page({ permission: 'read', user: ann }),
-  [permissions('r', 'groups')]: page(),
-  [permissions('s', 'users')]: page(),
-  [permissions('s', 'groups')]: page({ permission: 'write', group: { slug: 'devs', name: 'Devs' } }),
-}
-
-function refusal(kind: UpstreamKind, status: number): UpstreamError {
-  return new UpstreamError(kind, `refused-${status}`, 'refused', { remedy: 'mend it', status })
-}
-
-function refusal404(): UpstreamError {
-  return new UpstreamError('permission', 'not-found', 'nothing there', { remedy: 'none', status: 404 })
-}
-
-function fakeClient(answers: Answers): { client: BitbucketClient; calls: string[] } {
-  const calls: string[] = []
-  const client: BitbucketClient = {
-    async get(path, { schema }) {
-      const [key] = Object.keys(answers)
-        .filter((beginning) => path.startsWith(beginning))
-        .sort((a, b) => b.length - a.length)
-      const all = answers[key ?? '']
-      const turn = calls.filter((call) => call === key).length
-      calls.push(key ?? path)
-      const answer =
-        Array.isArray(all) && all[0] instanceof InTurn ? (all[Math.min(turn, all.length - 1)] as InTurn).answer : all
-      if (answer instanceof Error) throw answer
-      return schema.parse(answer)
-    },
-    grantedScopes: () => Promise.resolve(null),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  }
-  return { client, calls }
-}
-
-class InTurn {
-  readonly answer: unknown
-  constructor(answer: unknown) {
-    this.answer = answer
-  }
-}
-const inTurn = (...answers: unknown[]) => answers.map((answer) => new InTurn(answer))
-
-let syncsRun = 0
-
-interface SyncOptions {
-  readonly syncId?: SyncId
-  readonly kind?: SyncKind
-  readonly scopes?: Sync['scopes']
-  /** Requests after which a slice is over. */
-  readonly requestsMax?: number
-}
-
-/** Runs slices of a sync against `whole` with some answers changed, until it ends; tells what it published. */
-async function runSync(changed: Answers = {}, options: SyncOptions = {}) {
-  const { kind = 'full', scopes = null, syncId = `syn_${++syncsRun}`, requestsMax = 1_000 } = options
-  const { client, calls } = fakeClient({ ...whole, ...changed })
-  await redis.hset(keys.sync('con_1', syncId).state, {
-    record: JSON.stringify({
-      id: syncId,
-      connectionId: 'con_1',
-      kind,
-      trigger: 'api',
-      requestedAt: '2026-11-23T10:00:00Z',
-    }),
-    state: 'running',
-    startedAt: '2026-11-23T10:00:00Z',
-    ...(scopes && { scopes: JSON.stringify(scopes) }),
-  })
-  const before = await redis.xlen(keys.shard(0).outbox)
-  let cursor: SyncCursor = syncBegin
-  let slices = 0
-  let outcome: SliceOutcome
-  do {
-    slices += 1
-    const bounds = new SliceBounds(clock, { sliceMs: 1_000, requestsMax })
-    const counting: BitbucketClient = {
-      ...client,
-      get: (path, get) => {
-        bounds.requests += 1
-        return client.get(path, get)
-      },
-    }
-    ;({ outcome, cursor } = await runSlice(syncId, counting, bounds, cursor))
-  } while (outcome.state === 'over')
-  const events = (await outbox.read(0, 1_000)).slice(before)
-  const sync = await syncs.read('con_1', syncId)
-  return {
-    outcome,
-    error: outcome.state === 'failed' ? outcome.error : null,
-    coverage: sync?.coverage,
-    stats: sync?.stats,
-    evidence: cursor.evidence,
-    syncId,
-    slices,
-    calls,
-    events: events.map(({ event: { name, subject } }) => `${name} ${subject}`),
-  }
-}
-
-async function runSlice(syncId: SyncId, client: BitbucketClient, bounds: SliceBounds, cursor: SyncCursor) {
-  const sync = (await syncs.read('con_1', syncId)) ?? never()
-  const progress = new ProgressReport({ syncs, clock, sync, cursor })
-  const of = { connection, sync, facts, listings }
-  const run = new SliceRun({
-    ...of,
-    token: engine.token,
-    client,
-    holds,
-    emails,
-    changes,
-    syncs,
-    todo: sync.kind === 'targeted' ? new NamedScopes(of) : new WholeWorkspace(of),
-    clock,
-    progress,
-    bounds,
-    concurrency: 2,
-  })
-  const outcome = await run.run(new AbortController().signal)
-  return { outcome, cursor: progress.cursor }
-}
-
-function never(): never {
-  throw new Error('there is such a sync')
-}
 
 describe('a full sync', () => {
   test('reads every scope once and tells of each', async () => {

@@ -145,18 +145,7 @@ class Slice {
   }
 
   async #read(progress: ProgressReport, bounds: SliceBounds, signal: AbortSignal): Promise<SliceOutcome> {
-    const {
-      clients,
-      facts,
-      holds,
-      emails,
-      changes,
-      syncs,
-      listings,
-      clock,
-      scopeConcurrency: concurrency,
-    } = this.#options
-    const { connection } = this.#stored
+    const { clients, scopeConcurrency: concurrency } = this.#options
     const onRequest = () => {
       progress.requests += 1
       bounds.requests += 1
@@ -166,18 +155,12 @@ class Slice {
     const waitMs = await slice.reserve(progress.cursor.wants)
     if (waitMs > 0) return { state: 'over', reason: 'no-room', waitMs }
     const run = new SliceRun({
-      connection,
+      ...this.#options,
+      connection: this.#stored.connection,
       sync: this.#sync,
       token: this.#lease.token,
       client: slice.client,
-      facts,
-      holds,
-      emails,
-      changes,
-      syncs,
-      listings,
       todo: await this.#todo(progress),
-      clock,
       progress,
       bounds,
       concurrency,
