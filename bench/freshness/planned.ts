@@ -2,7 +2,7 @@
 
 import type { Cadences, Freshness } from '@clarity/shared/contract/freshness'
 import { measureFreshness, type ScopeRead } from '@clarity/shared/store/measure-freshness'
-import { planCadences } from '@clarity/sync-worker/core/cadences'
+import { planCadences, requestsPerRepository } from '@clarity/sync-worker/core/cadences'
 import { completePass, createDetectorState, type EffectiveRow, observeRows } from '@clarity/sync-worker/core/detector'
 import { type ListTier, type PassProgress, planIncremental, type ScopeReadTimes } from '@clarity/sync-worker/core/plan'
 import { Random } from './random.ts'
@@ -60,7 +60,7 @@ class PlannedSyncs {
       const hinted = this.#readEffective(plan.effective)
       const repositories = [...new Set([...hinted, ...plan.repositories])].slice(0, plan.repositories.length)
       for (const scopeId of repositories) {
-        this.#readScope(this.#repositories, scopeId, cadences.requestsPerRepository)
+        this.#readScope(this.#repositories, scopeId, requestsPerRepository)
       }
       credit -= run.requests - before
       if (this.freshness === null && run.now >= weekSeconds) this.freshness = this.#measure()
@@ -79,7 +79,6 @@ class PlannedSyncs {
       repositories,
       effectiveRows,
       requestsPerHour,
-      groupPrivilegesVerified: false,
     })
   }
 
@@ -110,7 +109,6 @@ class PlannedSyncs {
   }
 
   #readList(list: ListTier): void {
-    if (list === 'group-privileges') throw new Error('Not part of this simulation')
     this.#lists[list] = this.run.now * 1_000
     this.run.read(list, listCosts(this.run.world)[list])
   }

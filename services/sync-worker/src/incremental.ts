@@ -29,7 +29,7 @@ export function cadencesOf(size: WorkspaceSize, perHour: number, effectiveRows: 
   const { members, projects, repositories } = size
   if (members === null || projects === null || repositories === null) return null
   const shape = { members, projects, repositories, effectiveRows, requestsPerHour: perHour }
-  return planCadences({ ...shape, groupPrivilegesVerified: false })
+  return planCadences(shape)
 }
 
 /**

@@ -6,7 +6,6 @@ export const tiers = [
   'groups',
   'projects',
   'repositories',
-  'group-privileges',
   'project-permissions',
   'effective-permissions',
   'repository-permissions',
@@ -52,7 +51,6 @@ export const Cadences = z.object({
     .int()
     .positive()
     .describe('That one incremental sync may make, second reads included, so that the hour is used evenly'),
-  requestsPerRepository: z.union([z.literal(1), z.literal(2)]).describe('That reading the permissions of one takes'),
   stretch: z
     .number()
     .min(1)

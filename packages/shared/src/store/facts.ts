@@ -30,7 +30,7 @@ const eventsPerCallMax = 1_000
 const bytesPerCallMax = 256 * 1024
 const batch = 1_000
 /** Pages that nobody has asked for are not read ahead. */
-const scanning = { count: 200, highWaterMark: 1 }
+const scanning = { count: 20, highWaterMark: 1 }
 
 export interface StoredFacts {
   readonly record: ScopeRecord

@@ -9,7 +9,6 @@ const first: WorkspaceShape = {
   repositories: 5_000,
   effectiveRows: 150_000,
   requestsPerHour: 1_000,
-  groupPrivilegesVerified: false,
 }
 const hour = 3_600
 
@@ -45,7 +44,6 @@ test.each([
   ['rows-unknown', { ...first, effectiveRows: null }],
   ['dearer-than-explicit', { ...first, effectiveRows: 2_000 * 5_000 }],
   ['dearer-than-explicit', { ...first, effectiveRows: 1_000_000 }],
-  ['dearer-than-explicit', { ...first, effectiveRows: 500_000, groupPrivilegesVerified: true }],
   ['no-gain', { ...first, effectiveRows: 990_000 }],
   ['no-gain', { ...first, requestsPerHour: 1_000_000 }],
   ['no-repositories', { ...first, repositories: 0, effectiveRows: 0 }],
@@ -53,15 +51,6 @@ test.each([
   const cadences = planCadences(shape)
   expect(cadences.detector).toEqual({ kind: 'none', reason })
   expect(cadences.tiers.map(({ tier }) => tier)).not.toContain('effective-permissions')
-})
-
-test('group privileges, once verified, take the place of one of the two requests for each repository', () => {
-  const [without, verified] = [planCadences(first), planCadences({ ...first, groupPrivilegesVerified: true })]
-  expect(without.requestsPerRepository).toBe(2)
-  expect(without.tiers.map(({ tier }) => tier)).not.toContain('group-privileges')
-  expect(verified.requestsPerRepository).toBe(1)
-  expect(tierOf(verified, 'repository-permissions').requests).toBe(5_000)
-  expect(tierOf(verified, 'group-privileges').everySeconds).toBeLessThanOrEqual(35 * 60)
 })
 
 test('with requests in plenty everything is read every five minutes, and no more often', () => {
@@ -91,7 +80,6 @@ const anyShape = fc.record({
   repositories: fc.integer({ min: 0, max: 100_000 }),
   effectiveRows: fc.option(fc.integer({ min: 0, max: 10_000_000 })),
   requestsPerHour: fc.integer({ min: 1, max: 100_000 }),
-  groupPrivilegesVerified: fc.boolean(),
 })
 
 test('whatever the shape, the tiers and what is kept back never exceed the budget, and nothing is read too often', () => {

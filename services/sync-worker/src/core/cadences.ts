@@ -21,9 +21,10 @@ export interface WorkspaceShape {
   readonly effectiveRows: number | null
   /** Of all credentials together. */
   readonly requestsPerHour: number
-  /** The list of group privileges gave the same as the repositories themselves, on a sample of this workspace. */
-  readonly groupPrivilegesVerified: boolean
 }
+
+/** What reading the permissions of one takes: its users and its groups. */
+export const requestsPerRepository = 2
 
 interface Demand {
   readonly tier: Tier
@@ -38,8 +39,6 @@ interface Demand {
 const keptBack = { interactive: 0.02, secondReads: 0.02 }
 /** An incremental sync starts this often, and nothing is read more often: sooner is of no use to anybody. */
 const runEverySeconds = 300
-/** The list of group privileges has no pages and repeats the members of the group in every row: it is not asked for lightly. */
-const groupPrivilegesUsefulSeconds = 900
 /**
  * The longest cadences that keep the targets: lists within 35 minutes, what is held on projects within 4.5 hours (both 95 of
  * 100 changes), every repository read again within 36 hours. The 95th percentile is 95 % of a cadence, so a cadence as long as
@@ -54,7 +53,7 @@ const targetSeconds = {
 /** What the targets may claim together; the law decides about the rest. */
 const targetsShareMax = 0.75
 const yearSeconds = 365 * 86_400
-const lists = new Set<Tier | undefined>(['members', 'groups', 'projects', 'repositories', 'group-privileges'])
+const lists = new Set<Tier | undefined>(['members', 'groups', 'projects', 'repositories'])
 
 /** Changes a week for each member, project or repository: what the weights of the law are made of. */
 const changesPerWeek = {
@@ -65,8 +64,6 @@ const changesPerWeek = {
   projectPermissions: 0.2,
   repositoryPermissions: 0.08,
 }
-/** Of the changes on repositories: those to what a group holds. */
-const nestingShare = 0.25
 /**
  * Of the changes on repositories those that leave what everybody can do as it was, so that no detector sees them: the cadences
  * assume fewer of them, what is expected more, so that an expectation is rather kept than missed.
@@ -92,7 +89,6 @@ export function planCadences(shape: WorkspaceShape): Cadences {
     },
     runEverySeconds,
     requestsPerRun: Math.max(1, Math.floor((total * (1 - keptBack.interactive) * runEverySeconds) / 3_600)),
-    requestsPerRepository: perRepository(shape),
     stretch: plan.stretch,
     detector: { kind: detector.kind, reason: detector.reason },
     tiers: plan.tiers,
@@ -111,7 +107,7 @@ function chooseDetector(shape: WorkspaceShape, without: Solution): ChangeDetecto
   if (shape.repositories === 0) return none('no-repositories')
   if (shape.effectiveRows === null) return none('rows-unknown')
   const requests = pages(shape.effectiveRows)
-  if (requests >= shape.repositories * perRepository(shape)) return none('dearer-than-explicit')
+  if (requests >= shape.repositories * requestsPerRepository) return none('dearer-than-explicit')
   const turn = without.tiers.find(({ tier }) => tier === 'repository-permissions')
   const plan = solve(shape, requests)
   if (turn?.everySeconds === runEverySeconds || plan.delay >= without.delay) return none('no-gain')
@@ -141,12 +137,11 @@ function solve(shape: WorkspaceShape, detectorRequests: number | null): Solution
 }
 
 function demandsOf(shape: WorkspaceShape, detectorRequests: number | null): Demand[] {
-  const { members, projects, repositories, groupPrivilegesVerified } = shape
+  const { members, projects, repositories } = shape
   const demand = (tier: Tier, requests: number, weekly: number, maxSeconds: number, minSeconds = runEverySeconds) => {
     return { tier, requests, changes: Math.max(weekly, 1e-3) / 168, minSeconds, maxSeconds }
   }
   const onRepositories = repositories * changesPerWeek.repositoryPermissions
-  const explicit = groupPrivilegesVerified ? onRepositories * (1 - nestingShare) : onRepositories
   const target = targetSeconds
   const demands = [
     demand('members', pages(members) + 1, members * changesPerWeek.members, target.lists),
@@ -154,11 +149,6 @@ function demandsOf(shape: WorkspaceShape, detectorRequests: number | null): Dema
     demand('projects', pages(projects), projects * changesPerWeek.projects, target.lists),
     demand('repositories', pages(repositories), repositories * changesPerWeek.repositories, target.lists),
   ]
-  if (groupPrivilegesVerified && repositories > 0) {
-    demands.push(
-      demand('group-privileges', 1, onRepositories * nestingShare, target.lists, groupPrivilegesUsefulSeconds),
-    )
-  }
   if (projects > 0) {
     const weekly = projects * changesPerWeek.projectPermissions
     demands.push(demand('project-permissions', 2 * projects, weekly, target.projectPermissions))
@@ -166,10 +156,10 @@ function demandsOf(shape: WorkspaceShape, detectorRequests: number | null): Dema
   if (repositories > 0) {
     const seen = detectorRequests === null ? 0 : 1 - hiddenShare.assumed
     if (detectorRequests !== null) {
-      demands.push(demand('effective-permissions', detectorRequests, explicit * seen, yearSeconds))
+      demands.push(demand('effective-permissions', detectorRequests, onRepositories * seen, yearSeconds))
     }
-    const requests = repositories * perRepository(shape)
-    demands.push(demand('repository-permissions', requests, explicit * (1 - seen), target.repositoryPermissions))
+    const requests = repositories * requestsPerRepository
+    demands.push(demand('repository-permissions', requests, onRepositories * (1 - seen), target.repositoryPermissions))
   }
   return demands
 }
@@ -231,10 +221,6 @@ function isDetector({ tier }: TierCadence): boolean {
 
 function plannable({ requestsPerHour }: WorkspaceShape): number {
   return requestsPerHour * (1 - keptBack.interactive - keptBack.secondReads)
-}
-
-function perRepository({ groupPrivilegesVerified }: WorkspaceShape): 1 | 2 {
-  return groupPrivilegesVerified ? 1 : 2
 }
 
 function pages(rows: number): number {

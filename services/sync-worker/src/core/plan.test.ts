@@ -1,4 +1,3 @@
-import type { Cadences } from '@clarity/shared/contract/freshness'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { planCadences } from './cadences.ts'
@@ -10,7 +9,6 @@ const shape = {
   repositories: 5_000,
   effectiveRows: 150_000,
   requestsPerHour: 1_000,
-  groupPrivilegesVerified: false,
 }
 const cadences = planCadences(shape)
 const now = Date.UTC(2026, 10, 23)
@@ -39,12 +37,6 @@ describe('lists', () => {
     const result = plan({ lists: {}, requestsLeft: 0, repositories: [['r', read(null)]] })
     expect(result).toMatchObject({ lists: ['members', 'groups', 'projects', 'repositories'], repositories: [] })
     expect(result.requests).toBe(74)
-  })
-
-  test('of group privileges are read only where they were verified', () => {
-    expect(plan({ lists: {} }).lists).not.toContain('group-privileges')
-    const verified = planCadences({ ...shape, groupPrivilegesVerified: true })
-    expect(plan({ lists: {}, cadences: verified }).lists).toContain('group-privileges')
   })
 })
 
@@ -151,29 +143,20 @@ test('whatever is due, no more than the requests that are left goes beyond the l
       finished: fc.boolean(),
     }),
   )
-  const plans: Cadences[] = [cadences, planCadences({ ...shape, groupPrivilegesVerified: true })]
   fc.assert(
-    fc.property(
-      scopes,
-      scopes,
-      passes,
-      fc.nat(300),
-      fc.constantFrom(...plans),
-      (projects, repositories, pass, left, by) => {
-        const result = plan({
-          projects,
-          repositories,
-          pass,
-          requestsLeft: left,
-          cadences: by,
-          lists: { ...justRead, 'group-privileges': now },
-        })
-        expect(result.requests).toBeLessThanOrEqual(left)
-        expect(new Set(result.repositories).size).toBe(result.repositories.length)
-        expect(new Set(result.projects).size).toBe(result.projects.length)
-        const ids = new Set(repositories.map(([id]) => id))
-        for (const id of result.repositories) expect(ids).toContain(id)
-      },
-    ),
+    fc.property(scopes, scopes, passes, fc.nat(300), (projects, repositories, pass, left) => {
+      const result = plan({
+        projects,
+        repositories,
+        pass,
+        requestsLeft: left,
+        lists: justRead,
+      })
+      expect(result.requests).toBeLessThanOrEqual(left)
+      expect(new Set(result.repositories).size).toBe(result.repositories.length)
+      expect(new Set(result.projects).size).toBe(result.projects.length)
+      const ids = new Set(repositories.map(([id]) => id))
+      for (const id of result.repositories) expect(ids).toContain(id)
+    }),
   )
 })

@@ -7,6 +7,7 @@
 // What the pages of this very sync name goes before all of them, in the place of the last.
 
 import type { Cadences, Tier } from '@clarity/shared/contract/freshness'
+import { requestsPerRepository } from './cadences.ts'
 import { Smallest } from './smallest.ts'
 
 /** Instants are milliseconds since 1970. */
@@ -17,7 +18,7 @@ export interface ScopeReadTimes {
   readonly hintedAt: number | null
 }
 
-export const listTiers = ['members', 'groups', 'projects', 'repositories', 'group-privileges'] as const
+export const listTiers = ['members', 'groups', 'projects', 'repositories'] as const
 export type ListTier = (typeof listTiers)[number]
 
 /** How far the present or last pass of the effective permissions has come. */
@@ -57,7 +58,7 @@ export function planIncremental(input: PlanInput): IncrementalPlan {
   let left = Math.max(0, input.requestsLeft - forLists)
   const projects = chooseProjects(input, Math.floor(left / 2))
   left -= 2 * projects.length
-  const each = input.cadences.requestsPerRepository
+  const each = requestsPerRepository
   const chosen = chooseRepositories(input, Math.floor(left / each))
   const effective = planPass(input, left - each * chosen.late)
   const repositories = chosen.scopeIds.slice(0, Math.floor((left - effective.pages) / each))
