@@ -17,7 +17,8 @@ import type { ListEvidence, ListProgress } from './sync-cursor.ts'
  *   reading -> comparing -> (something is missing?) reading-again -> comparing-again -> applying -> removing
  *
  * What is known and not on the list counts as gone only when a second whole list lacks it too, and has all that the first
- * one has; where most of what is known would be gone, some of it is asked for by id besides. Until the list is whole nothing of it is believed; if it does not become whole, all stays as it was.
+ * one has; where most of what is known would be gone, some of it is asked for by id besides. Until the list is whole
+ * nothing of it is believed; if it does not become whole, all stays as it was.
  */
 export interface ListPhase {
   readonly client: BitbucketClient

@@ -11,7 +11,7 @@ import {
   type ScopeId,
 } from '../contract/ids.ts'
 import type { EntityKind } from '../contract/syncs.ts'
-import type { HeldScope, OpenHold } from './holds.ts'
+import type { OpenHold } from './holds.ts'
 
 /** What a hold keeps back, in short: how much of how much, where from, and some of it by name. */
 export function summarizeHold(
@@ -45,11 +45,6 @@ export function heldId(scope: ScopeId, field: string, level: string): GrantId | 
   return isServiceUserId(name)
     ? grantId(name, entitlement)
     : nestingId(groupMembershipId(name.slice('group:'.length)), entitlement)
-}
-
-/** The removals of one scope, by id. */
-export function heldIds(scope: ScopeId, { removals }: HeldScope): (GrantId | NestingId)[] {
-  return removals.map(([field, level]) => heldId(scope, field, level))
 }
 
 function resourceOf(scope: ScopeId): ResourceId {

@@ -1,16 +1,11 @@
 import type { ScopeId } from '@clarity/shared/contract/ids'
 import { UpstreamError } from '@clarity/shared/runtime/errors'
-import type { Facts, Holding } from './facts.ts'
+import type { Facts } from './facts.ts'
 
 /** True when `after` lacks something that `before` has: then nothing is believed before a second read. */
 export function lacks(before: Facts, after: Facts): boolean {
   const missing = (had: Iterable<string>, has: { has(key: string): boolean }) => [...had].some((key) => !has.has(key))
   return missing(before.holdings.keys(), after.holdings) || missing(before.groups, after.groups)
-}
-
-/** What was held and is not any more, at whatever level. */
-export function lostFrom(before: Facts, after: Facts): Holding[] {
-  return [...before.holdings].flatMap(([field, holding]) => (after.holdings.has(field) ? [] : [holding]))
 }
 
 /** True when all of so many would go, or more than half and more than five: then it is looked at once more. */
