@@ -32,7 +32,7 @@ async function read(handler: Handler) {
 describe('a listing is complete', () => {
   test('when the last of its pages names no next one', async () => {
     const result = await read(pages({ values: rows(1, 2), size: 3 }, { values: rows(3), size: 3 }))
-    expect(result).toMatchObject({ state: 'complete', rows: rows(1, 2, 3), reported: 3 })
+    expect(result).toMatchObject({ state: 'complete', rows: rows(1, 2, 3), reported: 3, pages: 2 })
     expect(result.calls).toEqual(['/2.0/rows?pagelen=100', '/2.0/rows?pagelen=100&page=2'])
   })
 
@@ -130,7 +130,7 @@ describe('rows one by one', () => {
       expect(server.calls).toHaveLength(id === 3 ? 2 : 1)
     }
     expect(read).toEqual([1, 2, 3])
-    expect(reader.end).toEqual({ state: 'complete', read: 3, reported: 3 })
+    expect(reader.end).toEqual({ state: 'complete', read: 3, reported: 3, pages: 2 })
   })
 
   test('ask for no page more when the loop is left', async () => {

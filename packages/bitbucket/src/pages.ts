@@ -36,9 +36,9 @@ export interface ListingOptions<Schema extends z.ZodType> extends ListingSpec<Sc
   readonly signal?: AbortSignal | undefined
 }
 
-/** How a read ended. `read` counts distinct rows, `reported` is the last `size` that Bitbucket told. */
+/** How a read ended. `read` counts distinct rows, `reported` is the last `size` that Bitbucket told, `pages` those that came. */
 export type ListingEnd =
-  | { readonly state: 'complete'; readonly read: number; readonly reported: number | null }
+  | { readonly state: 'complete'; readonly read: number; readonly reported: number | null; readonly pages: number }
   | { readonly state: 'incomplete'; readonly error: UpstreamError }
 
 /** The rows of a list as they come, for one loop. A row whose content changed comes again: the later one counts. */
@@ -49,7 +49,7 @@ export interface Rows<Row> extends AsyncIterable<Row> {
 
 /** A whole list, or why there is none. */
 export type Listing<Row> =
-  | { readonly state: 'complete'; readonly rows: Row[]; readonly reported: number | null }
+  | { readonly state: 'complete'; readonly rows: Row[]; readonly reported: number | null; readonly pages: number }
   | { readonly state: 'incomplete'; readonly error: UpstreamError }
 
 /** The largest page first. Bitbucket refuses it at some endpoints, which is documented for pull requests only. */
@@ -93,7 +93,10 @@ export async function readListing<Schema extends z.ZodType>(
     const reader = readRows(client, options)
     for await (const row of reader) rows.set(options.key(row), row)
     const { end } = reader
-    if (end?.state === 'complete') return { state: 'complete', rows: [...rows.values()], reported: end.reported }
+    if (end?.state === 'complete') {
+      const { reported, pages } = end
+      return { state: 'complete', rows: [...rows.values()], reported, pages }
+    }
     if (end?.state === 'incomplete' && (end.error.code !== listChanged || restarts === restartsMax)) return end
   }
 }
@@ -140,7 +143,7 @@ async function* readPages<Schema extends z.ZodType>(
       page = await client.get(page.next, { endpoint, schema, signal })
     }
     size.check(rows.count)
-    return { state: 'complete', read: rows.count, reported: size.reported }
+    return { state: 'complete', read: rows.count, reported: size.reported, pages: visited.size + 1 }
   } catch (error) {
     if (error instanceof UpstreamError) return { state: 'incomplete', error }
     throw error

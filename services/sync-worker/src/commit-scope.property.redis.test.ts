@@ -88,7 +88,7 @@ const account = (id: string, names: string) => ({
 /** A complete reading; a look from another side agrees with it. */
 function complete(builder: ReadingBuilder, ...built: Parameters<ReadingBuilder['build']>): ScopeSource {
   const reading = builder.build(...built)
-  return { read: async () => ({ state: 'complete', reading, reported: null }), look: async () => false }
+  return { read: async () => ({ state: 'complete', reading, list: null }), look: async () => false }
 }
 
 /** Brings the store from whatever it holds to this moment, as a full sync does. */

@@ -18,7 +18,7 @@ function reading(uuid: string, ...holders: [typeof ann, string][]): ScopeOutcome
   const builder = new ReadingBuilder()
   for (const [account, level] of holders) builder.addUser(account, `repository:${uuid}`, level)
   const resource = { kind: 'repository', uuid: `{${uuid}}`, slug: uuid, name: uuid } as const
-  return { state: 'complete', reading: builder.build(resource), reported: null }
+  return { state: 'complete', reading: builder.build(resource), list: null }
 }
 
 function failure(kind: UpstreamKind, status: number): ScopeOutcome {

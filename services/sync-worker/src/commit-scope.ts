@@ -15,6 +15,7 @@ import { diffScope, mentionedEntities } from './core/diff.ts'
 import { type EventContext, scopeObservable, scopeUnobservable } from './core/events.ts'
 import { decodeFacts, digestOf, noFacts, type Reading, resourceIdOf } from './core/facts.ts'
 import { isRejected, keepLoss, type Loss, lossOf, toHeldScope } from './core/hold.ts'
+import type { ListSize } from './scopes/reading.ts'
 
 /**
  * Brings one scope from a reading to a commit:
@@ -26,7 +27,7 @@ import { isRejected, keepLoss, type Loss, lossOf, toHeldScope } from './core/hol
  * A conflict with another scope of the same sync (both mention a new service user) plans again from fresh reads.
  */
 export type ScopeResult =
-  | { readonly state: 'complete'; readonly reading: Reading; readonly reported: number | null }
+  | { readonly state: 'complete'; readonly reading: Reading; readonly list: ListSize | null }
   | { readonly state: 'stale' | 'unobservable'; readonly error: UpstreamError }
 
 export interface ScopeCommitterOptions {
@@ -87,7 +88,7 @@ export class ScopeCommitter {
     const digest = digestOf(reading)
     const plan = { scopeId, reading, context, record: { digest, readAt, notRead: null } }
     await this.#commitGuarded(plan, lossOf(before, reading.facts), kindOf(scopeId))
-    return { state: 'complete', reading, reported: first.reported }
+    return { state: 'complete', reading, list: first.list }
   }
 
   /** Takes all facts of a scope whose resource is gone, as the caller has confirmed. */

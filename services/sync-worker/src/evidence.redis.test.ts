@@ -44,7 +44,7 @@ test('a sync leaves signed evidence of what it has read, beside what Bitbucket r
   const sync = await system.sync('full')
   const { members, projects, repositories, ...none } = (await evidenceOf(system, sync.id)).listings
   expect(none).toEqual({})
-  expect(members).toEqual({ read: 12, bitbucketReported: 12, pages: null })
+  expect(members).toEqual({ read: 12, bitbucketReported: 12, pages: 1 })
   expect(projects).toEqual({ read: 3, bitbucketReported: 3, pages: 1 })
   expect(repositories).toEqual({ read: 7, bitbucketReported: 7, pages: 1 })
   const evidence = await evidenceOf(system, sync.id)

@@ -26,7 +26,7 @@ function reading(uuid: string, holders: number, level = 'read'): ScopeOutcome {
   const builder = new ReadingBuilder()
   for (const person of people.slice(0, holders)) builder.addUser(person, `repository:${uuid}`, level)
   const resource = { kind: 'repository', uuid: `{${uuid}}`, slug: uuid, name: uuid } as const
-  return { state: 'complete', reading: builder.build(resource), reported: null }
+  return { state: 'complete', reading: builder.build(resource), list: null }
 }
 
 /** Reads a repository in which so many of the people hold a level. */

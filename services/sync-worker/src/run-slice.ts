@@ -176,7 +176,8 @@ export class SliceRun {
     if (sync.kind !== 'preview') {
       await emails.forgetOthers(new Set([...result.reading.facts.holdings.values()].map(({ holder }) => holder)))
     }
-    const members = { bitbucketReported: result.reported, read: result.reading.facts.holdings.size, pages: null }
+    const { reported = null, pages = null } = result.list ?? {}
+    const members = { bitbucketReported: reported, read: result.reading.facts.holdings.size, pages }
     progress.cursor = { ...progress.cursor, evidence: { ...progress.cursor.evidence, members } }
   }
 

@@ -18,7 +18,7 @@ function reading(levels: Readonly<Record<string, string>>): ScopeOutcome {
   for (const [id, level] of Object.entries(levels)) builder.addUser(people[id] ?? { uuid: '' }, 'repository:r', level)
   builder.addGroup({ slug: 'devs', name: 'Devs' }, 'repository:r', 'write')
   const resource = { kind: 'repository', uuid: '{r}', slug: 'r', name: 'r' } as const
-  return { state: 'complete', reading: builder.build(resource), reported: null }
+  return { state: 'complete', reading: builder.build(resource), list: null }
 }
 
 const sync = (syncId: SyncId, outcome: ScopeOutcome, connection = unlimited) =>

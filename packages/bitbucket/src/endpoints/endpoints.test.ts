@@ -70,7 +70,7 @@ const sorts: Readonly<Record<string, string>> = {
 
 test.each(listings)('%s is asked for in long pages, with the fields that paging needs', async (path, list) => {
   await using server = await startTestServer(json(200, { values: [] }))
-  expect(await list(server.client)).toEqual({ state: 'complete', rows: [], reported: null })
+  expect(await list(server.client)).toEqual({ state: 'complete', rows: [], reported: null, pages: 1 })
   const url = new URL(server.calls[0] ?? '', server.url)
   expect(server.calls).toHaveLength(1)
   expect(url.pathname).toBe(path)
@@ -89,7 +89,7 @@ test('groups come as a bare array, in one request', async () => {
   const group = { slug: 'devs', name: 'Devs', permission: null, auto_add: false, members: [{ uuid, is_team: false }] }
   await using server = await startTestServer(json(200, [group]))
   const rows = [{ slug: 'devs', name: 'Devs', permission: null, members: [{ uuid }] }]
-  expect(await listGroups(server.client, 'acme')).toEqual({ state: 'complete', rows, reported: null })
+  expect(await listGroups(server.client, 'acme')).toEqual({ state: 'complete', rows, reported: null, pages: 1 })
   expect(server.calls).toEqual(['/1.0/groups/acme'])
 })
 
@@ -107,7 +107,12 @@ test.each([
 test('the members of a group come as a bare array', async () => {
   await using server = await startTestServer(json(200, [{ uuid, is_team: false }]))
   const rows = [{ uuid }]
-  expect(await listGroupMembers(server.client, 'acme', 'a b')).toEqual({ state: 'complete', rows, reported: null })
+  expect(await listGroupMembers(server.client, 'acme', 'a b')).toEqual({
+    state: 'complete',
+    rows,
+    reported: null,
+    pages: 1,
+  })
   expect(server.calls).toEqual(['/1.0/groups/acme/a%20b/members'])
 })
 
@@ -186,7 +191,7 @@ test('effective permissions come row by row, one for each user and repository', 
   const read: unknown[] = []
   for await (const one of reader) read.push(one)
   expect(read).toEqual(values.slice(0, 3))
-  expect(reader.end).toEqual({ state: 'complete', read: 3, reported: null })
+  expect(reader.end).toEqual({ state: 'complete', read: 3, reported: null, pages: 1 })
 })
 
 test('members are found by their addresses, which come back', async () => {
@@ -206,7 +211,7 @@ test('no query is made for addresses that cannot be asked for, nor for none', as
   await expect(find('\\@example.com')).rejects.toMatchObject({ code: 'invariant' })
   const tooMany = Array.from({ length: emailsPerQueryMax + 1 }, (_, index) => `${index}@example.com`)
   await expect(find(...tooMany)).rejects.toMatchObject({ code: 'invariant' })
-  expect(await find()).toEqual({ state: 'complete', rows: [], reported: null })
+  expect(await find()).toEqual({ state: 'complete', rows: [], reported: null, pages: 0 })
   expect(server.calls).toEqual([])
   expect(tooMany.every(isQueryableEmail)).toBe(true)
 })

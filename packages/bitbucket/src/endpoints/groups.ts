@@ -49,7 +49,7 @@ async function readArray<Row extends z.ZodType>(
   options: GetOptions<z.ZodArray<Row>>,
 ): Promise<Listing<z.output<Row>>> {
   try {
-    return { state: 'complete', rows: await client.get(path, options), reported: null }
+    return { state: 'complete', rows: await client.get(path, options), reported: null, pages: 1 }
   } catch (error) {
     if (error instanceof UpstreamError) return { state: 'incomplete', error }
     throw error

@@ -45,7 +45,7 @@ export async function listMembersByEmail(
   if (emails.length > emailsPerQueryMax) throw new InvariantError('too many addresses', { count: emails.length })
   if (!emails.every(isQueryableEmail)) throw new InvariantError('an address cannot be written in a query')
   // A query for no address is refused, and its answer is known.
-  if (emails.length === 0) return { state: 'complete', rows: [], reported: null }
+  if (emails.length === 0) return { state: 'complete', rows: [], reported: null, pages: 0 }
   return readListing(client, {
     endpoint: 'GET /2.0/workspaces/{workspace}/members',
     path: `/2.0/workspaces/${encodeURIComponent(workspace)}/members`,

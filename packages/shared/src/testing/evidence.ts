@@ -16,7 +16,7 @@ export const exampleEvidence: SyncEvidence = {
     finishedAt: '2026-11-23T20:45:10.000Z',
   },
   listings: {
-    members: { read: 2000, bitbucketReported: 2000, pages: null },
+    members: { read: 2000, bitbucketReported: 2000, pages: 20 },
     projects: { read: 200, bitbucketReported: 200, pages: 2 },
     repositories: { read: 5000, bitbucketReported: null, pages: 50 },
   },

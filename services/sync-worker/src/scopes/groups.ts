@@ -14,5 +14,5 @@ export async function readGroups(
     builder.addExistingGroup({ slug, name, defaultPermission: permission })
     for (const member of members) builder.addUser(member, `group:${slug}`, 'member')
   }
-  return { state: 'complete', reading: builder.build(null), reported: null }
+  return { state: 'complete', reading: builder.build(null), list: null }
 }

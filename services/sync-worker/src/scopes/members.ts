@@ -27,7 +27,7 @@ export async function readMembers(
     builder.addUser(row.user, 'workspace', row.permission, { ...roleAttributes(row), ...address })
   }
   const resource: Resource = { kind: 'workspace', ...workspace }
-  return { state: 'complete', reading: builder.build(resource, roles), reported: listing.reported }
+  return { state: 'complete', reading: builder.build(resource, roles), list: listing }
 }
 
 function roleAttributes(row: {

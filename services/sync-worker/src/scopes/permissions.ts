@@ -32,7 +32,7 @@ export async function readPermissions(
   const builder = new ReadingBuilder()
   for (const { user, permission } of users.rows) builder.addUser(user, listings.id, permission)
   for (const { group, permission } of groups.rows) builder.addGroup(group, listings.id, permission)
-  return { state: 'complete', reading: builder.build(resource), reported: null }
+  return { state: 'complete', reading: builder.build(resource), list: null }
 }
 
 interface Listings {

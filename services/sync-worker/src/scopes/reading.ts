@@ -10,9 +10,15 @@ import { toGroupEntitlement } from '../core/entitlements.ts'
 import { type Holding, holdingField, type Reading } from '../core/facts.ts'
 import { type ObservedAccount, type ObservedUser, observeUser } from '../core/identity.ts'
 
+/** What the one list of a scope said of itself; null where a scope is not one list. */
+export interface ListSize {
+  readonly reported: number | null
+  readonly pages: number
+}
+
 /** How the read of a scope ended. `complete` is proved by the listings; anything else leaves the facts as they are. */
 export type ScopeOutcome =
-  | { readonly state: 'complete'; readonly reading: Reading; readonly reported: number | null }
+  | { readonly state: 'complete'; readonly reading: Reading; readonly list: ListSize | null }
   | { readonly state: 'incomplete'; readonly error: UpstreamError }
 
 /** Collects rows into a reading of one scope. */
