@@ -122,7 +122,7 @@ test('(b) nothing was told as gone that was there during the whole of the sync',
   }
 })
 
-test('(c) the sequence has no gap, and no repeat with other content', () => {
+test('(c) the sequence has no gap, and nothing is told twice', () => {
   expect(stream.problems).toEqual([])
   expect(sequenceViolations(stream.records)).toEqual([])
 })

@@ -1,5 +1,5 @@
 import type { Clock } from '@clarity/shared/runtime/clock'
-import { DependencyError } from '@clarity/shared/runtime/errors'
+import { DependencyError, KnownError } from '@clarity/shared/runtime/errors'
 import type { HealthCheck } from '@clarity/shared/runtime/health'
 import type { Logger } from '@clarity/shared/runtime/log'
 import { type RetryPolicy, retry } from '@clarity/shared/runtime/retry'
@@ -29,17 +29,24 @@ export interface ConnectOptions {
   readonly signal: AbortSignal
 }
 
-/** Connects, waiting for Kafka as long as it takes; rejects only with the signal's reason. */
-export async function connectKafka(
-  clients: readonly { connect(): Promise<void> }[],
+/**
+ * Connects and prepares what is needed in Kafka, waiting for it as long as it takes; after a failure all of it is begun anew.
+ * Rejects only with the signal's reason, or with what is not Kafka's doing.
+ */
+export async function connectKafka<Client extends Pick<Admin, 'connect' | 'disconnect'>>(
+  client: Client,
+  prepare: (client: Client) => Promise<void>,
   { clock, random, log, signal }: ConnectOptions,
 ): Promise<void> {
   const onRetry = (err: unknown, attempt: number, delayMs: number) =>
     log.warn({ event: 'kafka.away', err, attempt, delayMs }, 'Kafka does not answer, waiting for it')
   await retry(patience, { clock, random, signal, onRetry }, async () => {
     try {
-      await Promise.all(clients.map((client) => client.connect()))
+      await client.connect()
+      await prepare(client)
     } catch (cause) {
+      await client.disconnect().catch(() => undefined)
+      if (cause instanceof KnownError) throw cause
       throw new DependencyError('kafka', 'Kafka does not answer', {
         remedy: 'See that Kafka runs and is reachable at KAFKA_BROKERS; nothing is lost meanwhile.',
         cause,
@@ -48,11 +55,13 @@ export async function connectKafka(
   })
 }
 
-/** Ready when the cluster tells of itself. */
-export function pingKafka(admin: Admin): HealthCheck {
+/** Ready when everything in Kafka is prepared and the cluster tells of itself. */
+export function pingKafka(admin: Pick<Admin, 'describeCluster'>, isPrepared: () => boolean): HealthCheck {
   return {
     name: 'kafka',
     check: async () => {
+      // The client must not be asked before it is connected.
+      if (!isPrepared()) throw new Error('not connected yet')
       await admin.describeCluster()
     },
   }

@@ -8,9 +8,11 @@ import { checkDeployment } from '@clarity/shared/store/deployment'
 import { createKeys } from '@clarity/shared/store/keys'
 import { createOutbox } from '@clarity/shared/store/outbox'
 import { createRedis, pingRedis } from '@clarity/shared/store/redis'
+import type { Admin } from 'kafkajs'
 import { type PublisherConfig, variables } from './config.ts'
 import { connectKafka, createKafka, pingKafka } from './kafka.ts'
-import { pumpOnce } from './pump.ts'
+import { Pump } from './pump.ts'
+import { ShardStream, type StreamNames, streamNames } from './shard-stream.ts'
 import { publishShards } from './shards.ts'
 import { ensureTopic } from './topics.ts'
 
@@ -24,21 +26,26 @@ async function createService(config: PublisherConfig, log: Logger, signal: Abort
   const listener = createRedis(config.REDIS_URL, { whenAway: 'wait', log })
   opened.defer(() => listener.disconnect())
   const kafka = createKafka(config.KAFKA_BROKERS, log)
-  const [admin, producer] = [kafka.admin(), kafka.producer({ allowAutoTopicCreation: false })]
+  const admin = kafka.admin()
   opened.defer(() => admin.disconnect())
-  opened.defer(() => producer.disconnect())
-  const checks = [pingRedis(redis), pingKafka(admin)]
+  let isPrepared = false
+  const checks = [pingRedis(redis), pingKafka(admin, () => isPrepared)]
   const health = await startHealthServer({ host: config.HOST, port: config.PORT, checks })
   opened.defer(() => health.close())
 
   const keys = createKeys({ prefix: config.REDIS_KEY_PREFIX, shards: config.SHARDS })
   await checkDeployment(redis, keys)
-  await connectKafka([admin, producer], { clock: systemClock, random: Math.random, log, signal })
-  const topic = `${config.TOPIC_PREFIX}.changes`
+  const names = streamNames(config.TOPIC_PREFIX)
+  await connectKafka(admin, (connected) => ensureTopics(connected, names, config), {
+    clock: systemClock,
+    random: Math.random,
+    log,
+    signal,
+  })
+  isPrepared = true
   const partitions = config.TOPIC_PARTITIONS
-  await ensureTopic(admin, { topic, partitions, replicationFactor: config.TOPIC_REPLICATION_FACTOR })
-  log.info({ event: 'service.started', address: health.server.address(), topic }, 'publisher ready')
-  const pump = { outbox: createOutbox(redis, keys), producer, topic, partitions }
+  log.info({ event: 'service.started', address: health.server.address(), topic: names.changes }, 'publisher ready')
+  const outbox = createOutbox(redis, keys)
   const shards = {
     redis,
     listener,
@@ -49,13 +56,21 @@ async function createService(config: PublisherConfig, log: Logger, signal: Abort
     clock: systemClock,
     random: Math.random,
     owner: randomUUID(),
-    pumpOnce: (shard: number) => pumpOnce(pump, shard),
+    createPump: (shard: number) =>
+      new Pump({ outbox, stream: new ShardStream({ kafka, admin, names, shard }), shard, partitions }),
   }
   const running = opened.move()
   return {
     run: (until) => publishShards(shards, until),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
+}
+
+async function ensureTopics(admin: Admin, names: StreamNames, config: PublisherConfig): Promise<void> {
+  const { TOPIC_PARTITIONS: partitions, TOPIC_REPLICATION_FACTOR: replicationFactor, SHARDS } = config
+  const changes = { topic: names.changes, partitions, replicationFactor, partitionsFrom: 'TOPIC_PARTITIONS' } as const
+  await ensureTopic(admin, changes)
+  await ensureTopic(admin, { topic: names.outbox, partitions: SHARDS, replicationFactor, partitionsFrom: 'SHARDS' })
 }
 
 try {

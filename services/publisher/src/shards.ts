@@ -24,11 +24,15 @@ export interface ShardOptions {
   readonly log: Logger
   /** The name of this process among the publishers. */
   readonly owner: string
-  /** Publishes one batch; answers how many events it was. */
-  readonly pumpOnce: (shard: number) => Promise<number>
+  readonly createPump: (shard: number) => ShardPump
   readonly claimMs: number
   /** How often a shard is looked at although nobody told of anything: a message can be lost, an event not. */
   readonly pollMs: number
+}
+
+export interface ShardPump extends AsyncDisposable {
+  /** Publishes one batch; answers how many events it was. */
+  pumpOnce(): Promise<number>
 }
 
 const patience: RetryPolicy = { initialMs: 200, maxMs: 10_000, factor: 2, attempts: Number.POSITIVE_INFINITY }
@@ -54,10 +58,14 @@ export async function publishShards(options: ShardOptions, signal: AbortSignal):
 async function publishShard(options: ShardOptions, shard: number, bell: Bell, signal: AbortSignal): Promise<void> {
   const { redis, keys, clock, random, log, owner, claimMs, pollMs } = options
   const key = keys.shard(shard).publisher
+  await using pump = options.createPump(shard)
   let failures = 0
   while (!signal.aborted) {
     try {
-      const published = (await claim(redis, key, owner, claimMs)) ? await options.pumpOnce(shard) : 0
+      const isOurs = await claim(redis, key, owner, claimMs)
+      const published = isOurs ? await pump.pumpOnce() : 0
+      // Its next owner fences us in Kafka; what we know of it is of the past.
+      if (!isOurs) await pump[Symbol.asyncDispose]()
       failures = 0
       if (published === 0) await bell.wait(clock, pollMs, signal)
       else log.info({ event: 'batch.published', shard, records: published }, 'published')

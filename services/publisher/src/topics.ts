@@ -5,16 +5,19 @@ export interface TopicOptions {
   readonly topic: string
   readonly partitions: number
   readonly replicationFactor: number
+  /** The variable that says how many partitions it has. */
+  readonly partitionsFrom: 'TOPIC_PARTITIONS' | 'SHARDS'
 }
 
 const retentionMs = 30 * 24 * 60 * 60 * 1_000
 
 /**
- * Creates the changes topic when there is none.
+ * Creates a topic when there is none.
  * @throws ConfigError when there is one with another number of partitions: a connection's events would then go to
  * two of them, and their order would be lost.
  */
-export async function ensureTopic(admin: Admin, { topic, partitions, replicationFactor }: TopicOptions): Promise<void> {
+export async function ensureTopic(admin: Admin, options: TopicOptions): Promise<void> {
+  const { topic, partitions, replicationFactor, partitionsFrom } = options
   await admin.createTopics({
     waitForLeaders: true,
     topics: [
@@ -34,9 +37,9 @@ export async function ensureTopic(admin: Admin, { topic, partitions, replication
   if (found === partitions) return
   throw new ConfigError([
     {
-      field: 'TOPIC_PARTITIONS',
+      field: partitionsFrom,
       message: `is ${partitions}, but the topic ${topic} has ${found}`,
-      remedy: `Set TOPIC_PARTITIONS to ${found}, or begin a new topic with another TOPIC_PREFIX.`,
+      remedy: `Set ${partitionsFrom} to ${found}, or begin a new topic with another TOPIC_PREFIX.`,
     },
   ])
 }

@@ -7,8 +7,7 @@ import type { Keys } from './keys.ts'
 
 /**
  * The outbox of a shard: a Redis stream of events that are committed but not yet in Kafka. An entry's id is
- * the shard's own number (`<n>-0`). What is trimmed is in Kafka; what is in Kafka but not yet trimmed is
- * published again after a crash, with the same id.
+ * the shard's own number (`<n>-0`). What is trimmed is in Kafka; of what is there still, Kafka knows what it has.
  */
 
 const eventNames = z.custom<EventName>((name) => typeof name === 'string' && Object.hasOwn(eventData, name))
@@ -53,24 +52,27 @@ export function toWireEvent(event: PendingEvent, owner: EventOwner): readonly [n
 }
 
 export interface Outbox {
-  /** The oldest entries of a shard that are not yet trimmed, in order. */
-  read(shard: number, count: number): Promise<OutboxEntry[]>
+  /** The oldest entries of a shard after the number `after`, in order. */
+  read(shard: number, count: number, after?: bigint): Promise<OutboxEntry[]>
   /** Forgets the entries up to and with this number: they are in Kafka. */
   trim(shard: number, number: bigint): Promise<void>
   /** How many entries wait. */
   size(shard: number): Promise<number>
+  /** The number of the last entry that was ever appended; 0 before the first. */
+  lastNumber(shard: number): Promise<bigint>
 }
 
 export function createOutbox(redis: Redis, keys: Keys): Outbox {
   return {
-    async read(shard, count) {
-      const entries = await redis.xrange(keys.shard(shard).outbox, '-', '+', 'COUNT', count)
+    async read(shard, count, after = 0n) {
+      const entries = await redis.xrange(keys.shard(shard).outbox, `${after + 1n}-0`, '+', 'COUNT', count)
       return entries.map(([id, fields]) => parseEntry(shard, id, fields))
     },
     async trim(shard, number) {
       await redis.xtrim(keys.shard(shard).outbox, 'MINID', `${number + 1n}-0`)
     },
     size: (shard) => redis.xlen(keys.shard(shard).outbox),
+    lastNumber: async (shard) => BigInt((await redis.get(keys.shard(shard).outboxNumber)) ?? 0),
   }
 }
 

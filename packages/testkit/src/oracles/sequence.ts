@@ -1,8 +1,8 @@
 import type { StreamRecord } from './stream.ts'
 
 /**
- * Oracle (c): the sequence of each connection rises by one from 1, without a gap, and what is delivered again is the same
- * to the byte. Records of one connection must be given in the order of their partition.
+ * Oracle (c): the sequence of each connection rises by one from 1, without a gap, and nothing is told twice, be it the same to
+ * the byte. Records of one connection must be given in the order of their partition.
  */
 export function sequenceViolations(records: readonly StreamRecord[]): string[] {
   const violations: string[] = []
@@ -17,7 +17,8 @@ export function sequenceViolations(records: readonly StreamRecord[]): string[] {
       violations.push(`${place}: the connection is on partition ${connection.partition}`)
     const first = connection.told[sequence - 1]
     if (first !== undefined) {
-      if (contentOf(first) !== contentOf(record)) violations.push(`${place}: repeated with other content`)
+      const isSame = contentOf(first) === contentOf(record)
+      violations.push(`${place}: ${isSame ? 'told twice' : 'repeated with other content'}`)
       continue
     }
     const expected = connection.told.length + 1
