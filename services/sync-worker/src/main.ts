@@ -15,6 +15,7 @@ import { createFactStore } from '@clarity/shared/store/facts'
 import { createHoldStore } from '@clarity/shared/store/holds'
 import { createKeys } from '@clarity/shared/store/keys'
 import { createListingStore } from '@clarity/shared/store/listings'
+import { createOutbox } from '@clarity/shared/store/outbox'
 import { createRedis, pingRedis } from '@clarity/shared/store/redis'
 import { createSyncStore } from '@clarity/shared/store/syncs'
 import { createVault } from '@clarity/shared/store/vault'
@@ -54,6 +55,8 @@ async function createService(config: SyncWorkerConfig, log: Logger): Promise<Ser
     changes: createChangeStore(redis, keys),
     listings: createListingStore(redis, keys),
     signer: createEvidenceSigner(config.MASTER_KEY),
+    outbox: createOutbox(redis, keys),
+    outboxEntriesMax: config.OUTBOX_ENTRIES_MAX,
     clients,
     budgetOf,
     scopeConcurrency: config.SCOPE_CONCURRENCY,

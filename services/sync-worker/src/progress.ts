@@ -1,5 +1,5 @@
 import type { ConnectionId, SyncId } from '@clarity/shared/contract/ids'
-import type { Sync, SyncEstimate, SyncPhase } from '@clarity/shared/contract/syncs'
+import type { Sync, SyncEstimate, SyncPhase, WaitingFor } from '@clarity/shared/contract/syncs'
 import type { Clock } from '@clarity/shared/runtime/clock'
 import { toInstant } from '@clarity/shared/runtime/clock'
 import type { SyncStore } from '@clarity/shared/store/syncs'
@@ -50,18 +50,18 @@ export class ProgressReport {
     if (this.#clock.now() - this.#savedAt >= saveEveryMs) await this.save()
   }
 
-  /** Writes all of it down, where the next slice finds it. */
-  async save(waitMs = 0): Promise<void> {
+  /** Writes all of it down, where the next slice finds it, and for what that one has to wait. */
+  async save(wait: { readonly ms: number; readonly for: WaitingFor } | null = null): Promise<void> {
     const now = this.#clock.now()
     this.#savedAt = now
     const { requests, requestsExpected, estimate, cursor } = this
-    const waitingUntil = waitMs === 0 ? null : toInstant(now + waitMs)
+    const waiting = wait === null || wait.ms === 0 ? null : { until: toInstant(now + wait.ms), for: wait.for }
     const { isCancelled } = await this.#syncs.saveProgress(this.#ids.connectionId, this.#ids.syncId, {
       requests,
       requestsExpected,
       phases: this.#phases,
       estimate,
-      waitingUntil,
+      waiting,
       cursor,
     })
     this.isCancelled ||= isCancelled

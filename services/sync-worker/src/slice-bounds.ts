@@ -5,7 +5,7 @@ import type { UpstreamError } from '@clarity/shared/runtime/errors'
 export class SliceOver extends Error {
   /** How long to wait before the next one. */
   readonly waitMs: number
-  readonly reason: 'bounds' | 'no-room' | 'refused'
+  readonly reason: 'bounds' | 'no-room' | 'refused' | 'stream-full'
 
   constructor(reason: SliceOver['reason'], waitMs = 0, cause?: UpstreamError) {
     super(`the slice is over: ${reason}`, { cause })

@@ -15,6 +15,7 @@ import type { HoldStore } from '@clarity/shared/store/holds'
 import { nextInTurn } from '@clarity/shared/store/join'
 import type { Lease } from '@clarity/shared/store/lease'
 import type { ListingStore } from '@clarity/shared/store/listings'
+import type { Outbox } from '@clarity/shared/store/outbox'
 import type { SyncStore } from '@clarity/shared/store/syncs'
 import type { Clients } from './clients.ts'
 import { gatherEvidence } from './evidence.ts'
@@ -47,6 +48,9 @@ export interface SyncSliceOptions {
   readonly changes: ChangeStore
   readonly listings: ListingStore
   readonly signer: EvidenceSigner
+  readonly outbox: Pick<Outbox, 'sizeFor'>
+  /** Events of a shard that may wait for Kafka before the syncs of its connections pause. */
+  readonly outboxEntriesMax: number
   readonly clients: Clients
   readonly budgetOf: (credential: { readonly kind: string; readonly key: string }) => Budget
   readonly clock: Clock
@@ -69,6 +73,8 @@ const refusalsMax = 12
 /** Room there should be before a sync goes on that had none; more after each slice that read nothing whole. */
 const wantsAtFirst = 10
 const wantsMax = 500
+/** How soon a sync looks again whether Kafka has taken what waits. */
+const streamFullMs = 5_000
 
 /** Runs one slice under `lease`. Rejects with what is not the sync's own doing; then it stays open. */
 export async function runSyncSlice(
@@ -145,7 +151,10 @@ class Slice {
   }
 
   async #read(progress: ProgressReport, bounds: SliceBounds, signal: AbortSignal): Promise<SliceOutcome> {
-    const { clients, scopeConcurrency: concurrency } = this.#options
+    const { clients, outbox, outboxEntriesMax, scopeConcurrency: concurrency } = this.#options
+    if ((await outbox.sizeFor(this.#sync.connectionId)) > outboxEntriesMax) {
+      return { state: 'over', reason: 'stream-full', waitMs: streamFullMs }
+    }
     const onRequest = () => {
       progress.requests += 1
       bounds.requests += 1
@@ -245,7 +254,7 @@ class Slice {
     if (expected !== null) {
       progress.estimate = toEstimate(expected, progress.requests, await this.#room(), clock.now() + waitMs)
     }
-    await progress.save(waitMs)
+    await progress.save({ ms: waitMs, for: reason === 'stream-full' ? 'stream' : 'request-budget' })
     if (this.#sync.kind !== 'preview') await this.#announceHold(false)
     const ids = { connectionId: this.#sync.connectionId, syncId: this.#sync.id }
     log.info({ event: 'slice.over', ...ids, reason, waitMs, requests: progress.requests }, 'the slice is over')

@@ -74,6 +74,8 @@ function createWorker(url: string) {
     changes: createChangeStore(redis, keys),
     listings,
     signer: createEvidenceSigner(masterKey),
+    outbox: engine.outbox,
+    outboxEntriesMax: 1_000_000,
     clients,
     budgetOf,
     clock: systemClock,

@@ -113,6 +113,10 @@ export const SyncEstimate = z.object({
 })
 export type SyncEstimate = z.infer<typeof SyncEstimate>
 
+/** What keeps a sync from going on. */
+export const WaitingFor = z.enum(['request-budget', 'stream'])
+export type WaitingFor = z.infer<typeof WaitingFor>
+
 /** A sync as the API shows it. */
 export const Sync = z.object({
   id: SyncId,
@@ -133,8 +137,9 @@ export const Sync = z.object({
       .describe('Of a sync without removals and interruptions; null until the lists are read'),
   }),
   estimate: SyncEstimate.nullable().describe('null: not known yet, or no longer of use'),
-  waitingUntil: Instant.nullable().describe(
-    'It goes on then: the hour of the credential is used up until about that time',
+  waitingUntil: Instant.nullable().describe('It goes on then, if there is room by that time'),
+  waitingFor: WaitingFor.nullable().describe(
+    'request-budget: the hour of the credential is used up; stream: too many events wait for Kafka, which is away or slow',
   ),
   stats: z.record(z.string(), SyncCounts).describe('Of a preview: what would change'),
   coverage: Coverage.nullable(),

@@ -58,6 +58,8 @@ export interface Outbox {
   trim(shard: number, number: bigint): Promise<void>
   /** How many entries wait. */
   size(shard: number): Promise<number>
+  /** How many entries wait in the shard of a connection. */
+  sizeFor(connectionId: ConnectionId): Promise<number>
   /** The number of the last entry that was ever appended; 0 before the first. */
   lastNumber(shard: number): Promise<bigint>
 }
@@ -72,6 +74,7 @@ export function createOutbox(redis: Redis, keys: Keys): Outbox {
       await redis.xtrim(keys.shard(shard).outbox, 'MINID', `${number + 1n}-0`)
     },
     size: (shard) => redis.xlen(keys.shard(shard).outbox),
+    sizeFor: (connectionId) => redis.xlen(keys.shard(keys.shardOf(connectionId)).outbox),
     lastNumber: async (shard) => BigInt((await redis.get(keys.shard(shard).outboxNumber)) ?? 0),
   }
 }

@@ -20,6 +20,7 @@ import {
   syncPhases,
   VerificationRequest,
   Verified,
+  WaitingFor,
 } from '../contract/syncs.ts'
 import { FencedError } from '../runtime/errors.ts'
 import type { Keys } from './keys.ts'
@@ -65,7 +66,7 @@ export interface Progress {
   readonly requestsExpected: number | null
   readonly phases: ReadonlyMap<SyncPhase, { readonly done: number; readonly total: number | null }>
   readonly estimate: SyncEstimate | null
-  readonly waitingUntil: string | null
+  readonly waiting: { readonly until: string; readonly for: WaitingFor } | null
   /** Where the next slice goes on, in the worker's own words. */
   readonly cursor: unknown
 }
@@ -208,11 +209,12 @@ function toDegraded(degraded: object | null | undefined): string {
 }
 
 function toFields(progress: Progress): Record<string, string | number> {
-  const { requests, requestsExpected, phases, estimate, waitingUntil, cursor } = progress
+  const { requests, requestsExpected, phases, estimate, waiting, cursor } = progress
   const fields: Record<string, string | number> = {
     requests,
     estimate: JSON.stringify(estimate),
-    waitingUntil: waitingUntil ?? '',
+    waitingUntil: waiting?.until ?? '',
+    waitingFor: waiting?.for ?? '',
     cursor: JSON.stringify(cursor),
   }
   if (requestsExpected !== null) fields.requestsExpected = requestsExpected
@@ -278,6 +280,7 @@ function toSync(fields: Readonly<Record<string, string>>): Sync {
     },
     estimate: said('estimate', SyncEstimate.nullable()),
     waitingUntil: fields.waitingUntil || null,
+    waitingFor: fields.waitingUntil ? WaitingFor.parse(fields.waitingFor || 'request-budget') : null,
     stats: Object.fromEntries(entityKinds.map((kind) => [kind, toCounts(kind, count)])),
     coverage: fields.startedAt === undefined ? null : toCoverage(count),
     error: said('error', SyncFailure),

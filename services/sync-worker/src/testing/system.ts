@@ -89,6 +89,8 @@ export async function createTestSystem(
     changes: createChangeStore(redis, keys),
     listings,
     signer: createEvidenceSigner(masterKey),
+    outbox: engine.outbox,
+    outboxEntriesMax: 1_000_000,
     clients,
     budgetOf,
     clock: time,
