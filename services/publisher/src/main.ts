@@ -8,6 +8,7 @@ import { checkDeployment } from '@clarity/shared/store/deployment'
 import { createKeys } from '@clarity/shared/store/keys'
 import { createOutbox } from '@clarity/shared/store/outbox'
 import { createRedis, pingRedis } from '@clarity/shared/store/redis'
+import { ShardClaims } from '@clarity/shared/store/shard-claims'
 import type { Admin } from 'kafkajs'
 import { type PublisherConfig, variables } from './config.ts'
 import { connectKafka, createKafka, pingKafka } from './kafka.ts'
@@ -46,16 +47,16 @@ async function createService(config: PublisherConfig, log: Logger, signal: Abort
   const partitions = config.TOPIC_PARTITIONS
   log.info({ event: 'service.started', address: health.server.address(), topic: names.changes }, 'publisher ready')
   const outbox = createOutbox(redis, keys)
+  const claimMs = config.LEASE_SECONDS * 1_000
   const shards = {
-    redis,
+    claims: new ShardClaims({ redis, keys, owner: randomUUID(), claimMs }),
+    joinEveryMs: claimMs / 3,
     listener,
     keys,
     log,
-    claimMs: config.LEASE_SECONDS * 1_000,
     pollMs,
     clock: systemClock,
     random: Math.random,
-    owner: randomUUID(),
     createPump: (shard: number) =>
       new Pump({ outbox, stream: new ShardStream({ kafka, admin, names, shard }), shard, partitions }),
   }

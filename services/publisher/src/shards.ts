@@ -3,29 +3,28 @@ import { isRetryable } from '@clarity/shared/runtime/errors'
 import type { Logger } from '@clarity/shared/runtime/log'
 import { delayBeforeRetry, type RetryPolicy } from '@clarity/shared/runtime/retry'
 import type { Keys } from '@clarity/shared/store/keys'
-import { claim, disclaim } from '@clarity/shared/store/lease'
 import { toDependencyError } from '@clarity/shared/store/redis'
+import type { ShardClaims } from '@clarity/shared/store/shard-claims'
 import type { Redis } from 'ioredis'
 
 /**
- * Which shards this process publishes: those that it could claim. A claim runs out when its owner dies, and another
- * publisher takes it then; so a second publisher stands by. Each shard is in one of two states here:
+ * Which shards this process publishes: its part of them, shared evenly by all publishers that are alive. A claim runs out when
+ * its owner dies, and another publisher takes the shard then. Each shard is in one of two states here:
  *
  *   not ours -> (claim) -> ours: pumped until its outbox is empty, again when a commit tells of more
  *   ours -> (claim lost, or we stop) -> not ours
  */
 export interface ShardOptions {
-  readonly redis: Redis
+  readonly claims: Pick<ShardClaims, 'join' | 'hold' | 'release' | 'leave'>
   /** A connection of its own, for it can do nothing else while it listens. */
   readonly listener: Redis
   readonly keys: Keys
   readonly clock: Clock
   readonly random: () => number
   readonly log: Logger
-  /** The name of this process among the publishers. */
-  readonly owner: string
   readonly createPump: (shard: number) => ShardPump
-  readonly claimMs: number
+  /** How often this process says that it is alive. */
+  readonly joinEveryMs: number
   /** How often a shard is looked at although nobody told of anything: a message can be lost, an event not. */
   readonly pollMs: number
 }
@@ -43,9 +42,13 @@ export async function publishShards(options: ShardOptions, signal: AbortSignal):
   const bells = Array.from({ length: keys.shards }, () => new Bell())
   listener.on('message', (_channel, shard) => bells[Number(shard)]?.ring())
   await listener.subscribe(keys.outboxChannel)
+  await join(options)
   const stop = new AbortController()
   const either = AbortSignal.any([signal, stop.signal])
-  const shards = bells.map((bell, shard) => publishShard(options, shard, bell, either))
+  const shards = [
+    joinForever(options, either),
+    ...bells.map((bell, shard) => publishShard(options, shard, bell, either)),
+  ]
   try {
     await Promise.all(shards)
   } finally {
@@ -56,13 +59,12 @@ export async function publishShards(options: ShardOptions, signal: AbortSignal):
 }
 
 async function publishShard(options: ShardOptions, shard: number, bell: Bell, signal: AbortSignal): Promise<void> {
-  const { redis, keys, clock, random, log, owner, claimMs, pollMs } = options
-  const key = keys.shard(shard).publisher
+  const { claims, clock, random, log, pollMs } = options
   await using pump = options.createPump(shard)
   let failures = 0
   while (!signal.aborted) {
     try {
-      const isOurs = await claim(redis, key, owner, claimMs)
+      const isOurs = await claims.hold(shard)
       const published = isOurs ? await pump.pumpOnce() : 0
       // Its next owner fences us in Kafka; what we know of it is of the past.
       if (!isOurs) await pump[Symbol.asyncDispose]()
@@ -81,9 +83,27 @@ async function publishShard(options: ShardOptions, shard: number, bell: Bell, si
       await clock.sleep(delayMs, signal).catch(() => undefined)
     }
   }
-  await disclaim(redis, key, owner).catch((err: unknown) =>
-    log.warn({ event: 'claim.not-released', err, shard }, 'it runs out'),
-  )
+  await claims
+    .release(shard)
+    .catch((err: unknown) => log.warn({ event: 'claim.not-released', err, shard }, 'it runs out'))
+}
+
+async function join({ claims, log }: ShardOptions): Promise<void> {
+  await claims
+    .join()
+    .catch((err: unknown) => log.warn({ event: 'publisher.not-joined', err: toDependencyError(err) }, 'joins later'))
+}
+
+/** Says again and again that this publisher is alive. */
+async function joinForever(options: ShardOptions, signal: AbortSignal): Promise<void> {
+  const { claims, clock, log, joinEveryMs } = options
+  while (!signal.aborted) {
+    await clock.sleep(joinEveryMs, signal).catch(() => undefined)
+    if (!signal.aborted) await join(options)
+  }
+  await claims
+    .leave()
+    .catch((err: unknown) => log.warn({ event: 'publisher.not-left', err: toDependencyError(err) }, 'it runs out'))
 }
 
 /** Wakes a waiting shard early. Ringing while nobody waits is remembered. */

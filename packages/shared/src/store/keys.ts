@@ -19,6 +19,8 @@ export interface Keys {
   tenantWorkspaces(tenantId: string): string
   /** What must be the same in every service of a deployment. */
   readonly deployment: string
+  /** Sorted set: publisher -> until when it counts as alive. */
+  readonly publishers: string
   /** Prefix of BullMQ's own keys. */
   readonly queuePrefix: string
   /** Channel on which a commit tells that a shard's outbox has something. */
@@ -193,6 +195,7 @@ export function createKeys({ prefix, shards }: { readonly prefix: string; readon
     tenantIdentifiers: (tenantId) => `${prefix}:tenant:${tenantId}:identifiers`,
     tenantWorkspaces: (tenantId) => `${prefix}:tenant:${tenantId}:workspaces`,
     deployment: `${prefix}:deployment`,
+    publishers: `${prefix}:publishers`,
     queuePrefix: `{${prefix}:queue}`,
     outboxChannel: `${prefix}:outbox`,
   }
