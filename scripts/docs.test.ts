@@ -1,12 +1,20 @@
-import { readFileSync } from 'node:fs'
-import { renderErrors } from '@clarity/bitbucket/error-table'
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { renderConfiguration } from './configuration.ts'
+import { generatedFiles } from './generated.ts'
 import { services } from './services.ts'
 
-test('docs/configuration.md is what the schemas say; if not, run pnpm run docs', () => {
-  const written = readFileSync(new URL('../docs/configuration.md', import.meta.url), 'utf8')
-  expect(written).toBe(renderConfiguration(services))
+const root = new URL('../', import.meta.url)
+const files = generatedFiles()
+
+test.each([...files])('%s is what the code says; if not, run pnpm run docs', (path, text) => {
+  expect(readFileSync(new URL(path, root), 'utf8')).toBe(text)
+})
+
+test('schemas/ holds nothing else; if it does, run pnpm run docs', () => {
+  const found = readdirSync(new URL('schemas/', root)).map((name) => `schemas/${name}`)
+  const expected = [...files.keys()].filter((path) => path.startsWith('schemas/'))
+  expect(found.toSorted()).toEqual([...expected, 'schemas/released'].toSorted())
 })
 
 test('every variable of every service is described', () => {
@@ -17,9 +25,4 @@ test('every variable of every service is described', () => {
       expect(description).not.toBe('')
     }
   }
-})
-
-test('docs/bitbucket-errors.md is what the table of errors says; if not, run pnpm run docs', () => {
-  const written = readFileSync(new URL('../docs/bitbucket-errors.md', import.meta.url), 'utf8')
-  expect(written).toBe(renderErrors())
 })

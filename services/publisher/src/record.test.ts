@@ -1,3 +1,4 @@
+import { EventHeaders } from '@clarity/shared/contract/event-headers'
 import type { OutboxEntry } from '@clarity/shared/store/outbox'
 import { expect, test } from 'vitest'
 import { toRecord } from './record.ts'
@@ -46,6 +47,8 @@ test('a record carries the CloudEvents attributes as headers and the plain data 
     ce_correlationid: 'syn_1',
   })
   expect(JSON.parse(record.value)).toEqual(entry.event.data)
+  // All that the contract names, and nothing that it does not.
+  expect(EventHeaders.parse(record.headers)).toEqual(record.headers)
   expect(record.key).toBe('con_1')
 })
 

@@ -8,10 +8,12 @@ import { GrantId, NestingId, ScopeId, SyncId } from './ids.ts'
  */
 
 /** How much of its grants and nestings a connection may lose within a rolling day: the share, and always so many. */
-export const RemovalLimit = z.object({
-  share: z.number().min(0).max(1),
-  count: z.int().min(0),
-})
+export const RemovalLimit = z
+  .object({
+    share: z.number().min(0).max(1).describe('Share of the grants and nestings, from 0 to 1'),
+    count: z.int().min(0).describe('So many may always go, whatever the share'),
+  })
+  .describe('What a connection may lose within a day without a decision')
 export type RemovalLimit = z.infer<typeof RemovalLimit>
 
 export const defaultRemovalLimit: RemovalLimit = { share: 0.1, count: 20 }
@@ -19,15 +21,21 @@ export const defaultRemovalLimit: RemovalLimit = { share: 0.1, count: 20 }
 export const holdReasons = ['no-longer-listed', 'resource-gone', 'left-the-workspace'] as const
 
 /** Where the removals come from. */
-export const HoldCause = z.object({
-  kind: z.enum(holdReasons),
-  scope: ScopeId,
-  count: z.int(),
-})
+export const HoldCause = z
+  .object({
+    kind: z.enum(holdReasons).describe('Why they seem to be gone'),
+    scope: ScopeId.describe('Where they were found missing'),
+    count: z.int().describe('Grants and nestings'),
+  })
+  .describe('Where the removals come from')
 export type HoldCause = z.infer<typeof HoldCause>
 
 /** `partly`: some were approved, the rest waits on. `restored`: Bitbucket shows them again. */
-export const HoldDecision = z.enum(['approved', 'partly', 'rejected', 'restored', 'expired'])
+export const HoldDecision = z
+  .enum(['approved', 'partly', 'rejected', 'restored', 'expired'])
+  .describe(
+    'partly: some were approved, the rest waits on; restored: Bitbucket shows them again; expired: counts as rejected',
+  )
 export type HoldDecision = z.infer<typeof HoldDecision>
 
 /** A hold as the API shows it. */

@@ -11,13 +11,13 @@ export const TenantId = z
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is not a tenant id: lower case letters, digits, hyphen')
 export type TenantId = z.infer<typeof TenantId>
 
-export const ConnectionId = z.templateLiteral(['con_', z.string().regex(/[a-z0-9]+/)])
+export const ConnectionId = z.templateLiteral(['con_', z.string().regex(/[a-z0-9]+/)]).describe('Id of the connection')
 export type ConnectionId = z.infer<typeof ConnectionId>
 
-export const SyncId = z.templateLiteral(['syn_', z.string().regex(/[a-z0-9]+/)])
+export const SyncId = z.templateLiteral(['syn_', z.string().regex(/[a-z0-9]+/)]).describe('Id of the sync')
 export type SyncId = z.infer<typeof SyncId>
 
-export const ServiceUserId = z.templateLiteral(['user:', z.string()])
+export const ServiceUserId = z.templateLiteral(['user:', z.string()]).describe('Id of the service user: `user:<uuid>`')
 export type ServiceUserId = z.infer<typeof ServiceUserId>
 
 export const GroupId = z.templateLiteral(['group:', z.string()])
@@ -32,32 +32,42 @@ export const ResourceId = z.union([
 ])
 export type ResourceId = z.infer<typeof ResourceId>
 
-export const GroupMembershipId = z.templateLiteral(['group:', z.string(), '#member'])
+export const GroupMembershipId = z
+  .templateLiteral(['group:', z.string(), '#member'])
+  .describe('Id of the membership of a group: `group:<slug>#member`')
 export type GroupMembershipId = z.infer<typeof GroupMembershipId>
 
-export const EntitlementId = z.union([
-  z.templateLiteral(['workspace#', z.string()]),
-  GroupMembershipId,
-  z.templateLiteral(['project:', z.string(), '#', z.string()]),
-  z.templateLiteral(['repository:', z.string(), '#', z.string()]),
-])
+export const EntitlementId = z
+  .union([
+    z.templateLiteral(['workspace#', z.string()]),
+    GroupMembershipId,
+    z.templateLiteral(['project:', z.string(), '#', z.string()]),
+    z.templateLiteral(['repository:', z.string(), '#', z.string()]),
+  ])
+  .describe('Id of the entitlement: `<resource>#<level>`')
 export type EntitlementId = z.infer<typeof EntitlementId>
 
-export const GrantId = z.templateLiteral([ServiceUserId, '|', EntitlementId])
+export const GrantId = z
+  .templateLiteral([ServiceUserId, '|', EntitlementId])
+  .describe('Id of the grant: `<service user>|<entitlement>`')
 export type GrantId = z.infer<typeof GrantId>
 
-export const NestingId = z.templateLiteral([GroupMembershipId, '|', EntitlementId])
+export const NestingId = z
+  .templateLiteral([GroupMembershipId, '|', EntitlementId])
+  .describe('Id of the nesting: `<membership of the group>|<entitlement>`')
 export type NestingId = z.infer<typeof NestingId>
 
 /** The unit that is read, compared and committed as one. */
-export const ScopeId = z.union(
-  [
-    z.enum(['workspace/members', 'workspace/groups', 'workspace/projects', 'workspace/repositories']),
-    z.templateLiteral(['project/', z.string()]),
-    z.templateLiteral(['repository/', z.string()]),
-  ],
-  { error: 'is no scope: write workspace/members, workspace/groups, project/<uuid> or repository/<uuid>' },
-)
+export const ScopeId = z
+  .union(
+    [
+      z.enum(['workspace/members', 'workspace/groups', 'workspace/projects', 'workspace/repositories']),
+      z.templateLiteral(['project/', z.string()]),
+      z.templateLiteral(['repository/', z.string()]),
+    ],
+    { error: 'is no scope: write workspace/members, workspace/groups, project/<uuid> or repository/<uuid>' },
+  )
+  .describe('What is read, compared and committed as one')
 export type ScopeId = z.infer<typeof ScopeId>
 
 /** A UUID without the braces that Bitbucket writes around it. */

@@ -6,10 +6,16 @@ import { ConnectionId, EntitlementId, GrantId, NestingId, ScopeId, SyncId } from
  * `full` reads every scope; `incremental` the lists and then the scopes whose reading promises most, as far as the budget
  * goes; `targeted` the scopes that it names; `preview` reads like a full one, commits nothing and says what would change.
  */
-export const SyncKind = z.enum(['full', 'incremental', 'targeted', 'preview'])
+export const SyncKind = z
+  .enum(['full', 'incremental', 'targeted', 'preview'])
+  .describe(
+    'full: every scope; incremental: as far as the budget goes; targeted: the scopes that it names; preview: tells nothing',
+  )
 export type SyncKind = z.infer<typeof SyncKind>
 
-export const SyncTrigger = z.enum(['saved', 'api', 'schedule', 'verification'])
+export const SyncTrigger = z
+  .enum(['saved', 'api', 'schedule', 'verification', 'webhook'])
+  .describe('What asked for it; saved: the connection was saved')
 export type SyncTrigger = z.infer<typeof SyncTrigger>
 
 export const SyncState = z.enum(['requested', 'running', 'completed', 'failed', 'cancelled'])
@@ -35,31 +41,37 @@ export const syncPhases = [
 export const SyncPhase = z.enum(syncPhases)
 export type SyncPhase = z.infer<typeof SyncPhase>
 
-export const SyncCounts = z.object({
-  scanned: z.int(),
-  unchanged: z.int(),
-  changed: z.int(),
-  added: z.int(),
-  removed: z.int(),
-})
+export const SyncCounts = z
+  .object({
+    scanned: z.int().describe('All that were read'),
+    unchanged: z.int().describe('As they were before'),
+    changed: z.int().describe('Told as changed'),
+    added: z.int().describe('Told as new'),
+    removed: z.int().describe('Told as gone'),
+  })
+  .describe('How many of one kind of entity')
 export type SyncCounts = z.infer<typeof SyncCounts>
 
 export const entityKinds = ['serviceUsers', 'entitlements', 'grants', 'nestings'] as const
 export type EntityKind = (typeof entityKinds)[number]
 
-export const Coverage = z.object({
-  complete: z.int().describe('Scopes read to their end'),
-  stale: z.int().describe('Scopes that could not be read this time; their facts are kept'),
-  unobservable: z.int().describe('Scopes that Bitbucket does not show to this credential; their facts are kept'),
-})
+export const Coverage = z
+  .object({
+    complete: z.int().describe('Scopes read to their end'),
+    stale: z.int().describe('Scopes that could not be read this time; their facts are kept'),
+    unobservable: z.int().describe('Scopes that Bitbucket does not show to this credential; their facts are kept'),
+  })
+  .describe('How much of the workspace the sync has read')
 export type Coverage = z.infer<typeof Coverage>
 
-export const SyncFailure = z.object({
-  code: z.string(),
-  title: z.string(),
-  retryable: z.boolean(),
-  remedy: z.string(),
-})
+export const SyncFailure = z
+  .object({
+    code: z.string().describe('An open set'),
+    title: z.string().describe('What went wrong, for people'),
+    retryable: z.boolean().describe('Whether the same may go well later'),
+    remedy: z.string().describe('What to do about it'),
+  })
+  .describe('Why it failed')
 export type SyncFailure = z.infer<typeof SyncFailure>
 
 export const PhaseProgress = z.object({ phase: SyncPhase, done: z.int(), total: z.int().nullable() })

@@ -1,0 +1,42 @@
+// The parts of docs/events.md that are written by hand.
+
+export const intro = `# Events
+
+Who has which access, as a stream of changes on one Kafka topic: \`<prefix>.changes\`, with \`clarity.bitbucket\` as prefix
+unless the deployment has another. Each record is a [CloudEvent](https://github.com/cloudevents/spec) 1.0 in binary content
+mode: attributes in headers, plain JSON as value. The key is the id of the connection, so that all events of a connection
+are in one partition and in order. The names are provider-neutral; \`connection.provider\` says which application it is.
+
+For machines: a JSON Schema (2020-12) of each event in [schemas/](../schemas), and the whole as AsyncAPI 3 in
+[schemas/asyncapi.json](../schemas/asyncapi.json). This page, too, is made from the code by \`pnpm run docs\`; a test fails
+when any of them is out of date. All values in the examples are invented; whole examples are in the schemas.`
+
+export const rules = `## Rules for a consumer
+
+1. Read with the isolation level \`read_committed\`, and commit an offset only when the events before it are dealt with.
+2. Recognise a repeat by \`ce_source\` and \`ce_id\`, and drop it.
+3. Within a connection \`ce_sequence\` rises by one from event to event. A jump means that something was missed: read again
+   from the last event that you have. Between connections there is no order.
+4. Order is causal: a service user and an entitlement are told before a grant or nesting that names them, and removed after
+   it. \`sync.completed\` is a barrier: all that the sync found is before it.
+5. What cannot be observed is not gone. Only \`.removed\`, \`.revoked\` and \`.changed\` take something away;
+   \`scope.unobservable\`, \`sync.failed\`, \`sync.held\` and \`connection.degraded\` take nothing away, nor does silence.
+6. Ignore types, fields and headers that you do not know. Do not ignore a value that you do not know (see below).
+7. Absent and null differ: absent is "Bitbucket did not say", null is "there is none, or it is not told".`
+
+export const compatibility = `## What may change
+
+The number at the end of a type is its version. Within a version:
+
+- Added may be: events of new types, optional fields, fields that are always there, headers.
+- Never is a field removed or renamed, its type changed, or one that is always there left out at times. No value is told that
+  the schema did not allow: a list of values is **closed**, and one more of them needs a new version of the type. Where values
+  are to grow, the field is a plain string, and its meaning says "an open set".
+- Any other change needs a new type, with the next number.
+
+The schemas allow fields that they do not name, so a consumer that validates by them accepts later additions.
+\`schemas/released/\` holds them as they were at the last release. A test compares today's with them and fails at any change
+that could break a consumer; \`pnpm run docs --release\` brings them up to date, and refuses to when there is such a change.`
+
+export const entitiesIntro = `An id is unique within its connection and stays the same when things are renamed. In an id a UUID stands without the braces
+that Bitbucket writes around it.`

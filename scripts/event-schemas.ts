@@ -1,0 +1,45 @@
+import { eventExamples } from '@clarity/shared/contract/event-examples'
+import { type EventName, eventData, eventType } from '@clarity/shared/contract/events'
+import { z } from 'zod'
+import type { JsonSchema } from './compatibility.ts'
+
+/** Every event of the catalogue, in its order. */
+// The keys of an object that is typed by exactly these names.
+export const eventNames = Object.keys(eventData) as EventName[]
+
+/** Name and version of an event, as its files are called. */
+export function versionedName(name: EventName): string {
+  return eventType(name).slice(-`${name}.v1`.length)
+}
+
+/** The JSON Schema of an event's data, with all that a consumer needs to know of it. */
+export function eventSchema(name: EventName): JsonSchema {
+  const { $schema: _, description = '', ...rest } = toJsonSchema(eventData[name])
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    // A name only, nothing is fetched from there: who has the file needs no host, and no host has to be kept.
+    $id: `tag:claritysecurity.io,2026:access/${versionedName(name)}`,
+    title: eventType(name),
+    description,
+    ...rest,
+    examples: [eventExamples[name].data],
+  }
+}
+
+/**
+ * A schema as JSON Schema 2020-12. It is that of the input, what a receiver accepts: properties that it does not name are
+ * allowed, so that a consumer that validates by it accepts what is added later. Everything is written out in place.
+ */
+export function toJsonSchema(schema: z.ZodType): JsonSchema {
+  const { '~standard': _, ...plain } = z.toJSONSchema(schema, {
+    io: 'input',
+    override({ jsonSchema }) {
+      // The format says it; the expression for it is long and read by nobody.
+      if (jsonSchema.format === 'date-time' || jsonSchema.format === 'date') delete jsonSchema.pattern
+      // Where JavaScript stops to count is no part of the contract.
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
+    },
+  })
+  return plain
+}

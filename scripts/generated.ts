@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs'
+import { renderErrors } from '@clarity/bitbucket/error-table'
+import { z } from 'zod'
+import { asyncApi } from './asyncapi.ts'
+import type { JsonSchema } from './compatibility.ts'
+import { renderConfiguration } from './configuration.ts'
+import { renderEvents } from './event-docs.ts'
+import { eventNames, eventSchema, versionedName } from './event-schemas.ts'
+import { toJson } from './json.ts'
+import { services } from './services.ts'
+
+const Manifest = z.object({ version: z.string() })
+
+/** The schema of each event by the name of its file. */
+export function eventSchemaFiles(): ReadonlyMap<string, JsonSchema> {
+  return new Map(eventNames.map((name) => [`${versionedName(name)}.json`, eventSchema(name)]))
+}
+
+/** Every file that is made from the code, by its path from the root of the repository, with its text. */
+export function generatedFiles(): ReadonlyMap<string, string> {
+  const schemas = [...eventSchemaFiles()].map(([file, schema]) => [`schemas/${file}`, toJson(schema)] as const)
+  const { version } = Manifest.parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')))
+  return new Map([
+    ['docs/configuration.md', renderConfiguration(services)],
+    ['docs/bitbucket-errors.md', renderErrors()],
+    ['docs/events.md', renderEvents()],
+    ['schemas/asyncapi.json', toJson(asyncApi(version))],
+    ...schemas,
+  ])
+}
