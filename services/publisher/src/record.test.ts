@@ -1,5 +1,6 @@
 import { EventHeaders } from '@clarity/shared/contract/event-headers'
 import type { OutboxEntry } from '@clarity/shared/store/outbox'
+import { CloudEvent, Kafka } from 'cloudevents'
 import { expect, test } from 'vitest'
 import { toRecord } from './record.ts'
 
@@ -65,4 +66,22 @@ test('all records of a connection go to one partition', () => {
   expect(partition).toBeGreaterThanOrEqual(0)
   expect(partition).toBeLessThan(12)
   expect(toRecord({ ...entry, sequence: 9n }, 12).partition).toBe(partition)
+})
+
+test("the reader of the standard's own authors takes it for a valid CloudEvent, and gives back what was told", () => {
+  const { headers, key, value } = toRecord(entry, 12)
+  const message = { headers: { ...headers }, key, value, body: value }
+  const event = Kafka.toEvent(message)
+  if (!(event instanceof CloudEvent)) expect.fail('it is one event')
+  expect(event.validate()).toBe(true)
+  expect(event).toMatchObject({
+    specversion: '1.0',
+    id: headers.ce_id,
+    type: headers.ce_type,
+    source: '/tenants/acme/connections/con_1',
+    subject: entry.event.subject,
+    sequence: '00000000000000000007',
+    partitionkey: 'con_1',
+    data: entry.event.data,
+  })
 })
