@@ -11,9 +11,9 @@ export function drainOutboxes({ redis, keys }: Pick<RunningConnector, 'redis' | 
   let stopping = false
   let events = 0
   const drain = async (shard: number) => {
-    const entries = await outbox.read(shard, batch)
+    const { published, entries } = await outbox.read(shard, batch)
     const last = entries.at(-1)
-    if (last !== undefined) await outbox.trim(shard, last.number)
+    if (last !== undefined) await outbox.trim(shard, published, last.number)
     return entries.length
   }
   const run = async () => {

@@ -18,6 +18,7 @@ const families: Readonly<Record<Family, { readonly title: string; readonly subje
   scope: { title: 'Scopes', subject: 'the scope' },
   sync: { title: 'Syncs', subject: 'the id of the sync' },
   connection: { title: 'Connections', subject: 'the id of the connection' },
+  stream: { title: 'The stream itself', subject: 'the id of the connection, or the subject of the event that is missing' },
 }
 
 /** Described once, in a section of their own. */

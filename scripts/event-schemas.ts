@@ -1,4 +1,5 @@
 import { eventExamples } from '@clarity/shared/contract/event-examples'
+import { dataSchemaOf } from '@clarity/shared/contract/event-headers'
 import { type EventName, eventData, eventType } from '@clarity/shared/contract/events'
 import { z } from 'zod'
 import type { JsonSchema } from './compatibility.ts'
@@ -17,8 +18,7 @@ export function eventSchema(name: EventName): JsonSchema {
   const { $schema: _, description = '', ...rest } = toJsonSchema(eventData[name])
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    // A name only, nothing is fetched from there: who has the file needs no host, and no host has to be kept.
-    $id: `tag:claritysecurity.io,2026:access/${versionedName(name)}`,
+    $id: dataSchemaOf(eventType(name)),
     title: eventType(name),
     description,
     ...rest,

@@ -60,6 +60,14 @@ export function describeEvent(event: AccessEvent, state: AccessState): string {
       return 'connection tells what is new again'
     case 'connection.created':
       return `connection "${event.data.name}" to workspace ${event.data.connection.workspace.slug} created`
+    case 'connection.updated':
+      return `connection "${event.data.details.name}": ${describeChanged(event.data.changed)}`
+    case 'connection.removed':
+      return `connection to workspace ${event.data.connection.workspace.slug} removed, with all that it told`
+    case 'stream.event-withheld':
+      return `an event is missing here (${event.data.reason}): ${event.data.detail}`
+    case 'stream.verification':
+      return `verification: ${event.data.text}`
   }
 }
 

@@ -1,5 +1,6 @@
 export { describeEvent } from './describe.ts'
 export { type AccessEvent, type Envelope, type ParsedRecord, parseRecord } from './event.ts'
+export { type ReadToEndOptions, readToEnd, type TopicRecord } from './read-to-end.ts'
 export { type SequenceCheck, SequenceTracker } from './sequence.ts'
 export { createSubscriber, type Handlers, type Subscriber, type SubscriberOptions } from './subscriber.ts'
 export { type AccessState, applyEvent, emptyState, indexAccess } from './view.ts'

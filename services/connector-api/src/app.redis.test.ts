@@ -1,6 +1,7 @@
 import type { Preflight } from '@clarity/shared/contract/preflight'
 import { UpstreamError } from '@clarity/shared/runtime/errors'
 import { createOutbox } from '@clarity/shared/store/outbox'
+import { readEntries } from '@clarity/shared/testing/outbox'
 import { createSyncStore } from '@clarity/shared/store/syncs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { bearer, createTestApi, input } from './testing/api.ts'
@@ -34,7 +35,7 @@ describe('saving a connection', () => {
     expect(sync).toMatchObject({ kind: 'full', trigger: 'saved', state: 'requested' })
     expect(enqueued).toEqual([sync.id])
     expect(response.body).not.toContain(input.credential.secret)
-    const events = await createOutbox(redis, keys).read(0, 10)
+    const events = await readEntries(createOutbox(redis, keys), 0, 10)
     expect(events.map(({ event, sequence }) => [event.name, sequence])).toEqual([
       ['connection.created', 1n],
       ['sync.requested', 2n],

@@ -1,5 +1,6 @@
 import { createHoldStore } from '@clarity/shared/store/holds'
 import { createOutbox } from '@clarity/shared/store/outbox'
+import { readEntries } from '@clarity/shared/testing/outbox'
 import { createSyncStore } from '@clarity/shared/store/syncs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { bearer, createTestApi, input } from './testing/api.ts'
@@ -81,7 +82,7 @@ describe('asking for a sync', () => {
     expect(cancelled.statusCode).toBe(202)
     expect(cancelled.json()).toMatchObject({ state: 'cancelled', finishedAt: '2026-11-23T10:00:00.000Z' })
     expect((await call(connection.id, `syncs/${sync.id}/cancel`)).json()).toEqual(cancelled.json())
-    const names = (await createOutbox(redis, keys).read(0, 10)).map(({ event }) => event.name)
+    const names = (await readEntries(createOutbox(redis, keys), 0, 10)).map(({ event }) => event.name)
     expect(names).toEqual(['connection.created', 'sync.requested', 'sync.cancelled'])
     expect((await call(connection.id, 'syncs')).json()).toMatchObject({ joined: false })
   })
@@ -151,7 +152,7 @@ describe('removals that are held', () => {
     expect(await redis.hlen(keys.connection(id).hold.approved)).toBe(2)
     expect(await createHoldStore(redis, keys).readReleases(0)).toEqual([id])
     expect((await call(id, 'GET', '')).statusCode).toBe(404)
-    const { event } = (await createOutbox(redis, keys).read(0, 10)).at(-1) ?? {}
+    const { event } = (await readEntries(createOutbox(redis, keys), 0, 10)).at(-1) ?? {}
     expect(event).toMatchObject({ name: 'sync.released', data: { decision: 'approved', counts: { removed: 3 } } })
   })
 

@@ -1,21 +1,27 @@
 import { randomUUID } from 'node:crypto'
-import { systemClock } from '@clarity/shared/runtime/clock'
+import { toConnectionRef } from '@clarity/shared/contract/events'
+import type { ConnectionId } from '@clarity/shared/contract/ids'
+import { systemClock, toInstant } from '@clarity/shared/runtime/clock'
 import { loadConfig } from '@clarity/shared/runtime/config'
+import { DependencyError } from '@clarity/shared/runtime/errors'
 import { startHealthServer } from '@clarity/shared/runtime/health'
 import { exitWithStartError, runService, type Service } from '@clarity/shared/runtime/lifecycle'
 import { createLog, type Logger } from '@clarity/shared/runtime/log'
+import { createConnectionStore } from '@clarity/shared/store/connections'
 import { checkDeployment } from '@clarity/shared/store/deployment'
 import { createKeys } from '@clarity/shared/store/keys'
 import { createOutbox } from '@clarity/shared/store/outbox'
 import { createRedis, pingRedis } from '@clarity/shared/store/redis'
 import { ShardClaims } from '@clarity/shared/store/shard-claims'
-import type { Admin } from 'kafkajs'
+import { createSyncStore } from '@clarity/shared/store/syncs'
+import { type Admin, CompressionTypes } from 'kafkajs'
 import { type PublisherConfig, variables } from './config.ts'
 import { connectKafka, createKafka, pingKafka } from './kafka.ts'
 import { Pump } from './pump.ts'
 import { ShardStream, type StreamNames, streamNames } from './shard-stream.ts'
 import { publishShards } from './shards.ts'
-import { ensureTopic } from './topics.ts'
+import { ensureTopic, topicsOf } from './topics.ts'
+import { type Poison, placeOf } from './withheld.ts'
 
 const pollMs = 1_000
 
@@ -47,6 +53,21 @@ async function createService(config: PublisherConfig, log: Logger, signal: Abort
   const partitions = config.TOPIC_PARTITIONS
   log.info({ event: 'service.started', address: health.server.address(), topic: names.changes }, 'publisher ready')
   const outbox = createOutbox(redis, keys)
+  const connections = createConnectionStore(redis, keys, createSyncStore(redis, keys))
+  const findOwner = async (connectionId: ConnectionId) => {
+    const connection = (await connections.read(connectionId))?.connection
+    return connection ? { tenantId: connection.tenantId, ref: toConnectionRef(connection) } : null
+  }
+  const onWithheld = ({ entry, reason, detail }: Poison) =>
+    log.error(
+      { event: 'event.withheld', entry: String(entry.number), reason, detail, ...placeOf(entry) },
+      'an event could not be told; it lies in the topic of the dead letters',
+    )
+  const restore = async (shard: number) => {
+    throw new DependencyError('redis', 'Redis has lost events that are in Kafka', { remedy: '', context: { shard } })
+  }
+  const now = () => toInstant(systemClock.now())
+  const compression = config.KAFKA_COMPRESSION === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None
   const claimMs = config.LEASE_SECONDS * 1_000
   const shards = {
     claims: new ShardClaims({ redis, keys, owner: randomUUID(), claimMs }),
@@ -57,8 +78,10 @@ async function createService(config: PublisherConfig, log: Logger, signal: Abort
     pollMs,
     clock: systemClock,
     random: Math.random,
-    createPump: (shard: number) =>
-      new Pump({ outbox, stream: new ShardStream({ kafka, admin, names, shard }), shard, partitions }),
+    createPump: (shard: number) => {
+      const stream = new ShardStream({ kafka, admin, names, shard, compression })
+      return new Pump({ outbox, stream, shard, names, partitions, findOwner, restore, onWithheld, now })
+    },
   }
   const running = opened.move()
   return {
@@ -68,10 +91,7 @@ async function createService(config: PublisherConfig, log: Logger, signal: Abort
 }
 
 async function ensureTopics(admin: Admin, names: StreamNames, config: PublisherConfig): Promise<void> {
-  const { TOPIC_PARTITIONS: partitions, TOPIC_REPLICATION_FACTOR: replicationFactor, SHARDS } = config
-  const changes = { topic: names.changes, partitions, replicationFactor, partitionsFrom: 'TOPIC_PARTITIONS' } as const
-  await ensureTopic(admin, changes)
-  await ensureTopic(admin, { topic: names.outbox, partitions: SHARDS, replicationFactor, partitionsFrom: 'SHARDS' })
+  for (const topic of topicsOf(names, config)) await ensureTopic(admin, topic, config.TOPIC_REPLICATION_FACTOR)
 }
 
 try {

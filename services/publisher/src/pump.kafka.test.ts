@@ -1,12 +1,16 @@
+import { eventData } from '@clarity/shared/contract/events'
 import { DependencyError } from '@clarity/shared/runtime/errors'
 import { createKeys } from '@clarity/shared/store/keys'
 import { createOutbox, type Outbox } from '@clarity/shared/store/outbox'
+import { readToEnd, type TopicRecord } from '@clarity/subscriber'
 import { testKafka } from '@clarity/testkit/kafka'
 import { testRedis } from '@clarity/testkit/redis'
+import { CompressionTypes } from 'kafkajs'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { Pump } from './pump.ts'
-import { type PlacedMessage, ShardStream, streamNames } from './shard-stream.ts'
-import { ensureTopic } from './topics.ts'
+import { Pump, type PumpOptions } from './pump.ts'
+import { ShardStream, streamNames } from './shard-stream.ts'
+import { ensureTopic, topicsOf } from './topics.ts'
+import type { Poison } from './withheld.ts'
 
 const { client: redis } = await testRedis()
 const { kafka, prefix } = testKafka()
@@ -17,7 +21,15 @@ const connectionId = 'con_1'
 const shard = keys.shardOf(connectionId)
 const partitions = 3
 const end = 'the end'
+const topicConfig = {
+  TOPIC_PARTITIONS: partitions,
+  SHARDS: keys.shards,
+  CHANGES_RETENTION_DAYS: 30,
+  STATE_TOMBSTONE_DAYS: 7,
+  AUDIT_RETENTION_DAYS: 365,
+}
 const open: AsyncDisposable[] = []
+const withheld: Poison[] = []
 let names = streamNames(prefix)
 let streams = 0
 
@@ -28,28 +40,60 @@ afterAll(async () => {
 })
 beforeEach(async () => {
   await redis.flushdb()
+  withheld.length = 0
   names = streamNames(`${prefix}${++streams}`)
-  const topic = { replicationFactor: 1, partitionsFrom: 'SHARDS' } as const
-  await ensureTopic(admin, { ...topic, topic: names.changes, partitions })
-  await ensureTopic(admin, { ...topic, topic: names.outbox, partitions: keys.shards })
+  for (const topic of topicsOf(names, topicConfig)) await ensureTopic(admin, topic, 1)
 })
 
+const createStream = (of = names) =>
+  new ShardStream({ kafka, admin, names: of, shard, compression: CompressionTypes.None })
+
+const restore: PumpOptions['restore'] = (_shard, published) => Promise.reject(new Error(`restore up to ${published}`))
+const ref = {
+  id: connectionId,
+  uniqueIdentifier: 'bitbucket-acme',
+  provider: 'bitbucket-cloud',
+  workspace: { uuid: '{1}', slug: 'acme' },
+} as const
+const common = {
+  connection: ref,
+  cause: 'full-sync',
+  observedAt: '2026-11-23T10:00:00.000Z',
+  previouslyObservedAt: null,
+  scope: null,
+}
+const serviceUser = {
+  id: 'user:1',
+  kind: 'person',
+  status: 'active',
+  membership: 'member',
+  externalIds: { uuid: '{1}' },
+  attributes: { displayName: 'Example Person' },
+}
+const findOwner: PumpOptions['findOwner'] = async () => ({ tenantId: 'acme', ref })
+
 /** A publisher of the shard, as each process has one. */
-function createPublisher(ownOutbox: Outbox = outbox) {
-  const stream = new ShardStream({ kafka, admin, names, shard })
-  const pump = new Pump({ outbox: ownOutbox, stream, shard, partitions })
+function createPublisher(change: Partial<PumpOptions> = {}) {
+  const stream = createStream(change.names)
+  const options = { outbox, stream, shard, names, partitions, findOwner, now: () => '2026-11-23T10:00:00.000Z' }
+  const pump = new Pump({ ...options, restore, onWithheld: (poison) => withheld.push(poison), ...change })
   open.push(pump)
   return { stream, pump }
 }
 
 /** Appends events as the commit script does. */
-async function append(subjects: readonly string[], padding = ''): Promise<void> {
+async function append(
+  subjects: readonly string[],
+  padding = '',
+  more: object = {},
+  name = 'sync.started',
+): Promise<void> {
   const { outbox: stream, outboxNumber } = keys.shard(shard)
   for (const subject of subjects) {
     const number = await redis.incr(outboxNumber)
-    const data = { observedAt: '2026-11-23T10:00:00.000Z', padding }
+    const data = { ...common, padding, ...more }
     const ids = { tenantId: 'acme', connectionId, syncId: 'syn_1' }
-    const event = { name: 'sync.started', subject, ...ids, before: null, after: null, data }
+    const event = { name, subject, ...ids, before: null, after: null, data }
     await redis.xadd(
       stream,
       `${number}-0`,
@@ -72,31 +116,26 @@ async function pumpAll(pump: Pump): Promise<number[]> {
   return counts
 }
 
+/** All committed records of a topic, in order of each partition. */
+async function readTopic(topic: string): Promise<TopicRecord[]> {
+  const records: TopicRecord[] = []
+  const onRecord = (record: TopicRecord) => void records.push(record)
+  await readToEnd({ kafka, admin, topic, groupPrefix: prefix, onRecord })
+  return records
+}
+
 /** The subjects of all committed records, in order: one more is published, and whatever is there comes before it. */
 async function readCommitted(): Promise<string[]> {
   await append([end])
   await pumpAll(createPublisher().pump)
-  const subjects: string[] = []
-  const found = new Set<number>()
-  const done = Promise.withResolvers<void>()
-  const consumer = kafka.consumer({ groupId: `${names.changes}.reader` })
-  await consumer.connect()
-  await consumer.subscribe({ topic: names.changes, fromBeginning: true })
-  await consumer.run({
-    eachMessage: async ({ partition, message }) => {
-      found.add(partition)
-      const subject = message.headers?.ce_subject?.toString() ?? ''
-      if (subject === end) done.resolve()
-      else subjects.push(subject)
-    },
-  })
-  await done.promise
-  await consumer.disconnect()
-  expect(found.size).toBe(1)
+  const records = await readTopic(names.changes)
+  expect(new Set(records.map(({ partition }) => partition)).size).toBe(1)
+  const subjects = records.map(({ headers }) => headers.ce_subject ?? '')
+  expect(subjects.pop()).toBe(end)
   return subjects
 }
 
-const message = (subject: string): PlacedMessage => ({ value: '{}', partition: 0, headers: { ce_subject: subject } })
+const message = (subject: string) => ({ value: '{}', partition: 0, headers: { ce_subject: subject } })
 
 describe('the pump', () => {
   test('moves the outbox to Kafka in order and leaves nothing behind', async () => {
@@ -114,7 +153,7 @@ describe('the pump', () => {
 
   test('that dies after the commit and before trimming has published once, and the next one goes on after it', async () => {
     await append(numbered(1, 3))
-    const dying = createPublisher({ ...outbox, trim: () => Promise.reject(new Error('killed')) })
+    const dying = createPublisher({ outbox: { ...outbox, trim: () => Promise.reject(new Error('killed')) } })
     await expect(dying.pump.pumpOnce()).rejects.toThrow('killed')
     expect(await outbox.size(shard)).toBe(3)
     await append(numbered(4, 5))
@@ -126,7 +165,7 @@ describe('the pump', () => {
     await append(numbered(1, 3))
     let trims = 0
     const trim: Outbox['trim'] = (...args) => (++trims === 1 ? Promise.reject(new Error('away')) : outbox.trim(...args))
-    const { pump } = createPublisher({ ...outbox, trim })
+    const { pump } = createPublisher({ outbox: { ...outbox, trim } })
     await expect(pump.pumpOnce()).rejects.toThrow('away')
     await pumpAll(pump)
     expect(await outbox.size(shard)).toBe(0)
@@ -135,20 +174,96 @@ describe('the pump', () => {
 
   test('keeps every event when Kafka does not take them', async () => {
     await append(numbered(1, 3))
-    const missing = new ShardStream({ kafka, admin, names: { ...names, changes: `${prefix}missing` }, shard })
-    await using pump = new Pump({ outbox, stream: missing, shard, partitions })
+    const { pump } = createPublisher({ names: { ...names, changes: `${prefix}missing` } })
     await expect(pump.pumpOnce()).rejects.toThrow(DependencyError)
     expect(await outbox.size(shard)).toBe(3)
   })
 
-  test('stops where Redis has lost what Kafka has: no number may stand for two events', async () => {
+  test('restores first where Redis has lost what Kafka has: no number may stand for two events', async () => {
     await append(numbered(1, 5))
     await pumpAll(createPublisher().pump)
     await redis.flushdb()
     await append(numbered(1, 3))
     const { pump } = createPublisher()
-    await expect(pump.pumpOnce()).rejects.toMatchObject({ context: { lastInRedis: '3', lastInKafka: '5' } })
+    await expect(pump.pumpOnce()).rejects.toThrow('restore up to 5')
     expect(await outbox.size(shard)).toBe(3)
+  })
+})
+
+describe('an event that cannot be told', () => {
+  const big = 'x'.repeat(1_200_000)
+
+  test('is a dead letter, and one that says so has its number; all others are told', async () => {
+    await append(numbered(1, 5))
+    await append(['too large'], big)
+    await append(numbered(7, 9))
+    await pumpAll(createPublisher().pump)
+    expect(withheld).toMatchObject([{ reason: 'too-large', entry: { number: 6n } }])
+    expect(await readCommitted()).toEqual([...numbered(1, 5), 'too large', ...numbered(7, 9)])
+    const records = await readTopic(names.changes)
+    expect(records.map(({ headers }) => Number(headers.ce_sequence))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    const [letter] = await readTopic(names.deadLetter)
+    const told = JSON.parse(records[5]?.value ?? '')
+    expect(records[5]?.headers.ce_type).toBe('io.claritysecurity.access.stream.event-withheld.v1')
+    expect(eventData['stream.event-withheld'].parse(told)).toMatchObject({
+      type: 'io.claritysecurity.access.sync.started.v1',
+      reason: 'too-large',
+      deadLetter: { topic: names.deadLetter, partition: 0, offset: letter?.offset },
+    })
+    expect(letter?.headers).toMatchObject({ reason: 'too-large', sequence: '6', 'connection-id': connectionId })
+    expect(letter?.value).toContain(big)
+  })
+
+  test.each([
+    ['no JSON', '{'],
+    ['of a type that nobody knows', '{"name":"from.the-future"}'],
+  ])('is withheld when it is %s', async (_what, text) => {
+    await append(['before'])
+    const number = await redis.incr(keys.shard(shard).outboxNumber)
+    const fields = ['connection', connectionId, 'sequence', number, 'event', text]
+    await redis.xadd(keys.shard(shard).outbox, `${number}-0`, ...fields)
+    await append(['after'])
+    await pumpAll(createPublisher().pump)
+    expect(await readCommitted()).toEqual(['before', connectionId, 'after'])
+    expect(withheld).toMatchObject([{ reason: 'unreadable' }])
+    const [, told] = await readTopic(names.changes)
+    expect(told?.headers).toMatchObject({ ce_sequence: '00000000000000000002', ce_tenantid: 'acme' })
+    expect(eventData['stream.event-withheld'].parse(JSON.parse(told?.value ?? ''))).toMatchObject({ type: null })
+  })
+
+  test('of which not even the place can be read stops nothing', async () => {
+    await append(['before'])
+    const number = await redis.incr(keys.shard(shard).outboxNumber)
+    await redis.xadd(keys.shard(shard).outbox, `${number}-0`, 'something', 'else')
+    await pumpAll(createPublisher().pump)
+    expect(withheld).toMatchObject([{ entry: { place: null } }])
+    const [letter] = await readTopic(names.deadLetter)
+    expect(letter).toMatchObject({ key: `shard-${shard}`, value: 'something\nelse' })
+  })
+
+  test('leaves the present as it should be where that is small enough', async () => {
+    await append(['user:1'], '', { serviceUser, changed: { big: { to: big } } }, 'service-user.updated')
+    await pumpAll(createPublisher().pump)
+    const [state, watermark] = await readTopic(names.state)
+    expect(state).toMatchObject({ key: `${connectionId}/service-user/user:1`, value: JSON.stringify(serviceUser) })
+    expect(watermark?.key).toBe(`${connectionId}/watermark/${connectionId}`)
+    const [told] = await readTopic(names.changes)
+    expect(JSON.parse(told?.value ?? '')).toMatchObject({ stateTold: true })
+  })
+})
+
+describe('the present', () => {
+  test('has the entity whole, its tombstone when it goes, and a watermark behind each batch', async () => {
+    await append(['user:1'], '', { serviceUser }, 'service-user.created')
+    await append(['user:1'], '', { serviceUser }, 'service-user.removed')
+    await pumpAll(createPublisher().pump)
+    const records = await readTopic(names.state)
+    expect(records.map(({ key, value, headers }) => [key, value && JSON.parse(value), headers.ce_sequence])).toEqual([
+      [`${connectionId}/service-user/user:1`, serviceUser, '00000000000000000001'],
+      [`${connectionId}/service-user/user:1`, null, '00000000000000000002'],
+      [`${connectionId}/watermark/${connectionId}`, { sequence: 2, removed: false }, '00000000000000000002'],
+    ])
+    expect(records[0]?.partition).toBe((await readTopic(names.changes))[0]?.partition)
   })
 })
 
@@ -168,7 +283,7 @@ describe('a shard that is taken over', () => {
     await transaction.send({ topic: names.changes, messages: [message('uncommitted')] })
     const offsets = [{ topic: names.outbox, partitions: [{ partition: shard, offset: '99' }] }]
     await transaction.sendOffsets({ consumerGroupId: names.group, topics: offsets })
-    expect(await createPublisher().stream.takeOver()).toBe(2n)
+    expect(await createPublisher().stream.takeOver()).toMatchObject({ last: 2n })
     await expect(transaction.commit()).rejects.toMatchObject({ type: 'INVALID_PRODUCER_EPOCH' })
     await producer.disconnect()
     expect(await readCommitted()).toEqual(numbered(1, 2))
@@ -179,7 +294,10 @@ describe('a shard that is taken over', () => {
     const paused = createPublisher()
     await paused.stream.takeOver()
     await pumpAll(createPublisher().pump)
-    await expect(paused.stream.publish([message('doubled')], 3n)).rejects.toThrow(DependencyError)
+    const mark = { after: 0n, last: 3n, digest: '' }
+    const doubled = [{ topic: names.changes, messages: [message('doubled')] }]
+    const publishing = paused.stream.publish(mark, async (send) => void (await send(doubled)))
+    await expect(publishing).rejects.toThrow(DependencyError)
     expect(paused.stream.isOpen).toBe(false)
     expect(await readCommitted()).toEqual(numbered(1, 3))
   })
@@ -187,37 +305,61 @@ describe('a shard that is taken over', () => {
   test('goes on exactly where the last commit was, however soon after it', async () => {
     for (let last = 1; last <= 20; last++) {
       await append([`s${last}`])
-      const { stream, pump } = createPublisher({ ...outbox, trim: async () => undefined })
-      await pump.pumpOnce()
+      const { stream, pump } = createPublisher({
+        outbox: { ...outbox, trim: () => Promise.reject(new Error('killed')) },
+      })
+      await expect(pump.pumpOnce()).rejects.toThrow('killed')
       await stream[Symbol.asyncDispose]()
-      await using next = new ShardStream({ kafka, admin, names, shard })
-      expect(await next.takeOver()).toBe(BigInt(last))
+      await using next = createStream()
+      expect(await next.takeOver()).toMatchObject({ last: BigInt(last), batch: { after: BigInt(last - 1) } })
+      await outbox.trim(shard, last === 1 ? null : BigInt(last - 1), BigInt(last))
     }
     expect(await readCommitted()).toEqual(numbered(1, 20))
   })
 })
 
 describe('a topic', () => {
-  test('is created once with its partitions and its retention', async () => {
-    const topic = names.changes
-    await ensureTopic(admin, { topic, partitions, replicationFactor: 1, partitionsFrom: 'TOPIC_PARTITIONS' })
-    const { resources } = await admin.describeConfigs({
-      includeSynonyms: false,
-      resources: [{ type: 2, name: topic, configNames: ['retention.ms', 'cleanup.policy'] }],
+  const byName = new Map(topicsOf(streamNames('p'), topicConfig).map((topic) => [topic.topic, topic]))
+
+  test('is created with what it keeps, and for how long', async () => {
+    const names = [
+      'retention.ms',
+      'cleanup.policy',
+      'delete.retention.ms',
+      'max.compaction.lag.ms',
+      'min.insync.replicas',
+    ]
+    const read = async (topic: string) => {
+      const resources = [{ type: 2, name: topic, configNames: names }]
+      const described = await admin.describeConfigs({ includeSynonyms: false, resources })
+      const entries = described.resources[0]?.configEntries ?? []
+      return Object.fromEntries(entries.map(({ configName, configValue }) => [configName, configValue]))
+    }
+    const { changes, state, audit } = streamNames(`${prefix}${streams}`)
+    expect(await read(changes)).toMatchObject({ 'cleanup.policy': 'delete', 'retention.ms': '2592000000' })
+    expect(await read(audit)).toMatchObject({ 'cleanup.policy': 'delete', 'retention.ms': '31536000000' })
+    expect(await read(state)).toMatchObject({
+      'cleanup.policy': 'compact',
+      'delete.retention.ms': '604800000',
+      'max.compaction.lag.ms': '604800000',
     })
-    const settings = Object.fromEntries(
-      resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]) ?? [],
-    )
-    expect(settings).toMatchObject({ 'retention.ms': '2592000000', 'cleanup.policy': 'delete' })
+    expect(byName.size).toBe(5)
   })
 
   test.each(['TOPIC_PARTITIONS', 'SHARDS'] as const)(
     'with another number of partitions than %s is refused, for the order of connections would be lost',
     async (partitionsFrom) => {
-      const topic = { topic: names.changes, partitions: partitions + 1, replicationFactor: 1, partitionsFrom }
-      await expect(ensureTopic(admin, topic)).rejects.toThrow(
+      const settings = { 'cleanup.policy': 'delete' } as const
+      const topic = { topic: names.changes, partitions: partitions + 1, partitionsFrom, settings }
+      await expect(ensureTopic(admin, topic, 1)).rejects.toThrow(
         new RegExp(`${partitionsFrom}: is 4, but the topic .* has 3`),
       )
     },
   )
+
+  test('of the state that is not compacted is refused, for it would forget what is there', async () => {
+    const settings = { 'cleanup.policy': 'compact' } as const
+    const topic = { topic: names.changes, partitions, partitionsFrom: 'TOPIC_PARTITIONS', settings } as const
+    await expect(ensureTopic(admin, topic, 1)).rejects.toThrow(/cleanup.policy=delete/)
+  })
 })

@@ -1,14 +1,31 @@
+import type { ConnectionId } from '@clarity/shared/contract/ids'
 import { DependencyError } from '@clarity/shared/runtime/errors'
-import type { Outbox, OutboxEntry } from '@clarity/shared/store/outbox'
-import { toRecord } from './record.ts'
-import type { PlacedMessage, ShardStream } from './shard-stream.ts'
+import { digestOfEntries, type Outbox, type OutboxEntry, type UnreadableEntry } from '@clarity/shared/store/outbox'
+import { type EntryRecords, type KafkaRecord, toRecords, toWatermark } from './record.ts'
+import {
+  type BatchMark,
+  type Published,
+  RecordsRefusedError,
+  type Send,
+  type ShardStream,
+  type StreamNames,
+} from './shard-stream.ts'
+import { type ConnectionOwner, type Poison, toDeadLetter, toWithheld } from './withheld.ts'
 
 export interface PumpOptions {
   readonly outbox: Outbox
-  readonly stream: Pick<ShardStream, 'isOpen' | 'takeOver' | 'publish'> & AsyncDisposable
+  readonly stream: Pick<ShardStream, 'isOpen' | 'peek' | 'takeOver' | 'publish'> & AsyncDisposable
   readonly shard: number
-  /** Of the changes topic. */
+  readonly names: StreamNames
+  /** Of the topics of changes and of state. */
   readonly partitions: number
+  /** Whose a connection is; null when it is not there any more. */
+  readonly findOwner: (connectionId: ConnectionId) => Promise<ConnectionOwner | null>
+  /** Brings back what Redis has lost of the shard, given what Kafka has. Rejects as long as it could not. */
+  readonly restore: (shard: number, published: bigint) => Promise<void>
+  readonly onWithheld: (poison: Poison) => void
+  /** As ISO 8601. */
+  readonly now: () => string
 }
 
 const batchEntriesMax = 500
@@ -21,10 +38,21 @@ const batchBytesMax = 512 * 1024
  *
  * Whatever is interrupted: what is published, Kafka knows, and entries that it has already are trimmed and not sent. A batch is
  * begun only after the one before it is committed, so the order of a connection holds. Never more than a batch is in memory.
+ *
+ * Redis and Kafka must agree on how far the shard is, at the take-over and with every page that is read. Where Redis knows less,
+ * it has lost something that was told, and its next numbers would be taken for old ones: the shard is restored first.
  */
 export class Pump implements AsyncDisposable {
   readonly #options: PumpOptions
+  /** The number of the last entry that is in Kafka, and the same as Redis knows it. */
   #published = 0n
+  #known: bigint | null = null
+  /** Fewer while Kafka refuses what is in a batch. */
+  #entriesMax = batchEntriesMax
+  /** The entry that Kafka has refused, alone in its batch, and how often: each time less of it is sent. */
+  #refused: { readonly number: bigint; readonly times: number; readonly detail: string } | null = null
+  /** What Redis knew when the shard was last looked at without a connection; undefined: it was not yet. */
+  #idle: bigint | null | undefined
 
   constructor(options: PumpOptions) {
     this.#options = options
@@ -32,29 +60,155 @@ export class Pump implements AsyncDisposable {
 
   /** Publishes one batch of the shard; answers how many events it was, 0 when nothing waits. */
   async pumpOnce(): Promise<number> {
-    const { outbox, stream, shard, partitions } = this.#options
-    if (!stream.isOpen) {
-      // A shard in which nothing happens needs no connection.
-      if ((await outbox.size(shard)) === 0) return 0
-      this.#published = await this.#takeOver()
+    for (;;) {
+      try {
+        return await this.#pumpOnce()
+      } catch (error) {
+        // Less of it next time, at once: others wait behind it.
+        if (!(error instanceof RecordsRefusedError) || (this.#refused?.times ?? 0) > refusalsMax) throw error
+      }
     }
-    const entries = await outbox.read(shard, batchEntriesMax, this.#published)
-    const { messages, last } = toBatch(entries, partitions)
-    if (last !== null) {
-      await stream.publish(messages, last)
-      this.#published = last
-    }
-    await outbox.trim(shard, this.#published)
-    return messages.length
   }
 
-  async #takeOver(): Promise<bigint> {
+  async #pumpOnce(): Promise<number> {
     const { outbox, stream, shard } = this.#options
+    if (!stream.isOpen) {
+      if (await this.#isIdle()) return 0
+      await this.#takeOver()
+    }
+    const page = await outbox.read(shard, this.#entriesMax, this.#published)
+    if (page.published !== this.#known) throw await this.#letGo()
+    const entries = this.#takeBatch(page.entries)
+    const last = entries.at(-1)?.number
+    if (last !== undefined) {
+      await this.#publish(entries, { after: this.#published, last, digest: digestOfEntries(entries) })
+      this.#published = last
+    }
+    await this.#trim()
+    return entries.length
+  }
+
+  /** A shard in which nothing happens needs no connection, as long as Redis knows all that Kafka has. */
+  async #isIdle(): Promise<boolean> {
+    const { outbox, stream, shard } = this.#options
+    const { published } = await outbox.position(shard)
+    if ((await outbox.size(shard)) > 0) return false
+    if (published === this.#idle) return true
+    if ((published ?? 0n) < (await stream.peek()).last) return false
+    this.#idle = published
+    return true
+  }
+
+  /** Learns how far the shard is; it is restored first where Redis has lost something. */
+  async #takeOver(): Promise<void> {
+    const { outbox, stream, shard, restore } = this.#options
     const published = await stream.takeOver()
-    const last = await outbox.lastNumber(shard)
-    if (last >= published) return published
+    const position = await outbox.position(shard)
+    if (!(await this.#agrees(published, position))) {
+      await stream[Symbol.asyncDispose]()
+      await restore(shard, published.last)
+      throw restored(shard)
+    }
+    const known = position.published ?? 0n
+    this.#published = published.last > known ? published.last : known
+    this.#known = position.published
+  }
+
+  /** Whether Redis has all that Kafka has: it knows of the last batch, or of the one before, and has that very batch still. */
+  async #agrees({ last, batch }: Published, { published, last: appended }: Awaited<ReturnType<Outbox['position']>>) {
+    const known = published ?? 0n
+    if (appended < last || appended < known) return false
+    // Where Kafka knows less, it has forgotten: the offsets of a group in which nothing happens go after a week.
+    if (known >= last) return true
+    if (batch === null || known !== batch.after) return false
+    const { entries } = await this.#options.outbox.read(this.#options.shard, Number(last - known), known)
+    return digestOfEntries(entries) === batch.digest
+  }
+
+  async #trim(): Promise<void> {
+    const { outbox, shard } = this.#options
+    if (this.#known === this.#published || this.#published === 0n) return
+    if (!(await outbox.trim(shard, this.#known, this.#published))) throw await this.#letGo()
+    this.#known = this.#published
+  }
+
+  /** Redis is not as we left it: another publisher was here, or Redis has lost something. The next take-over finds out. */
+  async #letGo(): Promise<DependencyError> {
+    const { stream, shard } = this.#options
     await stream[Symbol.asyncDispose]()
-    throw rewound({ shard, last, published })
+    return new DependencyError('redis', 'Redis is not as this publisher left it', {
+      remedy: 'Nothing to do: the shard is taken over anew, and restored where Redis has lost something.',
+      context: { shard },
+    })
+  }
+
+  /** As many entries as make a batch; what cannot be told as it is goes alone. */
+  #takeBatch(entries: readonly (OutboxEntry | UnreadableEntry)[]): readonly (OutboxEntry | UnreadableEntry)[] {
+    let bytes = 0
+    const end = entries.findIndex((entry, index) => {
+      bytes += entry.text.length
+      return index > 0 && (bytes > batchBytesMax || this.#isPoison(entry))
+    })
+    const first = entries[0]
+    if (first !== undefined && this.#isPoison(first)) return [first]
+    return end === -1 ? entries : entries.slice(0, end)
+  }
+
+  #isPoison(entry: OutboxEntry | UnreadableEntry): boolean {
+    return !('event' in entry) || entry.number === this.#refused?.number
+  }
+
+  async #publish(entries: readonly (OutboxEntry | UnreadableEntry)[], mark: BatchMark): Promise<void> {
+    const { stream } = this.#options
+    const [first] = entries
+    try {
+      if (first !== undefined && this.#isPoison(first)) {
+        const poison = toPoison(first, this.#refused?.detail ?? '')
+        await stream.publish(mark, (send) => this.#withhold(poison, send))
+        this.#options.onWithheld(poison)
+      } else {
+        await stream.publish(mark, (send) => this.#send(entries.filter(isReadable), send))
+      }
+    } catch (error) {
+      if (error instanceof RecordsRefusedError) this.#narrow(entries, error)
+      throw error
+    }
+    this.#refused = null
+    this.#entriesMax = Math.min(batchEntriesMax, this.#entriesMax * 2)
+  }
+
+  /** Kafka refuses something of the batch: half of it next time, until the one that it is stands alone. */
+  #narrow(entries: readonly (OutboxEntry | UnreadableEntry)[], error: RecordsRefusedError): void {
+    const [only] = entries
+    this.#entriesMax = Math.max(1, Math.floor(entries.length / 2))
+    if (only === undefined || entries.length > 1) return
+    const detail = error.cause instanceof Error ? error.cause.message : error.message
+    this.#refused = { number: only.number, times: (this.#refused?.times ?? 0) + 1, detail }
+  }
+
+  async #send(entries: readonly OutboxEntry[], send: Send): Promise<void> {
+    const { names, partitions } = this.#options
+    const records = entries.map((entry) => toRecords(entry, partitions))
+    await send(toTopicMessages(names, records, watermarks(entries, partitions)))
+  }
+
+  /** Writes the dead letter, and in the place of the event one that says so. */
+  async #withhold(poison: Poison, send: Send): Promise<void> {
+    const { names, shard, partitions, findOwner, now } = this.#options
+    const { entry } = poison
+    const times = this.#refused?.times ?? 0
+    const letter = times > 2 ? toDeadLetter(poison, shard, shortLetterChars) : toDeadLetter(poison, shard)
+    const [sent] = await send([{ topic: names.deadLetter, messages: [letter] }])
+    const owner = await ownerOf(entry, findOwner)
+    if (owner === null) return
+    const deadLetter = { topic: names.deadLetter, partition: 0, offset: sent?.baseOffset ?? '-1' }
+    // What the event was about may be small enough: then at least the present is as it should be.
+    const stateTold = isReadable(entry) && times < 2
+    const state = stateTold ? toRecords(entry, partitions).state : []
+    const withheld = toWithheld(poison, owner, deadLetter, { stateTold, now: now() })
+    if (withheld === null) return
+    const { change } = toRecords(withheld, partitions)
+    await send(toTopicMessages(names, [{ change, state }], [toWatermark(withheld, partitions)]))
   }
 
   /** Lets the shard go: whoever publishes it next takes it over. */
@@ -63,24 +217,43 @@ export class Pump implements AsyncDisposable {
   }
 }
 
-/** New entries would have the numbers of old ones, and be taken for them. */
-function rewound({ shard, last, published }: { shard: number; last: bigint; published: bigint }): DependencyError {
-  return new DependencyError('redis', 'Redis has lost events that are in Kafka', {
-    remedy: 'Bring Redis back with its last data. Nothing of this shard is published or trimmed until then.',
-    context: { shard, lastInRedis: last.toString(), lastInKafka: published.toString() },
-  })
+/** After that the reason must be another one than the event. */
+const refusalsMax = 3
+
+/** Of a dead letter that Kafka has refused in full. */
+const shortLetterChars = 16 * 1024
+
+/** Null for an entry that cannot be read and whose connection is not there any more. */
+async function ownerOf(entry: Poison['entry'], findOwner: PumpOptions['findOwner']): Promise<ConnectionOwner | null> {
+  if (isReadable(entry)) return { tenantId: entry.event.tenantId, ref: entry.event.data.connection }
+  return entry.place && findOwner(entry.place.connectionId)
 }
 
-function toBatch(entries: readonly OutboxEntry[], partitions: number) {
-  const messages: PlacedMessage[] = []
-  let last: bigint | null = null
-  let bytes = 0
-  for (const entry of entries) {
-    const { key, value, partition, headers } = toRecord(entry, partitions)
-    bytes += Buffer.byteLength(value)
-    if (messages.length > 0 && bytes > batchBytesMax) break
-    messages.push({ key, value, partition, headers: { ...headers } })
-    last = entry.number
-  }
-  return { messages, last }
+function isReadable(entry: OutboxEntry | UnreadableEntry): entry is OutboxEntry {
+  return 'event' in entry
+}
+
+function toPoison(entry: OutboxEntry | UnreadableEntry, refusal: string): Poison {
+  if (isReadable(entry)) return { entry, reason: 'too-large', detail: refusal }
+  return { entry, reason: 'unreadable', detail: entry.fault }
+}
+
+/** One for each connection of a batch, of its last event. */
+function watermarks(entries: readonly OutboxEntry[], partitions: number): KafkaRecord[] {
+  const last = new Map(entries.map((entry) => [entry.event.connectionId, entry]))
+  return [...last.values()].map((entry) => toWatermark(entry, partitions))
+}
+
+function toTopicMessages(names: StreamNames, records: readonly EntryRecords[], watermarks: readonly KafkaRecord[]) {
+  return [
+    { topic: names.changes, messages: records.map(({ change }) => change) },
+    { topic: names.state, messages: [...records.flatMap(({ state }) => state), ...watermarks] },
+  ]
+}
+
+function restored(shard: number): DependencyError {
+  return new DependencyError('redis', 'Redis had lost events that are in Kafka; they were restored', {
+    remedy: 'Find out why Redis lost data: it must run with appendfsync always. The shard goes on by itself.',
+    context: { shard },
+  })
 }

@@ -2,10 +2,11 @@ import { EventHeaders } from '@clarity/shared/contract/event-headers'
 import type { OutboxEntry } from '@clarity/shared/store/outbox'
 import { CloudEvent, Kafka } from 'cloudevents'
 import { expect, test } from 'vitest'
-import { toRecord } from './record.ts'
+import { toRecords } from './record.ts'
 
 const entry: OutboxEntry = {
   number: 41n,
+  text: '',
   sequence: 7n,
   event: {
     name: 'service-user-entitlement.granted',
@@ -36,6 +37,8 @@ const entry: OutboxEntry = {
   },
 }
 
+const toRecord = (of: OutboxEntry, partitions: number) => toRecords(of, partitions).change
+
 test('a record carries the CloudEvents attributes as headers and the plain data as value', () => {
   const record = toRecord(entry, 12)
   expect(record.headers).toMatchObject({
@@ -47,7 +50,7 @@ test('a record carries the CloudEvents attributes as headers and the plain data 
     ce_sequence: '00000000000000000007',
     ce_correlationid: 'syn_1',
   })
-  expect(JSON.parse(record.value)).toEqual(entry.event.data)
+  expect(JSON.parse(record.value ?? '')).toEqual(entry.event.data)
   // All that the contract names, and nothing that it does not.
   expect(EventHeaders.parse(record.headers)).toEqual(record.headers)
   expect(record.key).toBe('con_1')

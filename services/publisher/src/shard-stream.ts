@@ -1,16 +1,25 @@
 import { DependencyError } from '@clarity/shared/runtime/errors'
-import type { Admin, Kafka, Message, Producer } from 'kafkajs'
+import type { Admin, CompressionTypes, Kafka, Producer, RecordMetadata, TopicMessages } from 'kafkajs'
+import { z } from 'zod'
 
 export interface ShardStreamOptions {
   readonly kafka: Kafka
   readonly admin: Admin
   readonly names: StreamNames
   readonly shard: number
+  readonly compression: CompressionTypes
 }
 
 /** What the stream is called in Kafka. */
 export interface StreamNames {
+  /** Every event. */
   readonly changes: string
+  /** What is there now: compacted. */
+  readonly state: string
+  /** What people did. */
+  readonly audit: string
+  /** What could not be told. */
+  readonly deadLetter: string
   /** A topic without records, one partition for each shard: what is published of a shard's outbox is an offset of it. */
   readonly outbox: string
   /** The consumer group, of no members, that has these offsets. */
@@ -23,14 +32,40 @@ export interface StreamNames {
 export function streamNames(prefix: string): StreamNames {
   return {
     changes: `${prefix}.changes`,
+    state: `${prefix}.state`,
+    audit: `${prefix}.audit`,
+    deadLetter: `${prefix}.dead-letter`,
     outbox: `${prefix}.outbox`,
     group: `${prefix}.publisher`,
     transactions: `${prefix}.shard`,
   }
 }
 
-/** A record with the partition that it goes to. */
-export type PlacedMessage = Message & { readonly partition: number }
+/** A batch of the outbox: the entries after `after`, up to and with `last`, and what they are recognised by. */
+export interface BatchMark {
+  readonly after: bigint
+  readonly last: bigint
+  readonly digest: string
+}
+
+/** What Kafka knows of a shard. */
+export interface Published {
+  /** The number of the last entry that is in Kafka, 0 when there is none. */
+  readonly last: bigint
+  /** The batch that it was published with; null when nothing is known of it. */
+  readonly batch: BatchMark | null
+}
+
+/** Sends records within the transaction; says where they came to lie. */
+export type Send = (messages: readonly TopicMessages[]) => Promise<RecordMetadata[]>
+
+/** Kafka refuses the records themselves, and will whenever they are sent. */
+export class RecordsRefusedError extends DependencyError {}
+
+const refusals = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD']
+
+/** The offset's metadata. */
+const Mark = z.object({ after: z.string().regex(/^\d+$/), digest: z.string() })
 
 /**
  * The way of one shard's outbox into Kafka. A batch and the number of its last entry, as an offset, are one transaction: what
@@ -51,8 +86,8 @@ export class ShardStream implements AsyncDisposable {
     return this.#producer !== null
   }
 
-  /** Fences the present owner; the number of the last entry of the outbox that is in Kafka, 0 when there is none. */
-  async takeOver(): Promise<bigint> {
+  /** Fences the present owner, and says what it has published. */
+  async takeOver(): Promise<Published> {
     const { kafka, names, shard } = this.#options
     await this[Symbol.asyncDispose]()
     const producer = kafka.producer({
@@ -77,16 +112,28 @@ export class ShardStream implements AsyncDisposable {
     }
   }
 
-  /** Publishes a batch whose last entry has the number `last`: all of it, or nothing. */
-  async publish(messages: readonly PlacedMessage[], last: bigint): Promise<void> {
-    const { names, shard } = this.#options
+  /** What is published of the shard, whoever owns it; that may be behind by now. */
+  async peek(): Promise<Published> {
+    try {
+      return await this.#readPublished()
+    } catch (cause) {
+      throw this.#failure('Kafka does not say how far the shard is', cause)
+    }
+  }
+
+  /** Publishes what `write` sends as the batch of `mark`: all of it, or nothing. */
+  async publish({ after, last, digest }: BatchMark, write: (send: Send) => Promise<void>): Promise<void> {
+    const { names, shard, compression } = this.#options
     const producer = this.#producer
     if (producer === null) throw this.#failure('The shard was not taken over', null)
     try {
       const transaction = await producer.transaction()
       // All replicas (-1), or it does not count as sent.
-      await transaction.send({ topic: names.changes, acks: -1, messages: [...messages] })
-      const partitions = [{ partition: shard, offset: String(last + 1n) }]
+      await write((topicMessages) =>
+        transaction.sendBatch({ acks: -1, compression, topicMessages: topicMessages.filter(hasMessages) }),
+      )
+      const metadata = JSON.stringify({ after: String(after), digest } satisfies z.input<typeof Mark>)
+      const partitions = [{ partition: shard, offset: String(last + 1n), metadata }]
       await transaction.sendOffsets({ consumerGroupId: names.group, topics: [{ topic: names.outbox, partitions }] })
       await transaction.commit()
     } catch (cause) {
@@ -102,20 +149,33 @@ export class ShardStream implements AsyncDisposable {
   }
 
   /** An offset is the number of the entry that comes next. */
-  async #readPublished(): Promise<bigint> {
+  async #readPublished(): Promise<Published> {
     const { admin, names, shard } = this.#options
     const [topic] = await admin.fetchOffsets({ groupId: names.group, topics: [names.outbox] })
-    const offset = topic?.partitions.find(({ partition }) => partition === shard)?.offset ?? '-1'
-    return offset === '-1' ? 0n : BigInt(offset) - 1n
+    const { offset = '-1', metadata = null } = topic?.partitions.find(({ partition }) => partition === shard) ?? {}
+    if (offset === '-1') return { last: 0n, batch: null }
+    const last = BigInt(offset) - 1n
+    const mark = metadata ? Mark.parse(JSON.parse(metadata)) : null
+    return { last, batch: mark && { after: BigInt(mark.after), last, digest: mark.digest } }
   }
 
   #failure(message: string, cause: unknown): DependencyError {
-    return new DependencyError('kafka', message, {
+    const details = {
       remedy: 'See that Kafka runs and is reachable at KAFKA_BROKERS; the events wait in Redis.',
       context: { shard: this.#options.shard },
       cause,
-    })
+    }
+    if (isRefusal(cause)) return new RecordsRefusedError('kafka', 'Kafka refuses a record', details)
+    return new DependencyError('kafka', message, details)
   }
+}
+
+function hasMessages({ messages }: TopicMessages): boolean {
+  return messages.length > 0
+}
+
+function isRefusal(cause: unknown): boolean {
+  return cause instanceof Error && 'type' in cause && refusals.includes(String(cause.type))
 }
 
 /** What a connection that is lost anyway says at its end is of no use. */

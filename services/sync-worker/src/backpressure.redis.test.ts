@@ -1,3 +1,4 @@
+import { emptyOutbox } from '@clarity/shared/testing/outbox'
 import { expect, test } from 'vitest'
 import { createTestEngine } from './testing/engine.ts'
 import { createTestSystem } from './testing/system.ts'
@@ -21,7 +22,7 @@ test('while too many events wait for Kafka a sync pauses, says why, and goes on 
     waitingUntil: new Date(clock.now() + 5_000).toISOString(),
     progress: { requests: 0 },
   })
-  await outbox.trim(0, await outbox.lastNumber(0))
+  await emptyOutbox(outbox, 0)
   clock.advance(5_000)
   expect(await system.runSlice(syncId, full)).toEqual({ state: 'finished' })
   expect(await syncs.read(connection.id, syncId)).toMatchObject({ state: 'completed', waitingFor: null })

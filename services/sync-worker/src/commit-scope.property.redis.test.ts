@@ -1,3 +1,4 @@
+import { readEntries } from '@clarity/shared/testing/outbox'
 import { type AccessEvent, applyEvent, emptyState } from '@clarity/subscriber'
 import { differences, expectedFacts, observedFacts, type Truth } from '@clarity/testkit/oracles/access'
 import fc from 'fast-check'
@@ -133,7 +134,7 @@ async function syncTo({ names, members, groups, repositories, order, atOnce }: M
 }
 
 async function readEvents(): Promise<AccessEvent[]> {
-  const entries = await engine.outbox.read(0, 100_000)
+  const entries = await readEntries(engine.outbox, 0, 100_000)
   expect(entries.map(({ sequence }) => sequence)).toEqual(entries.map((_, index) => BigInt(index + 1)))
   // The envelope plays no part in the state, and name and data belong together as they were committed.
   return entries.map(({ event: { name, subject, data } }) => ({ name, subject, data }) as unknown as AccessEvent)

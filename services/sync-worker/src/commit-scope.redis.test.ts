@@ -2,6 +2,7 @@ import type { ScopeId } from '@clarity/shared/contract/ids'
 import { UpstreamError, type UpstreamKind } from '@clarity/shared/runtime/errors'
 import type { Commit } from '@clarity/shared/store/facts'
 import { packFields } from '@clarity/shared/store/pack'
+import { readEntries } from '@clarity/shared/testing/outbox'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Look } from './scopes/look.ts'
 import { ReadingBuilder, type ScopeOutcome } from './scopes/reading.ts'
@@ -58,7 +59,7 @@ describe('a removal', () => {
       'service-user.removed user:b',
       'entitlement.removed repository:r#read',
     ])
-    const revoked = (await outbox.read(0, 1_000)).find(({ event }) => /revoked/.test(event.name))
+    const revoked = (await readEntries(outbox, 0, 1_000)).find(({ event }) => /revoked/.test(event.name))
     expect(revoked?.event.data).toMatchObject({ evidence: { reads: 2 } })
   })
 
@@ -122,7 +123,7 @@ describe('a great loss that two lists agree on is looked at from another side', 
     await sync('repository/r', both)
     const result = await sync('repository/r', nothing, nothing)
     expect(result).toMatchObject({ state: 'complete', looked: ['user:a', 'user:b'] })
-    const revoked = (await outbox.read(0, 1_000)).filter(({ event }) => /revoked/.test(event.name))
+    const revoked = (await readEntries(outbox, 0, 1_000)).filter(({ event }) => /revoked/.test(event.name))
     expect(revoked.map(({ event }) => event.data)).toMatchObject(Array(2).fill({ evidence: { reads: 3 } }))
   })
 
@@ -181,7 +182,7 @@ describe('a scope that cannot be read keeps its facts', () => {
         expect((await sync('repository/r', both)).state).toBe('complete')
       })
       expect(events).toEqual(['scope.unobservable repository/r', 'scope.observable repository/r'])
-      const told = (await outbox.read(0, 1_000)).find(({ event }) => /unobservable/.test(event.name))
+      const told = (await readEntries(outbox, 0, 1_000)).find(({ event }) => /unobservable/.test(event.name))
       expect(told?.event.data).toMatchObject({ reason: `http-${status}`, factsKept: 2 })
     },
   )

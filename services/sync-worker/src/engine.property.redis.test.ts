@@ -4,6 +4,7 @@ import type { ConnectionId, SyncId } from '@clarity/shared/contract/ids'
 import type { SyncKind } from '@clarity/shared/contract/syncs'
 import type { Commit, FactStore } from '@clarity/shared/store/facts'
 import type { SyncStore, Transition } from '@clarity/shared/store/syncs'
+import { readEntries } from '@clarity/shared/testing/outbox'
 import { differences, expectedFacts, observedFacts } from '@clarity/testkit/oracles/access'
 import { replay } from '@clarity/testkit/oracles/causality'
 import { falseRevocations, TruthHistory } from '@clarity/testkit/oracles/revocations'
@@ -205,7 +206,7 @@ class Writes {
 }
 
 async function readStream({ outbox, connection }: System): Promise<StreamRecord[]> {
-  const entries = await outbox.read(0, 1_000_000)
+  const entries = await readEntries(outbox, 0, 1_000_000)
   return entries.map(({ number, sequence, event: { name, subject, syncId, data } }) => ({
     partition: 0,
     offset: String(number),

@@ -11,6 +11,7 @@ import {
 } from '@clarity/shared/contract/ids'
 import { digestOfFacts, digestOfScope } from '@clarity/shared/evidence/facts-digest'
 import { verifyEvidence } from '@clarity/shared/evidence/sign'
+import { readEntries } from '@clarity/shared/testing/outbox'
 import { expect, test } from 'vitest'
 import { createTestEngine } from './testing/engine.ts'
 import { createTestSystem } from './testing/system.ts'
@@ -27,7 +28,7 @@ async function evidenceOf({ syncs, connection, slices }: System, syncId: SyncId)
 /** The digest as somebody makes it who has followed the events. */
 async function digestOfEvents({ outbox }: System) {
   const scopes = new Map<ScopeId, Set<GrantId | NestingId>>()
-  for (const { event } of await outbox.read(0, 100_000)) {
+  for (const { event } of await readEntries(outbox, 0, 100_000)) {
     if (!/^(service-user-entitlement|entitlement-nesting)\./.test(event.name)) continue
     const id = event.subject as GrantId | NestingId
     const scope = scopeOfResource(entitlementParts(holdingParts(id).entitlement).resource)

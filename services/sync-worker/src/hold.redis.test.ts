@@ -4,6 +4,7 @@ import { createLog } from '@clarity/shared/runtime/log'
 import { createConnectionStore } from '@clarity/shared/store/connections'
 import { planApproval, planRejection } from '@clarity/shared/store/hold-decisions'
 import type { OpenHold } from '@clarity/shared/store/holds'
+import { readEntries } from '@clarity/shared/testing/outbox'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { announceHold } from './hold-news.ts'
 import { expireHolds } from './hold-upkeep.ts'
@@ -124,7 +125,7 @@ describe('what is held', () => {
       await announce()
     })
     expect(events).toEqual(['sync.held syn_1'])
-    const { event } = (await engine.outbox.read(0, 1_000)).at(-1) ?? {}
+    const { event } = (await readEntries(engine.outbox, 0, 1_000)).at(-1) ?? {}
     expect(event?.data).toMatchObject({
       wouldRemove: { grants: 10, nestings: 0, of: 12, share: 0.8333 },
       limit: { share: 0.5, count: 4 },
@@ -158,7 +159,7 @@ describe('what is held', () => {
     await decide(planApproval(await open()))
     const events = await publishedSince(release)
     expect(revoked(events)).toBe(10)
-    const { event } = (await engine.outbox.read(0, 1_000)).at(-1) ?? {}
+    const { event } = (await readEntries(engine.outbox, 0, 1_000)).at(-1) ?? {}
     expect(event?.data).toMatchObject({ cause: 'release', evidence: { reads: 3 } })
     expect(await heldBy('r')).toBe(2)
     expect(await engine.redis.keys('*hold*')).toEqual([])

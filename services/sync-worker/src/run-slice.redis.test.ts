@@ -1,4 +1,5 @@
 import { UpstreamError } from '@clarity/shared/runtime/errors'
+import { readEntries } from '@clarity/shared/testing/outbox'
 import { beforeEach, describe, expect, test } from 'vitest'
 import {
   type Answers,
@@ -52,7 +53,7 @@ describe('a full sync', () => {
 
   test('tells how many members a nesting affects', async () => {
     await runSync()
-    const entries = await outbox.read(0, 1_000)
+    const entries = await readEntries(outbox, 0, 1_000)
     const nesting = entries.find(({ event }) => event.name === 'entitlement-nesting.added')
     expect(nesting?.event.data).toMatchObject({ membersAffected: 1 })
   })

@@ -71,6 +71,41 @@ export const Connection = z.object({
 })
 export type Connection = z.infer<typeof Connection>
 
+/** A connection as the stream tells of it: what it is and how it is set up, without anything of its credentials. */
+export const ConnectionDetails = z
+  .object({
+    id: ConnectionId,
+    tenantId: TenantId.describe('Id of the tenant'),
+    name: z.string().describe('Its name for people'),
+    uniqueIdentifier: z.string().describe('Name that the tenant gave it; unique within the tenant'),
+    provider: z.literal('bitbucket-cloud').describe('The application that it connects'),
+    workspace: z
+      .object({
+        uuid: z.string().describe('With its braces'),
+        slug: z.string().describe('Its name in addresses'),
+        name: z.string().describe('Its name for people'),
+      })
+      .describe('The workspace that it connects'),
+    schedule: z
+      .object({
+        mode: z.string().describe('manual, interval or cron; an open set'),
+        minutes: z.int().optional().describe('Of interval: between two syncs'),
+        pattern: z.string().optional().describe('Of cron'),
+        timeZone: z.string().optional().describe('Of cron'),
+        kind: z.string().optional().describe('What each run reads: incremental or full; an open set'),
+      })
+      .describe('When it syncs by itself'),
+    removalLimit: RemovalLimit.optional(),
+    createdAt: Instant.describe('When the workspace was connected'),
+  })
+  .describe('The connection, without its credentials')
+export type ConnectionDetails = z.infer<typeof ConnectionDetails>
+
+export function toConnectionDetails(connection: Connection, schedule: Schedule): ConnectionDetails {
+  const { credential: _, moreCredentials: __, ...rest } = connection
+  return { ...rest, schedule }
+}
+
 /** Why a connection tells nothing new, and what to do about it. Nothing of what it told is taken back. */
 export const ConnectionHealth = z.object({
   state: z.enum(['ok', 'degraded']),

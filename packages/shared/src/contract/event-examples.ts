@@ -1,5 +1,6 @@
+import type { ConnectionDetails } from './connections.ts'
 import type { Entitlement, Grant, ServiceUser } from './entities.ts'
-import type { EventHeaders } from './event-headers.ts'
+import { dataSchemaOf, type EventHeaders } from './event-headers.ts'
 import { type ConnectionRef, type EventData, type EventName, eventType } from './events.ts'
 import { type EntitlementId, entitlementId, grantId, groupMembershipId, nestingId, serviceUserId } from './ids.ts'
 
@@ -76,6 +77,17 @@ const entitlement: Entitlement = {
   },
   privileged: true,
   riskHint: 'high',
+}
+
+const details: ConnectionDetails = {
+  id: connection.id,
+  tenantId: 'acme',
+  name: 'Bitbucket of Acme',
+  uniqueIdentifier: connection.uniqueIdentifier,
+  provider: connection.provider,
+  workspace: { ...connection.workspace, name: 'Acme' },
+  schedule: { mode: 'interval', minutes: 60, kind: 'incremental' },
+  createdAt: '2026-11-20T08:00:00.000Z',
 }
 
 const toGrant = (entitlementId: EntitlementId): Grant => ({
@@ -212,12 +224,36 @@ const lifeCycleExamples = {
     },
   },
   'sync.released': { subject: sync, data: { ...asked, decision: 'approved', counts: { removed: 413, kept: 0 } } },
-  'connection.created': { subject: connection.id, data: { ...asked, name: 'Bitbucket of Acme' } },
+  'connection.created': { subject: connection.id, data: { ...asked, name: details.name, details } },
+  'connection.updated': {
+    subject: connection.id,
+    data: { ...asked, details, changed: { schedule: { from: { mode: 'manual' }, to: details.schedule } } },
+  },
   'connection.degraded': {
     subject: connection.id,
     data: { ...whole, reason: refused.code, since: observedAt, remedy: refused.remedy },
   },
   'connection.recovered': { subject: connection.id, data: { ...whole, reason: refused.code, since: observedAt } },
+  'connection.removed': {
+    subject: connection.id,
+    data: {
+      ...whole,
+      cause: 'connection-removed',
+      ended: { serviceUsers: 212, entitlements: 1_204, grants: 2_950, nestings: 310 },
+    },
+  },
+  'stream.event-withheld': {
+    subject: user,
+    data: {
+      ...asked,
+      type: eventType('service-user.created'),
+      reason: 'too-large',
+      detail: 'Kafka takes no record of 1,212,416 bytes',
+      deadLetter: { topic: 'clarity.bitbucket.dead-letter', partition: 0, offset: '3' },
+      stateTold: false,
+    },
+  },
+  'stream.verification': { subject: connection.id, data: { ...asked, text: 'Monday morning check' } },
 } satisfies Partial<{ [Name in EventName]: EventExample<Name> }>
 
 export const eventExamples: { readonly [Name in EventName]: EventExample<Name> } = {
@@ -235,10 +271,12 @@ export function exampleHeaders(name: EventName): EventHeaders {
     ce_source: `/tenants/acme/connections/${connection.id}`,
     ce_subject: subject,
     ce_time: data.observedAt,
+    ce_dataschema: dataSchemaOf(eventType(name)),
     ce_sequence: '00000000000000041172',
     ce_partitionkey: connection.id,
     ce_correlationid: sync,
     ce_tenantid: 'acme',
+    ce_traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
     'content-type': 'application/json',
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Connection } from './connections.ts'
+import { type Connection, ConnectionDetails } from './connections.ts'
 import { Entitlement, Grant, Instant, ServiceUser, ServiceUserAttributes } from './entities.ts'
 import { HoldCause, HoldDecision, RemovalLimit } from './holds.ts'
 import { ConnectionId, EntitlementId, GroupMembershipId, ScopeId, ServiceUserId } from './ids.ts'
@@ -46,7 +46,8 @@ const Evidence = z
     reads: z.int().min(2).describe('Independent reads that lack it'),
     confirmedAt: Instant.describe('When the last of them was made'),
   })
-  .describe('How it is known to be gone')
+  .optional()
+  .describe('How it is known to be gone. Absent: nothing was read, for the whole connection was removed')
 const changed = z
   .record(
     z.string(),
@@ -55,7 +56,7 @@ const changed = z
       to: z.unknown().optional().describe('Absent: there is none any more'),
     }),
   )
-  .describe('The fields that changed, by name')
+  .describe('The fields that changed, by name; one within another as `resource.name`')
 const direction = z.enum(['raised', 'lowered', 'unknown']).describe('unknown: a level that has no known order')
 const membersAffected = z.int().nullable().describe('Members of the group; null: they are not known')
 const container = GroupMembershipId.describe('Membership of the group that holds it')
@@ -264,8 +265,15 @@ const data = {
     })
     .describe('Held removals were decided on. The removals that were approved follow.'),
   'connection.created': z
-    .object({ ...common, name: z.string().describe('Name of the connection for people') })
+    .object({
+      ...common,
+      name: z.string().describe('Name of the connection for people'),
+      details: ConnectionDetails.optional(),
+    })
     .describe('A workspace was connected.'),
+  'connection.updated': z
+    .object({ ...common, details: ConnectionDetails, changed })
+    .describe('The settings of a connection changed.'),
   'connection.degraded': z
     .object({
       ...common,
@@ -283,6 +291,42 @@ const data = {
       since: Instant.describe('When it began'),
     })
     .describe('A connection tells what is new again.'),
+  'connection.removed': z
+    .object({
+      ...common,
+      ended: z
+        .object({
+          serviceUsers: z.int().describe('Service users'),
+          entitlements: z.int().describe('Entitlements'),
+          grants: z.int().describe('Grants'),
+          nestings: z.int().describe('Nestings'),
+        })
+        .describe('How many of each were removed before it, with the cause connection-removed'),
+    })
+    .describe(
+      'A workspace was disconnected. It is the last event of the connection: all that it told of has ended before it.',
+    ),
+  'stream.event-withheld': z
+    .object({
+      ...common,
+      type: z.string().nullable().describe('Type of the event that is missing; null: it could not be read'),
+      reason: z.enum(['too-large', 'unreadable']).describe('Why it cannot be told'),
+      detail: z.string().describe('The same, for people'),
+      deadLetter: z
+        .object({
+          topic: z.string().describe('Name of the topic'),
+          partition: z.int().describe('Number of the partition'),
+          offset: z.string().describe('Offset of the record'),
+        })
+        .describe('Where the event lies as it was'),
+      stateTold: z.boolean().describe('Whether the state topic has what the event changed; if not, the view lacks it'),
+    })
+    .describe(
+      'An event could not be told; this one stands in its place and has its number. The operator is told as well.',
+    ),
+  'stream.verification': z
+    .object({ ...common, text: z.string().describe("The caller's own words") })
+    .describe('Somebody asked whether the stream is alive. What was told before it is before it.'),
 } as const
 
 export type EventName = keyof typeof data
@@ -309,6 +353,9 @@ function isEventName(name: string): name is EventName {
   return Object.hasOwn(data, name)
 }
 
+/** An event's name with the data that it has by that. */
+export type NamedData = { [Name in EventName]: { readonly name: Name; readonly data: EventData<Name> } }[EventName]
+
 /** An event as it is decided and committed, before it has its place in the connection's sequence. */
 export interface PendingEvent<Name extends EventName = EventName> {
   readonly name: Name
@@ -318,4 +365,8 @@ export interface PendingEvent<Name extends EventName = EventName> {
   /** Digests of the entity before and after, null where it does not exist. They make the event's id. */
   readonly before: string | null
   readonly after: string | null
+  /** The entity as it is now, where the data does not have the whole of it. */
+  readonly entity?: ServiceUser
+  /** When it was decided, where that is later than the reading: the removal was held. */
+  readonly recordedAt?: string
 }

@@ -4,6 +4,7 @@ import type { Connection } from '../contract/connections.ts'
 import type { PendingEvent } from '../contract/events.ts'
 import type { ConnectionId, SyncId } from '../contract/ids.ts'
 import { ConfigError, FencedError } from '../runtime/errors.ts'
+import { readEntries } from '../testing/outbox.ts'
 import { createConnectionStore, type SyncRequest } from './connections.ts'
 import { checkDeployment } from './deployment.ts'
 import { createKeys } from './keys.ts'
@@ -66,7 +67,9 @@ describe('a connection', () => {
     })
     expect(await syncs.read('con_1', 'syn_1')).toMatchObject({ id: 'syn_1', state: 'requested', error: null })
     expect(await syncs.readOpen(shard)).toEqual([{ connectionId: 'con_1', syncId: 'syn_1' }])
-    expect((await createOutbox(redis, keys).read(shard, 10)).map(({ event }) => event.subject)).toEqual(['syn_1'])
+    expect((await readEntries(createOutbox(redis, keys), shard, 10)).map(({ event }) => event.subject)).toEqual([
+      'syn_1',
+    ])
   })
 
   test('that exists is not saved again', async () => {
@@ -136,7 +139,7 @@ describe('a sync', () => {
     expect(await redis.ttl(keys.sync('con_1', 'syn_1').state)).toBeGreaterThan(89 * 24 * 3_600)
     const next = await connections.requestSync('con_1', requestOf('syn_2'))
     expect(next).toEqual({ state: 'requested', syncId: 'syn_2' })
-    const entries = await createOutbox(redis, keys).read(shard, 10)
+    const entries = await readEntries(createOutbox(redis, keys), shard, 10)
     expect(entries.map(({ event, sequence }) => [event.subject, sequence])).toEqual([
       ['syn_1', 1n],
       ['started', 2n],

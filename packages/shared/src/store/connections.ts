@@ -10,10 +10,10 @@ import { InvariantError } from '../runtime/errors.ts'
 import { decideRequest } from './join.ts'
 import type { Keys } from './keys.ts'
 import { toWireEvent } from './outbox.ts'
-import { loadScript } from './script.ts'
+import { loadAppendingScript } from './script.ts'
 import type { SyncRecord, SyncStore } from './syncs.ts'
 
-const requestSyncScript = loadScript('request-sync', ['append'])
+const requestSyncScript = loadAppendingScript('request-sync')
 
 export interface StoredConnection {
   readonly connection: Connection
@@ -185,6 +185,7 @@ async function runRequest(redis: Redis, keys: Keys, request: SyncRequest, change
   const { state } = keys.sync(connectionId, syncId)
   const reply = await requestSyncScript(
     redis,
+    keys.shard(shard),
     [own.record, own.openSyncs, own.sequence, outboxNumber, outbox, state, openSyncs],
     [
       connectionId,

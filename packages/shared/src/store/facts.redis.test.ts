@@ -2,6 +2,7 @@ import { testRedis } from '@clarity/testkit/redis'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { PendingEvent } from '../contract/events.ts'
 import { FencedError } from '../runtime/errors.ts'
+import { readEntries } from '../testing/outbox.ts'
 import { type Commit, createFactStore, type Step, type StoredFacts } from './facts.ts'
 import { createKeys } from './keys.ts'
 import { acquireLease } from './lease.ts'
@@ -62,7 +63,7 @@ function event(subject: string): PendingEvent {
   return { name: 'sync.started', subject, data, before: null, after: null }
 }
 
-const published = async () => (await outbox.read(shard, 10_000)).map((entry) => entry.event.subject)
+const published = async () => (await readEntries(outbox, shard, 10_000)).map((entry) => entry.event.subject)
 const everything = async () => (await redis.keys('*')).sort()
 
 describe('a commit', () => {
@@ -115,7 +116,7 @@ describe('a commit', () => {
       (_, n): Step => ({ set: [[`user:${n}`, 'read']], events: [event(`${n}`)] }),
     )
     await store.commit(commitOf(token, steps))
-    const entries = await outbox.read(shard, 10_000)
+    const entries = await readEntries(outbox, shard, 10_000)
     const numbers = Array.from({ length: 2_500 }, (_, n) => BigInt(n + 1))
     expect(entries.map(({ sequence }) => sequence)).toEqual(numbers)
     expect(entries.map(({ number }) => number)).toEqual(numbers)
@@ -171,9 +172,13 @@ test('an entity that two scopes mention goes with the last mention, once', async
 test('the outbox forgets what is trimmed and its numbers go on', async () => {
   const token = await takeLease()
   await store.commit(commitOf(token, [{ events: [event('a'), event('b'), event('c')] }]))
-  await outbox.trim(shard, 2n)
+  expect(await outbox.trim(shard, null, 2n)).toBe(true)
   expect(await published()).toEqual(['c'])
-  await outbox.trim(shard, 3n)
+  // One who does not know what is published already has read something that is no longer so.
+  expect(await outbox.trim(shard, null, 3n)).toBe(false)
+  expect(await published()).toEqual(['c'])
+  expect(await outbox.trim(shard, 2n, 3n)).toBe(true)
+  expect(await outbox.position(shard)).toEqual({ published: 3n, last: 3n })
   await store.commit(commitOf(token, [{ events: [event('d')] }], { stored: storedAt('1') }))
-  expect((await outbox.read(shard, 10)).map(({ number, sequence }) => [number, sequence])).toEqual([[4n, 4n]])
+  expect((await readEntries(outbox, shard, 10)).map(({ number, sequence }) => [number, sequence])).toEqual([[4n, 4n]])
 })

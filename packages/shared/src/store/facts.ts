@@ -11,7 +11,7 @@ import type { Keys } from './keys.ts'
 import { toWireEvent } from './outbox.ts'
 import { packResource, unpackFields, unpackResource } from './pack.ts'
 import { decodeRecord, encodeRecord, noRecord, type ScopeRecord } from './scope-record.ts'
-import { loadScript } from './script.ts'
+import { loadAppendingScript } from './script.ts'
 
 /**
  * The last committed facts of each scope, and the one way to change them. A scope's facts are a map from
@@ -23,7 +23,7 @@ import { loadScript } from './script.ts'
  * its events belong together. A long list goes in several calls, and if we die between two of them, what is
  * stored is exactly what was told; the next read finds the rest.
  */
-const commitScript = loadScript('commit', ['append'])
+const commitScript = loadAppendingScript('commit')
 
 /** No commit call handles more than this: Redis does nothing else meanwhile. */
 const eventsPerCallMax = 1_000
@@ -213,6 +213,7 @@ async function commitCall(
   const after = parts.length === 0 ? version : (BigInt(version) + 1n).toString()
   const reply = await commitScript(
     redis,
+    keys.shard(shard),
     [
       own.lease,
       own.scopes,

@@ -8,7 +8,7 @@ import { type ConnectionId, ScopeId, SyncId } from '../contract/ids.ts'
 import type { HoldList } from './facts.ts'
 import type { Keys } from './keys.ts'
 import { toWireEvent } from './outbox.ts'
-import { loadScript } from './script.ts'
+import { loadAppendingScript } from './script.ts'
 
 /**
  * Removals that wait for somebody's decision, scope by scope:
@@ -20,7 +20,7 @@ import { loadScript } from './script.ts'
  * The commit of a scope puts an entry in and takes it out; decisions move entries from list to list.
  */
 
-const changeScript = loadScript('change-hold', ['append'])
+const changeScript = loadAppendingScript('change-hold')
 
 /** What one scope would lose. */
 export const HeldScope = z.object({
@@ -141,6 +141,7 @@ export function createHoldStore(redis: Redis, keys: Keys): HoldStore {
       const owner = { tenantId, connectionId, syncId: hold.record.syncId }
       const reply = await changeScript(
         redis,
+        keys.shard(shard),
         [
           own.hold.record,
           own.hold.held,

@@ -115,6 +115,10 @@ export interface ShardKeys {
   readonly outbox: string
   /** The number of the last entry that was ever appended. */
   readonly outboxNumber: string
+  /** The number of the last entry that is known to be in Kafka. Where Kafka knows more, Redis has lost something. */
+  readonly published: string
+  /** There while the shard is restored from Kafka: nothing is appended then. */
+  readonly frozen: string
   /** Set of `<connection id>/<sync id>` that are not finished. */
   readonly openSyncs: string
   /** Set: connections that sync by themselves. */
@@ -171,6 +175,8 @@ export function createKeys({ prefix, shards }: { readonly prefix: string; readon
       return {
         outbox: `${base}:outbox`,
         outboxNumber: `${base}:outbox-number`,
+        published: `${base}:published`,
+        frozen: `${base}:frozen`,
         openSyncs: `${base}:open-syncs`,
         scheduled: `${base}:scheduled`,
         holds: `${base}:holds`,

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Redis } from 'ioredis'
+import { DependencyError } from '../runtime/errors.ts'
+import type { ShardKeys } from './keys.ts'
 
 /** A Lua script that Redis runs as one step. Its file says KEYS, ARGV, reply and invariant. */
 export type Script = (redis: Redis, keys: readonly string[], args: readonly (string | number)[]) => Promise<unknown>
@@ -15,6 +17,33 @@ export function loadScript(name: string, includes: readonly string[] = []): Scri
     } catch (error) {
       if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error
       return redis.eval(source, keys.length, ...keys, ...args)
+    }
+  }
+}
+
+/** A script that appends to the outbox of a shard. */
+export type AppendingScript = (
+  redis: Redis,
+  shard: ShardKeys,
+  ...rest: [keys: string[], args: (string | number)[]]
+) => Promise<unknown>
+
+/**
+ * Loads a script that appends events, with `append.lua` before it. While the shard is restored it does nothing.
+ * @throws DependencyError then: what failed can be tried again
+ */
+export function loadAppendingScript(name: string): AppendingScript {
+  const script = loadScript(name, ['append'])
+  return async (redis, { frozen }, keys, args) => {
+    try {
+      return await script(redis, [...keys, frozen], args)
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.startsWith('FROZEN')) throw error
+      throw new DependencyError('redis', 'What Redis has lost is being restored from Kafka', {
+        remedy: 'Try again in a moment; the log of the publisher tells how far it is.',
+        context: { shard: frozen },
+        cause: error,
+      })
     }
   }
 }

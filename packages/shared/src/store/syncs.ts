@@ -25,9 +25,9 @@ import {
 import { FencedError } from '../runtime/errors.ts'
 import type { Keys } from './keys.ts'
 import { toWireEvent } from './outbox.ts'
-import { loadScript } from './script.ts'
+import { loadAppendingScript } from './script.ts'
 
-const advanceScript = loadScript('advance-sync', ['append'])
+const advanceScript = loadAppendingScript('advance-sync')
 
 /** How long what a sync did can be asked for after its end; what it told stands in Kafka. */
 const keepFinishedSeconds = 90 * 24 * 60 * 60
@@ -115,6 +115,7 @@ export function createSyncStore(redis: Redis, keys: Keys): SyncStore {
       const events = transition.events.map((event) => toWireEvent(event, transition))
       const reply = await advanceScript(
         redis,
+        keys.shard(shard),
         [
           own.lease,
           own.openSyncs,

@@ -142,7 +142,10 @@ describe('a further reading', () => {
     expect(events).toEqual(['entitlement.updated repository:r#write'])
     expect(steps[0]?.events?.[0]?.data).toMatchObject({
       entitlement: { name: 'Repository payments-api: write' },
-      changed: { slug: { from: 'api', to: 'payments-api' } },
+      changed: {
+        name: { from: 'Repository api: write', to: 'Repository payments-api: write' },
+        'resource.slug': { from: 'api', to: 'payments-api' },
+      },
     })
   })
 

@@ -14,7 +14,7 @@ import {
 } from '@clarity/shared/contract/ids'
 import type { Coverage, Sync } from '@clarity/shared/contract/syncs'
 import type { Holding } from './facts.ts'
-import { type Changed, changedFields } from './identity.ts'
+import { changedFields } from './identity.ts'
 
 /** What all events of one commit have in common, and what some of them tell beside the entity itself. */
 export interface EventContext {
@@ -63,14 +63,14 @@ export function userChanged(context: EventContext, from: ServiceUser, to: Servic
   const events: PendingEvent[] = []
   const { attributes: attributesBefore, externalIds: idsBefore, ...restBefore } = from
   const { attributes, externalIds, ...rest } = to
-  const changed: Changed = { ...changedFields(restBefore, rest), ...changedFields(idsBefore, externalIds) }
+  const changed = { ...changedFields(restBefore, rest), ...changedFields(idsBefore, externalIds, 'externalIds.') }
   if (Object.keys(changed).length > 0) {
     events.push(pending('service-user.updated', to.id, { ...commonOf(context), serviceUser: to, changed }, from, to))
   }
   const changedAttributes = changedFields(attributesBefore, attributes)
   if (Object.keys(changedAttributes).length > 0) {
     const data = { ...commonOf(context), attributes, changed: changedAttributes }
-    events.push(pending('service-user.attributes-changed', to.id, data, from, to))
+    events.push({ ...pending('service-user.attributes-changed', to.id, data, from, to), entity: to })
   }
   return events
 }
@@ -94,7 +94,7 @@ export function entitlementCreated(
 export function entitlementUpdated(context: EventContext, from: Entitlement, to: Entitlement): PendingEvent {
   const { resource: resourceBefore, ...restBefore } = from
   const { resource, ...rest } = to
-  const changed = { ...changedFields(restBefore, rest), ...changedFields(resourceBefore, resource) }
+  const changed = { ...changedFields(restBefore, rest), ...changedFields(resourceBefore, resource, 'resource.') }
   const isMoved = resourceBefore.parent?.uuid !== resource.parent?.uuid
   const moved = { from: resourceBefore.parent?.key ?? null, to: resource.parent?.key ?? null }
   const data = { ...commonOf(context), entitlement: to, changed, ...(isMoved && { moved }) }

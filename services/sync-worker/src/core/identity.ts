@@ -82,12 +82,16 @@ export function toFormerMember(stored: ServiceUser): ServiceUser {
 
 export type Changed = Record<string, { from?: unknown; to?: unknown }>
 
-/** What differs between two states, field by field; empty when nothing does. */
-export function changedFields(from: Readonly<Record<string, unknown>>, to: Readonly<Record<string, unknown>>): Changed {
+/** What differs between two states, field by field, each named with `prefix` before it; empty when nothing does. */
+export function changedFields(
+  from: Readonly<Record<string, unknown>>,
+  to: Readonly<Record<string, unknown>>,
+  prefix = '',
+): Changed {
   const changed: Changed = {}
   for (const field of new Set([...Object.keys(from), ...Object.keys(to)])) {
     if (JSON.stringify(from[field]) === JSON.stringify(to[field])) continue
-    changed[field] = withoutAbsent({ from: from[field], to: to[field] })
+    changed[`${prefix}${field}`] = withoutAbsent({ from: from[field], to: to[field] })
   }
   return changed
 }

@@ -6,6 +6,7 @@ import { Secret } from '@clarity/shared/runtime/secret'
 import { createCandidateEmailStore } from '@clarity/shared/store/candidate-emails'
 import { createChangeStore } from '@clarity/shared/store/changes'
 import { createVault } from '@clarity/shared/store/vault'
+import { readEntries } from '@clarity/shared/testing/outbox'
 import { ProgressReport } from '../progress.ts'
 import { type SliceOutcome, SliceRun } from '../run-slice.ts'
 import { SliceBounds } from '../slice-bounds.ts'
@@ -120,7 +121,7 @@ export function createSyncRunner(engine: Awaited<ReturnType<typeof createTestEng
       }
       ;({ outcome, cursor } = await runSlice(syncId, counting, bounds, cursor))
     } while (outcome.state === 'over')
-    const events = (await outbox.read(0, 1_000)).slice(before)
+    const events = (await readEntries(outbox, 0, 1_000)).slice(before)
     const sync = await syncs.read('con_1', syncId)
     return {
       outcome,

@@ -8,6 +8,7 @@ import { acquireLease } from '@clarity/shared/store/lease'
 import { createListingStore } from '@clarity/shared/store/listings'
 import { createOutbox } from '@clarity/shared/store/outbox'
 import { createSyncStore } from '@clarity/shared/store/syncs'
+import { readEntries } from '@clarity/shared/testing/outbox'
 import { testRedis } from '@clarity/testkit/redis'
 import { ScopeCommitter, type ScopeCommitterOptions } from '../commit-scope.ts'
 
@@ -29,7 +30,7 @@ export async function createTestEngine() {
   }
   let token = ''
   const published = async () =>
-    (await outbox.read(0, 100_000)).map(({ event: { name, subject } }) => `${name} ${subject}`)
+    (await readEntries(outbox, 0, 100_000)).map(({ event: { name, subject } }) => `${name} ${subject}`)
   return {
     redis,
     connect,

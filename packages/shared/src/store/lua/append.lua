@@ -1,3 +1,6 @@
+-- What every script begins with that appends events; its last key says whether the shard is being restored.
+if redis.call('EXISTS', KEYS[#KEYS]) == 1 then return redis.error_reply('FROZEN the shard is being restored') end
+
 -- Appends one event {name, text} to the shard's outbox, with the next number of the connection's sequence, and
 -- counts it: in the sync that it came from, and in the totals of what there is.
 -- Invariant: sequence and outbox number rise by exactly one per event, in the same step as the facts

@@ -1,0 +1,16 @@
+import type { Outbox, OutboxEntry } from '../store/outbox.ts'
+
+/** What waits in a shard, all of it readable. */
+export async function readEntries(outbox: Outbox, shard: number, count = 1_000): Promise<OutboxEntry[]> {
+  const { entries } = await outbox.read(shard, count)
+  return entries.map((entry) => {
+    if ('fault' in entry) throw new Error(`entry ${entry.number}: ${entry.fault}`)
+    return entry
+  })
+}
+
+/** Forgets all that waits in a shard, as if Kafka had it. */
+export async function emptyOutbox(outbox: Outbox, shard: number): Promise<void> {
+  const { published, last } = await outbox.position(shard)
+  await outbox.trim(shard, published, last)
+}
