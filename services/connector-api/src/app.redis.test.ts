@@ -1,8 +1,8 @@
 import type { Preflight } from '@clarity/shared/contract/preflight'
 import { UpstreamError } from '@clarity/shared/runtime/errors'
 import { createOutbox } from '@clarity/shared/store/outbox'
-import { readEntries } from '@clarity/shared/testing/outbox'
 import { createSyncStore } from '@clarity/shared/store/syncs'
+import { readEntries } from '@clarity/shared/testing/outbox'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { bearer, createTestApi, input } from './testing/api.ts'
 

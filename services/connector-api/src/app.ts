@@ -5,11 +5,14 @@ import type { CandidateEmailStore } from '@clarity/shared/store/candidate-emails
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { ApiKey } from './config.ts'
+import type { ConnectionChanges } from './connection-changes.ts'
 import type { HoldService } from './hold-service.ts'
 import { addAuth } from './plugins/auth.ts'
 import { addProblems } from './plugins/problem.ts'
 import { addRequestLog } from './plugins/request-log.ts'
+import { addTrace } from './plugins/trace.ts'
 import { candidateEmailRoutes } from './routes/candidate-emails.ts'
+import { connectionChangeRoutes } from './routes/connection-changes.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { evidenceRoutes } from './routes/evidence.ts'
 import { holdRoutes } from './routes/holds.ts'
@@ -19,6 +22,7 @@ import type { ConnectionService } from './service.ts'
 
 export interface AppOptions {
   readonly service: ConnectionService
+  readonly changes: ConnectionChanges
   readonly holds: HoldService
   readonly emails: CandidateEmailStore
   /** With which evidence is verified. */
@@ -31,7 +35,7 @@ export interface AppOptions {
 const bodyBytesMax = 64 * 1024
 
 /** The whole API, not yet listening. */
-export async function createApp({ service, holds, emails, publicKeyPem, apiKeys, checks, log }: AppOptions) {
+export async function createApp({ service, changes, holds, emails, publicKeyPem, apiKeys, checks, log }: AppOptions) {
   const loggerInstance: FastifyBaseLogger = log
   const app = fastify({
     loggerInstance,
@@ -42,11 +46,13 @@ export async function createApp({ service, holds, emails, publicKeyPem, apiKeys,
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
+  addTrace(app)
   addRequestLog(app)
   addProblems(app)
   addAuth(app, apiKeys)
   addHealthRoutes(app, checks)
-  await app.register(connectionRoutes(service))
+  await app.register(connectionRoutes(service, changes))
+  await app.register(connectionChangeRoutes(changes))
   await app.register(validateRoutes(service))
   await app.register(syncRoutes(service))
   await app.register(evidenceRoutes(service, publicKeyPem))

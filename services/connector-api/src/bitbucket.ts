@@ -6,7 +6,7 @@ import {
   createBitbucketClient,
   runPreflight,
 } from '@clarity/bitbucket'
-import type { NewConnection, NewCredential } from '@clarity/shared/contract/connections'
+import type { NewCredential } from '@clarity/shared/contract/connections'
 import type { Preflight, PreflightRequest } from '@clarity/shared/contract/preflight'
 import { systemClock } from '@clarity/shared/runtime/clock'
 import { UpstreamError } from '@clarity/shared/runtime/errors'
@@ -27,7 +27,7 @@ export interface BitbucketOptions {
  * It rejects with an UpstreamError that says why not; no whole answer within the time is one as well.
  */
 export function createAccessCheck(options: BitbucketOptions) {
-  return ({ workspace }: NewConnection, credential: NewCredential): Promise<BitbucketWorkspace> =>
+  return ({ workspace }: { readonly workspace: string }, credential: NewCredential): Promise<BitbucketWorkspace> =>
     ask(options, credential, (client, signal) => checkAccess(client, workspace, signal))
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { Connection } from '@clarity/shared/contract/connections'
+import { type Connection, toConnectionDetails } from '@clarity/shared/contract/connections'
 import { type EventData, type PendingEvent, toConnectionRef } from '@clarity/shared/contract/events'
+import { manualSchedule, type Schedule } from '@clarity/shared/contract/schedule'
 import type { SyncRecord } from '@clarity/shared/store/syncs'
 
 function common(connection: Connection, observedAt: string) {
@@ -17,10 +18,52 @@ export function connectionCreated(connection: Connection): PendingEvent<'connect
   return {
     name: 'connection.created',
     subject: connection.id,
-    data: { ...common(connection, connection.createdAt), name: connection.name },
+    data: {
+      ...common(connection, connection.createdAt),
+      name: connection.name,
+      details: toConnectionDetails(connection, manualSchedule),
+    },
     before: null,
-    after: createHash('sha256').update(JSON.stringify(connection)).digest('base64url'),
+    after: digest(connection),
   }
+}
+
+/** A connection with its schedule, before or after a change. */
+export interface Settings {
+  readonly connection: Connection
+  readonly schedule: Schedule
+}
+
+export function connectionUpdated(
+  from: Settings,
+  to: Settings,
+  observedAt: string,
+): PendingEvent<'connection.updated'> {
+  const before = toConnectionDetails(from.connection, from.schedule)
+  const details = toConnectionDetails(to.connection, to.schedule)
+  const fields = ['name', 'schedule', 'removalLimit'] as const
+  const changed = Object.fromEntries(
+    fields
+      .filter((field) => JSON.stringify(before[field]) !== JSON.stringify(details[field]))
+      .map((field) => [field, { from: before[field], to: details[field] }]),
+  )
+  return {
+    name: 'connection.updated',
+    subject: to.connection.id,
+    data: { ...common(to.connection, observedAt), details, changed },
+    before: digest(before),
+    after: digest(details),
+  }
+}
+
+/** `id` makes it differ from another one with the same text. */
+export function streamVerification(
+  connection: Connection,
+  { id, text }: { readonly id: string; readonly text: string },
+  observedAt: string,
+): PendingEvent<'stream.verification'> {
+  const data = { ...common(connection, observedAt), text }
+  return { name: 'stream.verification', subject: connection.id, data, before: null, after: id }
 }
 
 export function syncCancelled(
@@ -51,4 +94,8 @@ export function syncReleased(
     before: 'held',
     after: released.decision,
   }
+}
+
+function digest(content: unknown): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('base64url')
 }

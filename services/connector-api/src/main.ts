@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { SyncRequested, SyncScheduled } from '@clarity/shared/contract/syncs'
+import type { ConnectionRemoved, SyncRequested, SyncScheduled } from '@clarity/shared/contract/syncs'
 import { createEvidenceSigner } from '@clarity/shared/evidence/sign'
 import { systemClock } from '@clarity/shared/runtime/clock'
 import { loadConfig } from '@clarity/shared/runtime/config'
@@ -14,7 +14,7 @@ import { createFactStore } from '@clarity/shared/store/facts'
 import { createHoldStore } from '@clarity/shared/store/holds'
 import { createKeys } from '@clarity/shared/store/keys'
 import { createListingStore } from '@clarity/shared/store/listings'
-import { syncJobOptions, syncQueueName, syncRequestedJob } from '@clarity/shared/store/queue'
+import { removeConnectionJob, syncJobOptions, syncQueueName, syncRequestedJob } from '@clarity/shared/store/queue'
 import { createRedis, pingRedis, queueErrorLog } from '@clarity/shared/store/redis'
 import { applySchedule } from '@clarity/shared/store/schedules'
 import { createSyncStore } from '@clarity/shared/store/syncs'
@@ -23,6 +23,7 @@ import { Queue } from 'bullmq'
 import { createApp } from './app.ts'
 import { createAccessCheck, createPreflightCheck } from './bitbucket.ts'
 import { type ConnectorApiConfig, variables } from './config.ts'
+import { ConnectionChanges } from './connection-changes.ts'
 import { HoldService } from './hold-service.ts'
 import { ConnectionService } from './service.ts'
 
@@ -36,7 +37,10 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
   opened.defer(() => redis.disconnect())
   const keys = createKeys({ prefix: config.REDIS_KEY_PREFIX, shards: config.SHARDS })
   await checkDeployment(redis, keys)
-  const queue = new Queue<SyncRequested | SyncScheduled>(syncQueueName, { connection: redis, prefix: keys.queuePrefix })
+  const queue = new Queue<SyncRequested | SyncScheduled | ConnectionRemoved>(syncQueueName, {
+    connection: redis,
+    prefix: keys.queuePrefix,
+  })
   opened.defer(() => queue.close())
   queue.on('error', queueErrorLog(log))
   const bitbucket = {
@@ -47,8 +51,11 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
   const syncs = createSyncStore(redis, keys)
   const vault = createVault(config.MASTER_KEY)
   const emails = createCandidateEmailStore(redis, keys, vault)
+  const connections = createConnectionStore(redis, keys, syncs)
+  const newId = () => randomUUID().replaceAll('-', '')
+  const checkAccess = createAccessCheck(bitbucket)
   const service = new ConnectionService({
-    connections: createConnectionStore(redis, keys, syncs),
+    connections,
     syncs,
     facts: createFactStore(redis, keys),
     listings: createListingStore(redis, keys),
@@ -56,12 +63,25 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
     vault,
     clock: systemClock,
     log,
-    newId: () => randomUUID().replaceAll('-', ''),
-    checkAccess: createAccessCheck(bitbucket),
+    newId,
+    checkAccess,
     runPreflight: createPreflightCheck(bitbucket),
-    applySchedule: (connection, schedule) => applySchedule(queue, connection, schedule, systemClock.now()),
     enqueue: async (job) => {
       await queue.add(syncRequestedJob, job, { ...syncJobOptions, jobId: job.syncId })
+    },
+  })
+  const changes = new ConnectionChanges({
+    service,
+    connections,
+    syncs,
+    vault,
+    clock: systemClock,
+    log,
+    newId,
+    checkAccess,
+    applySchedule: (connection, schedule) => applySchedule(queue, connection, schedule, systemClock.now()),
+    enqueueRemoval: async (job) => {
+      await queue.add(removeConnectionJob, job, { ...syncJobOptions, jobId: `remove-${job.connectionId}` })
     },
   })
   const holds = new HoldService({
@@ -73,6 +93,7 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
   })
   const app = await createApp({
     service,
+    changes,
     holds,
     emails,
     publicKeyPem: createEvidenceSigner(config.MASTER_KEY).publicKeyPem,

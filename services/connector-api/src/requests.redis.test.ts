@@ -1,7 +1,7 @@
 import { createHoldStore } from '@clarity/shared/store/holds'
 import { createOutbox } from '@clarity/shared/store/outbox'
-import { readEntries } from '@clarity/shared/testing/outbox'
 import { createSyncStore } from '@clarity/shared/store/syncs'
+import { readEntries } from '@clarity/shared/testing/outbox'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { bearer, createTestApi, input } from './testing/api.ts'
 

@@ -1,11 +1,5 @@
-import { type BitbucketWorkspace, requestsOfFullSync } from '@clarity/bitbucket'
-import type {
-  Connection,
-  ConnectionView,
-  CredentialRef,
-  NewConnection,
-  NewCredential,
-} from '@clarity/shared/contract/connections'
+import { requestsOfFullSync } from '@clarity/bitbucket'
+import type { Connection, ConnectionView, CredentialRef, NewConnection } from '@clarity/shared/contract/connections'
 import type { SignedEvidence } from '@clarity/shared/contract/evidence'
 import type { FreshnessView } from '@clarity/shared/contract/freshness'
 import {
@@ -18,19 +12,17 @@ import {
   type TenantId,
 } from '@clarity/shared/contract/ids'
 import type { Preflight, PreflightRequest } from '@clarity/shared/contract/preflight'
-import type { Schedule } from '@clarity/shared/contract/schedule'
 import type { NotReadScopes } from '@clarity/shared/contract/scopes'
 import {
   isFinished,
   type Sync,
   type SyncRequestBody,
   type SyncRequested,
-  type SyncScheduled,
   type SyncTrigger,
   type VerificationRequest,
 } from '@clarity/shared/contract/syncs'
 import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
-import { InputError, UpstreamError } from '@clarity/shared/runtime/errors'
+import { InputError } from '@clarity/shared/runtime/errors'
 import type { Logger } from '@clarity/shared/runtime/log'
 import type { Budget } from '@clarity/shared/store/budget'
 import type { ConnectionStore, StoredConnection, SyncRequest } from '@clarity/shared/store/connections'
@@ -43,6 +35,7 @@ import { readFreshness } from '@clarity/shared/store/read-freshness'
 import { newSyncRequest } from '@clarity/shared/store/sync-requests'
 import type { SyncStore } from '@clarity/shared/store/syncs'
 import type { Vault } from '@clarity/shared/store/vault'
+import { type CheckAccess, checkCredentials } from './check-credentials.ts'
 import { connectionCreated, syncCancelled } from './events.ts'
 
 /** What the routes ask for; it knows nothing of HTTP. */
@@ -57,12 +50,10 @@ export interface ConnectionServiceOptions {
   readonly log: Logger
   /** A new random part of an id. */
   readonly newId: () => string
-  /** Asks Bitbucket whether the credential works and sees the workspace; rejects with an UpstreamError that says why not. */
-  readonly checkAccess: (input: NewConnection, credential: NewCredential) => Promise<BitbucketWorkspace>
+  readonly checkAccess: CheckAccess
   /** Tries all that a full sync would read; what Bitbucket refuses is in the answer. */
   readonly runPreflight: (input: PreflightRequest) => Promise<Preflight>
   readonly enqueue: (job: SyncRequested) => Promise<void>
-  readonly applySchedule: (connection: SyncScheduled, schedule: Schedule) => Promise<void>
 }
 
 export class ConnectionService {
@@ -75,7 +66,7 @@ export class ConnectionService {
   /** Saves a connection and starts its first full sync; when Bitbucket refuses, nothing is saved. */
   async create(tenantId: TenantId, input: NewConnection): Promise<{ connection: Connection; sync: Sync }> {
     const { connections, vault, clock, newId } = this.#options
-    const workspace = await this.#checkAll(input)
+    const workspace = await checkCredentials(this.#options.checkAccess, input, input)
     const { name, uniqueIdentifier, credential, moreCredentials = [], removalLimit } = input
     const wanted = { uniqueIdentifier, workspaceUuid: workspace.uuid }
     const reservation = await connections.reserve(tenantId, wanted, `con_${newId()}`)
@@ -99,35 +90,8 @@ export class ConnectionService {
     const sealed = sealCredentials(vault, id, [credential, ...moreCredentials])
     const created = await connections.create(connection, sealed, { ...request, events })
     if (!created) throw identifierTaken(uniqueIdentifier)
-    if (input.schedule !== undefined) await this.setSchedule(tenantId, id, input.schedule)
     await this.#enqueue({ tenantId, connectionId: id, syncId: request.record.id })
     return { connection, sync: await this.readSync(tenantId, id, request.record.id) }
-  }
-
-  /** All credentials must do, and see the same workspace; which one does not is said by its place. */
-  async #checkAll(input: NewConnection): Promise<BitbucketWorkspace> {
-    const { checkAccess } = this.#options
-    const workspace = await checkAccess(input, input.credential)
-    for (const [index, credential] of (input.moreCredentials ?? []).entries()) {
-      const field = `moreCredentials.${index}`
-      const seen = await checkAccess(input, credential).catch((error: unknown) => {
-        throw error instanceof UpstreamError ? badCredential(field, error) : error
-      })
-      if (seen.uuid !== workspace.uuid) throw otherWorkspace(field)
-    }
-    return workspace
-  }
-
-  /** Says when the connection syncs by itself. @throws InputError 422 when the pattern is none */
-  async setSchedule(tenantId: TenantId, connectionId: ConnectionId, schedule: Schedule): Promise<Schedule> {
-    const { connections, applySchedule, log } = this.#options
-    await this.find(tenantId, connectionId)
-    await connections.saveSchedule(connectionId, schedule)
-    // It is saved already: when the queue does not take it now, a worker will see to it.
-    await applySchedule({ tenantId, connectionId }, schedule).catch((err: unknown) =>
-      log.warn({ event: 'schedule.not-applied', err, tenantId, connectionId }, 'a worker will see to it'),
-    )
-    return schedule
   }
 
   /** Tells what would stand in the way of a connection and what its syncs cost; it saves nothing. */
@@ -232,7 +196,8 @@ export class ConnectionService {
   /** Another tenant's connection is as if it did not exist. @throws InputError 404 */
   async find(tenantId: TenantId, connectionId: ConnectionId) {
     const stored = await this.#options.connections.read(connectionId)
-    if (stored === null || stored.connection.tenantId !== tenantId) throw noSuchConnection(connectionId)
+    if (stored === null || stored.isRemoving || stored.connection.tenantId !== tenantId)
+      throw noSuchConnection(connectionId)
     return stored
   }
 
@@ -308,17 +273,6 @@ export class ConnectionService {
   }
 }
 
-function badCredential(field: string, { code, message, remedy, retryable }: UpstreamError): Error {
-  if (retryable) return new UpstreamError('unavailable', code, message, { remedy, context: { field } })
-  return new InputError(code, 422, message, { remedy, mistakes: [{ field, message, remedy }] })
-}
-
-function otherWorkspace(field: string): InputError {
-  const message = 'This credential sees another workspace under that name'
-  const remedy = 'Give credentials that administer the one workspace.'
-  return new InputError('other-workspace', 422, message, { remedy, mistakes: [{ field, message, remedy }] })
-}
-
 function isListScope(scope: ScopeId): boolean {
   return scope.startsWith('workspace/')
 }
@@ -335,7 +289,7 @@ function identifierTaken(uniqueIdentifier: string): InputError {
   })
 }
 
-function noSuchConnection(connectionId: string): InputError {
+export function noSuchConnection(connectionId: string): InputError {
   return new InputError('no-such-connection', 404, `There is no connection ${connectionId}`, {
     remedy: 'Use an id that POST /v1/connections answered to your tenant.',
   })

@@ -3,7 +3,6 @@ import { toConnectionRef } from '@clarity/shared/contract/events'
 import type { ConnectionId } from '@clarity/shared/contract/ids'
 import { systemClock, toInstant } from '@clarity/shared/runtime/clock'
 import { loadConfig } from '@clarity/shared/runtime/config'
-import { DependencyError } from '@clarity/shared/runtime/errors'
 import { startHealthServer } from '@clarity/shared/runtime/health'
 import { exitWithStartError, runService, type Service } from '@clarity/shared/runtime/lifecycle'
 import { createLog, type Logger } from '@clarity/shared/runtime/log'
@@ -18,6 +17,7 @@ import { type Admin, CompressionTypes } from 'kafkajs'
 import { type PublisherConfig, variables } from './config.ts'
 import { connectKafka, createKafka, pingKafka } from './kafka.ts'
 import { Pump } from './pump.ts'
+import { restoreShard } from './restore/restore-shard.ts'
 import { ShardStream, type StreamNames, streamNames } from './shard-stream.ts'
 import { publishShards } from './shards.ts'
 import { ensureTopic, topicsOf } from './topics.ts'
@@ -63,9 +63,13 @@ async function createService(config: PublisherConfig, log: Logger, signal: Abort
       { event: 'event.withheld', entry: String(entry.number), reason, detail, ...placeOf(entry) },
       'an event could not be told; it lies in the topic of the dead letters',
     )
-  const restore = async (shard: number) => {
-    throw new DependencyError('redis', 'Redis has lost events that are in Kafka', { remedy: '', context: { shard } })
-  }
+  const restore = oneAtATime((shard: number, published: bigint) =>
+    restoreShard(
+      { kafka, admin, names, redis, keys, outbox, partitions, log, nowMs: systemClock.now },
+      shard,
+      published,
+    ),
+  )
   const now = () => toInstant(systemClock.now())
   const compression = config.KAFKA_COMPRESSION === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None
   const claimMs = config.LEASE_SECONDS * 1_000
@@ -92,6 +96,15 @@ async function createService(config: PublisherConfig, log: Logger, signal: Abort
 
 async function ensureTopics(admin: Admin, names: StreamNames, config: PublisherConfig): Promise<void> {
   for (const topic of topicsOf(names, config)) await ensureTopic(admin, topic, config.TOPIC_REPLICATION_FACTOR)
+}
+
+/** A restoration holds what was told of a shard in memory. */
+function oneAtATime<Args extends unknown[]>(run: (...args: Args) => Promise<void>): (...args: Args) => Promise<void> {
+  let before: Promise<void> = Promise.resolve()
+  return (...args) => {
+    before = before.catch(() => undefined).then(() => run(...args))
+    return before
+  }
 }
 
 try {

@@ -105,8 +105,11 @@ export class Pump implements AsyncDisposable {
     const published = await stream.takeOver()
     const position = await outbox.position(shard)
     if (!(await this.#agrees(published, position))) {
+      // The shard stays ours in Kafka meanwhile: whoever takes it over has to begin anew.
+      await restore(shard, published.last).catch((cause: unknown) => {
+        throw notRestored(shard, cause)
+      })
       await stream[Symbol.asyncDispose]()
-      await restore(shard, published.last)
       throw restored(shard)
     }
     const known = position.published ?? 0n
@@ -249,6 +252,14 @@ function toTopicMessages(names: StreamNames, records: readonly EntryRecords[], w
     { topic: names.changes, messages: records.map(({ change }) => change) },
     { topic: names.state, messages: [...records.flatMap(({ state }) => state), ...watermarks] },
   ]
+}
+
+function notRestored(shard: number, cause: unknown): DependencyError {
+  return new DependencyError('redis', 'Redis has lost events that are in Kafka, and they are not restored yet', {
+    remedy: 'See that Redis and Kafka are well. It is tried again; nothing of the shard is published until then.',
+    context: { shard },
+    cause,
+  })
 }
 
 function restored(shard: number): DependencyError {

@@ -79,6 +79,7 @@ const stored: StoredConnection = {
   connection,
   sealedCredential: seal(consumer.secret),
   latestSyncId: null,
+  isRemoving: false,
   degraded: null,
   schedule: { mode: 'manual' },
   cadences: null,

@@ -6,6 +6,7 @@ import type { GroupMembershipId, ScopeId, SyncId } from '@clarity/shared/contrac
 import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
 import { InvariantError, type UpstreamError } from '@clarity/shared/runtime/errors'
 import { inOrderOfBuckets } from '@clarity/shared/store/buckets'
+import { resourceIdOf } from '@clarity/shared/store/fact-fields'
 import type { Commit, FactStore, Guard, HoldChange, HoldList, Step } from '@clarity/shared/store/facts'
 import { HeldScope, HoldRecord, type HoldStore } from '@clarity/shared/store/holds'
 import type { NotRead, ScopeRecord } from '@clarity/shared/store/scope-record'
@@ -13,7 +14,7 @@ import { confirmReading, type Evidence, type ScopeSource } from './confirm-readi
 import { countFacts, countScope, countSteps } from './core/counts.ts'
 import { diffScope, mentionedEntities } from './core/diff.ts'
 import { type EventContext, scopeObservable, scopeUnobservable } from './core/events.ts'
-import { decodeFacts, digestOf, noFacts, type Reading, resourceIdOf } from './core/facts.ts'
+import { decodeFacts, digestOf, noFacts, type Reading } from './core/facts.ts'
 import { isRejected, keepLoss, type Loss, lossOf, toHeldScope } from './core/hold.ts'
 import type { ListSize } from './scopes/reading.ts'
 
@@ -286,9 +287,9 @@ function isUnchanged(record: ScopeRecord, reading: Reading): boolean {
   return record.notRead === null && record.digestVersion === record.version && record.digest === digestOf(reading)
 }
 
-/** That a scope can be seen again is told with what was read then. */
+/** That a scope can be seen again is told with what was read then; also that it is seen to be gone. */
 function tellObservable(record: Plan['record'], { notRead }: ScopeRecord, context: EventContext): Step[] {
-  if (notRead?.state !== 'unobservable' || record === 'keep' || record === 'remove') return []
+  if (notRead?.state !== 'unobservable' || record === 'keep') return []
   return [{ events: [scopeObservable(context, notRead.since)] }]
 }
 

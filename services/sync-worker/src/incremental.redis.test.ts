@@ -14,7 +14,12 @@ test('an incremental sync reads the lists that are due and the repositories that
   const { clock, connection, connections } = system
   await system.sync('full')
   clock.advance(10 * 60 * minute)
-  await connections.saveSchedule(connection.id, { mode: 'interval', minutes: 30, kind: 'incremental' })
+  await connections.change(connection.id, {
+    tenantId: 'acme',
+    requestId: 'req_1',
+    schedule: { mode: 'interval', minutes: 30, kind: 'incremental' },
+    events: [],
+  })
   const { state, progress, coverage } = await system.sync('incremental')
   expect(state).toBe('completed')
   // Half an hour of 120 requests, of which a share is kept back for who waits for an answer.
@@ -28,7 +33,12 @@ test('syncs one after the other read every repository, the oldest first, and fin
   await using system = await createTestSystem(engine, { repositories: 30, requestsPerHour: 120 })
   const { clock, connection, connections, facts } = system
   await system.sync('full')
-  await connections.saveSchedule(connection.id, { mode: 'interval', minutes: 30, kind: 'incremental' })
+  await connections.change(connection.id, {
+    tenantId: 'acme',
+    requestId: 'req_1',
+    schedule: { mode: 'interval', minutes: 30, kind: 'incremental' },
+    events: [],
+  })
   const begunAt = clock.now()
   for (let run = 0; run < 8; run++) {
     clock.advance(30 * minute)
@@ -62,7 +72,12 @@ test('what something hints at is read before its turn, and then the hint is forg
   await using system = await createTestSystem(engine, { repositories: 60, requestsPerHour: 120 })
   const { clock, connection, connections, changes } = system
   await system.sync('full')
-  await connections.saveSchedule(connection.id, { mode: 'interval', minutes: 20, kind: 'incremental' })
+  await connections.change(connection.id, {
+    tenantId: 'acme',
+    requestId: 'req_1',
+    schedule: { mode: 'interval', minutes: 20, kind: 'incremental' },
+    events: [],
+  })
   // All others are older than it, so that by age it would be the last.
   clock.advance(60 * minute)
   const uuid = (await system.truth()).repositories.at(-1)?.uuid.slice(1, -1) ?? ''

@@ -1,13 +1,14 @@
 import type { Connection } from '@clarity/shared/contract/connections'
-import { toConnectionRef } from '@clarity/shared/contract/events'
+import { type PendingEvent, toConnectionRef } from '@clarity/shared/contract/events'
 import type { ScopeId } from '@clarity/shared/contract/ids'
-import type { Clock } from '@clarity/shared/runtime/clock'
+import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
 import { InvariantError } from '@clarity/shared/runtime/errors'
-import type { FactStore } from '@clarity/shared/store/facts'
+import { resourceIdOf } from '@clarity/shared/store/fact-fields'
+import type { FactStore, Step } from '@clarity/shared/store/facts'
 import type { HeldScope, HoldStore } from '@clarity/shared/store/holds'
 import { diffScope, mentionedEntities } from './core/diff.ts'
 import type { EventContext } from './core/events.ts'
-import { decodeFacts, type Reading, resourceIdOf } from './core/facts.ts'
+import { decodeFacts, type Reading } from './core/facts.ts'
 import { withoutApproved } from './core/hold.ts'
 import { roles } from './scopes/members.ts'
 
@@ -47,7 +48,8 @@ async function release(options: ReleaseOptions, scopeId: ScopeId, entry: HeldSco
     const entities = new Map(ids.map((id, index) => [id, found[index] ?? null]))
     const [resource = null] = await facts.readResources(connection.id, [scopeId])
     const context = contextOf(connection, scopeId, entry, stored.record.readAt)
-    const steps = diffScope({ scopeId, before, after: reading, resource, entities, context })
+    const difference = diffScope({ scopeId, before, after: reading, resource, entities, context })
+    const steps = recordedAt(toInstant(options.clock.now()), difference)
     const result = await facts.commit({
       connectionId: connection.id,
       tenantId: connection.tenantId,
@@ -63,6 +65,19 @@ async function release(options: ReleaseOptions, scopeId: ScopeId, entry: HeldSco
     if (result.state === 'committed') return
   }
   throw new InvariantError('Approved removals could not be made: the scope changed with every try', { scopeId })
+}
+
+/** The steps, with events that say when they were decided: it was read long before. */
+function* recordedAt(at: string, steps: Iterable<Step>): Generator<Step, void> {
+  const dated = (events: readonly PendingEvent[]) => events.map((event) => ({ ...event, recordedAt: at }))
+  for (const { events, gone, kept, ...rest } of steps) {
+    yield {
+      ...rest,
+      ...(events && { events: dated(events) }),
+      ...(gone && { gone: dated(gone) }),
+      ...(kept && { kept: { ...kept, events: dated(kept.events) } }),
+    }
+  }
 }
 
 /** What belongs to no sync any more. */

@@ -63,7 +63,7 @@ test('a changed schedule takes the place of the one before, and a manual one tak
 })
 
 test('when it is time a sync of the kind is asked for, told and put into the queue; a second time joins it', async () => {
-  await connections.saveSchedule(connection.id, hourly)
+  await connections.change(connection.id, { tenantId: 'acme', requestId: 'req_1', schedule: hourly, events: [] })
   await startScheduled(options, queue, job)
   await startScheduled(options, queue, job)
   expect(await syncs.readOpenOf(connection.id)).toMatchObject([{ kind: 'incremental', trigger: 'schedule' }])
@@ -79,7 +79,7 @@ test('a time that comes after the schedule was taken away starts nothing and tak
 })
 
 test('a schedule that was saved and never came to the queue is brought there', async () => {
-  await connections.saveSchedule(connection.id, nightly)
+  await connections.change(connection.id, { tenantId: 'acme', requestId: 'req_1', schedule: nightly, events: [] })
   await applySchedules(options, queue)
   expect(await queue.getJobScheduler(connection.id)).toMatchObject({ pattern: '0 3 * * *', tz: 'Europe/Berlin' })
 })

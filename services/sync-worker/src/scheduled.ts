@@ -1,4 +1,4 @@
-import { type SyncRequested, SyncScheduled } from '@clarity/shared/contract/syncs'
+import { type ConnectionRemoved, type SyncRequested, SyncScheduled } from '@clarity/shared/contract/syncs'
 import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
 import type { Logger } from '@clarity/shared/runtime/log'
 import type { ConnectionStore } from '@clarity/shared/store/connections'
@@ -9,7 +9,7 @@ import { newSyncRequest } from '@clarity/shared/store/sync-requests'
 import type { Job, Queue } from 'bullmq'
 
 /** The queue of syncs that are asked for, and of times that have come. */
-export type SyncQueue = Queue<SyncRequested | SyncScheduled>
+export type SyncQueue = Queue<SyncRequested | SyncScheduled | ConnectionRemoved>
 
 export interface ScheduledOptions {
   readonly connections: ConnectionStore

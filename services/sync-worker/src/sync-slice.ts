@@ -86,7 +86,9 @@ export async function runSyncSlice(
   const { connections, syncs, clock, log } = options
   const stored = await connections.read(job.connectionId)
   const sync = await syncs.read(job.connectionId, job.syncId)
-  if (stored === null || sync === null) throw new InvariantError('A job names a sync that is not stored', { ...job })
+  // The connection was removed, or is being so: with it goes whatever was asked for.
+  if (stored === null || stored.isRemoving) return { state: 'finished' }
+  if (sync === null) throw new InvariantError('A job names a sync that is not stored', { ...job })
   if (isFinished(sync.state)) return { state: 'finished' }
   const turn = nextInTurn(await syncs.readOpenOf(job.connectionId))
   if (turn !== null && turn.id !== sync.id) return { state: 'not-its-turn' }
@@ -109,6 +111,14 @@ export async function failSync(
   const known =
     error instanceof KnownError ? error : new InvariantError('The sync met an unexpected error', { syncId: job.syncId })
   await new Transitions({ syncs, clock, log }, stored, sync, lease.token).fail(known, null)
+}
+
+/** The stream tells of no credentials: a connection that was rebuilt from it has none. */
+function credentialMissing(): UpstreamError {
+  return new UpstreamError('credential', 'credential-missing', 'The connection has no credential', {
+    remedy:
+      'Give it its credentials again: PUT /v1/connections/{id}/credentials. What was told stays valid until then.',
+  })
 }
 
 class Slice {
@@ -160,6 +170,7 @@ class Slice {
       bounds.requests += 1
     }
     const priority = () => this.#priorityOf(progress.cursor)
+    if (this.#stored.sealedCredential === '') return { state: 'failed', error: credentialMissing() }
     await using slice = await clients.use(this.#stored, { priority, onRequest })
     const waitMs = await slice.reserve(progress.cursor.wants)
     if (waitMs > 0) return { state: 'over', reason: 'no-room', waitMs }

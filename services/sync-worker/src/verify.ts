@@ -8,10 +8,11 @@ import {
   scopeOfResource,
 } from '@clarity/shared/contract/ids'
 import type { VerificationRequest, Verified } from '@clarity/shared/contract/syncs'
+import { holdingField } from '@clarity/shared/store/fact-fields'
 import type { FactStore } from '@clarity/shared/store/facts'
 import type { HoldStore } from '@clarity/shared/store/holds'
 import { wasTriedBy } from '@clarity/shared/store/scope-record'
-import { decodeFacts, holdingField } from './core/facts.ts'
+import { decodeFacts } from './core/facts.ts'
 
 export interface VerifyOptions {
   readonly facts: FactStore

@@ -1,15 +1,23 @@
 import type { ConnectionId } from '@clarity/shared/contract/ids'
-import { SyncRequested, type SyncScheduled } from '@clarity/shared/contract/syncs'
+import { ConnectionRemoved, SyncRequested, type SyncScheduled } from '@clarity/shared/contract/syncs'
 import type { Clock } from '@clarity/shared/runtime/clock'
 import { FencedError, isRetryable } from '@clarity/shared/runtime/errors'
+import { traceOf, withTrace } from '@clarity/shared/runtime/trace'
 import { nextInTurn } from '@clarity/shared/store/join'
 import type { Keys } from '@clarity/shared/store/keys'
 import { acquireLease, type Lease } from '@clarity/shared/store/lease'
-import { syncJobOptions, syncQueueName, syncRequestedJob, syncScheduledJob } from '@clarity/shared/store/queue'
+import {
+  removeConnectionJob,
+  syncJobOptions,
+  syncQueueName,
+  syncRequestedJob,
+  syncScheduledJob,
+} from '@clarity/shared/store/queue'
 import { queueErrorLog, toDependencyError } from '@clarity/shared/store/redis'
 import { DelayedError, type Job, Queue, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { expireHolds, makeReleases } from './hold-upkeep.ts'
+import { removeConnection } from './remove-connection.ts'
 import { applySchedules, type ScheduledOptions, type SyncQueue, startScheduled } from './scheduled.ts'
 import { failSync, runSyncSlice, type SyncSliceOptions } from './sync-slice.ts'
 
@@ -41,9 +49,8 @@ export async function runSyncWorker(options: SyncWorkerOptions, signal: AbortSig
   const { redis, keys, log, syncConcurrency, leaseMs } = options
   const connection = { connection: redis, prefix: keys.queuePrefix }
   const queue: SyncQueue = new Queue(syncQueueName, connection)
-  const run = (job: Job<SyncRequested | SyncScheduled>, token: string | undefined) =>
-    job.name === syncScheduledJob ? startScheduled(options, queue, job) : processJob(options, queue, job, token, signal)
-  const worker = new Worker<SyncRequested | SyncScheduled>(syncQueueName, run, {
+  const run = (job: SyncJob, token: string | undefined) => runJob(options, queue, job, token, signal)
+  const worker = new Worker<SyncRequested | SyncScheduled | ConnectionRemoved>(syncQueueName, run, {
     ...connection,
     concurrency: syncConcurrency,
     lockDuration: leaseMs,
@@ -65,10 +72,56 @@ export async function runSyncWorker(options: SyncWorkerOptions, signal: AbortSig
   }
 }
 
+type SyncJob = Job<SyncRequested | SyncScheduled | ConnectionRemoved>
+
+function runJob(
+  options: SyncWorkerOptions,
+  queue: SyncQueue,
+  job: SyncJob,
+  token: string | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  switch (job.name) {
+    case syncScheduledJob:
+      return withTrace(traceOf(undefined), () => startScheduled(options, queue, job))
+    case removeConnectionJob:
+      return processRemoval(options, queue, job, token, signal)
+    default:
+      return processJob(options, queue, job, token, signal)
+  }
+}
+
+/** Removes a connection, a slice at a time; the queue must not ask for its syncs any more. */
+async function processRemoval(
+  options: SyncWorkerOptions,
+  queue: SyncQueue,
+  job: SyncJob,
+  token: string | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const { connectionId, traceparent } = ConnectionRemoved.parse(job.data)
+  await queue.removeJobScheduler(connectionId)
+  const lease = await acquire(options, connectionId)
+  if (lease === null) return putBack(options, job, token, putBackMs)
+  const done = new AbortController()
+  const lost = new AbortController()
+  const keeping = keepLease(options, lease, lost, AbortSignal.any([signal, done.signal]))
+  try {
+    const waitMs = await withTrace(traceOf(traceparent), () => removeConnection(options, connectionId, lease))
+    if (waitMs === null) return
+    await release(options, lease)
+    await putBack(options, job, token, waitMs)
+  } finally {
+    done.abort()
+    await keeping
+    await release(options, lease)
+  }
+}
+
 async function processJob(
   options: SyncWorkerOptions,
   queue: SyncQueue,
-  job: Job<SyncRequested | SyncScheduled>,
+  job: SyncJob,
   token: string | undefined,
   signal: AbortSignal,
 ): Promise<void> {
@@ -99,7 +152,9 @@ async function runSlice(
   signal: AbortSignal,
 ): Promise<number | null> {
   try {
-    const end = await runSyncSlice(options, request, lease, AbortSignal.any([signal, lost.signal]))
+    const trace = traceOf((await options.syncs.readTrace(request.connectionId, request.syncId)) ?? undefined)
+    const either = AbortSignal.any([signal, lost.signal])
+    const end = await withTrace(trace, () => runSyncSlice(options, request, lease, either))
     if (end.state === 'finished') return null
     return end.state === 'again' ? end.waitMs : options.notItsTurnMs
   } catch (error) {
@@ -176,7 +231,7 @@ async function staysOpen(
 /** Gives the job back to the queue; BullMQ wants to be told so by an error. */
 async function putBack(
   { clock }: SyncWorkerOptions,
-  job: Job<SyncRequested | SyncScheduled>,
+  job: SyncJob,
   token: string | undefined,
   delayMs: number,
 ): Promise<never> {
@@ -191,6 +246,7 @@ async function reconcileForever(options: SyncWorkerOptions, queue: SyncQueue, si
       await reconcile(options, queue)
       await applySchedules(options, queue)
       await expireHolds(options)
+      await reconcileRemovals(options, queue)
       await makeReleases(options, (connectionId) => acquire(options, connectionId))
     } catch (err) {
       options.log.warn({ event: 'reconcile.failed', err: toDependencyError(err) }, 'open syncs not looked through')
@@ -205,6 +261,15 @@ async function reconcile({ connections, keys, syncs }: SyncWorkerOptions, queue:
       if (stored === null) continue
       const request = { tenantId: stored.connection.tenantId, connectionId, syncId }
       await queue.add(syncRequestedJob, request, { ...syncJobOptions, jobId: syncId })
+    }
+  }
+}
+
+/** Puts the removals into the queue that have no job there. */
+async function reconcileRemovals({ connections, keys }: SyncWorkerOptions, queue: SyncQueue): Promise<void> {
+  for (let shard = 0; shard < keys.shards; shard++) {
+    for (const connectionId of await connections.readRemoving(shard)) {
+      await queue.add(removeConnectionJob, { connectionId }, { ...syncJobOptions, jobId: `remove-${connectionId}` })
     }
   }
 }

@@ -29,6 +29,16 @@ export type NewCredential = z.infer<typeof NewCredential>
 export const CredentialRef = z.object({ kind: z.enum(['oauth-consumer', 'api-token']), key: z.string() })
 export type CredentialRef = z.infer<typeof CredentialRef>
 
+const moreCredentials = z
+  .array(NewCredential)
+  .max(4, 'has more than 4: five credentials are enough for a workspace')
+  .optional()
+  .describe('Other consumers, or tokens of administrators: each adds its own 1,000 requests an hour')
+
+/** What a caller sends to put other credentials in the place of all present ones. */
+export const NewCredentials = z.strictObject({ credential: OAuthConsumer, moreCredentials })
+export type NewCredentials = z.infer<typeof NewCredentials>
+
 /** What a caller sends to connect a workspace. */
 export const NewConnection = z.strictObject({
   name: z.string().trim().min(1, 'is empty: give the connection a name').max(80, 'is longer than 80 characters'),
@@ -48,11 +58,7 @@ export const NewConnection = z.strictObject({
   schedule: Schedule.optional().describe('Left out: it syncs when it is asked to'),
   removalLimit: RemovalLimit.optional().describe('Of removals within a day that are told without asking'),
   credential: OAuthConsumer,
-  moreCredentials: z
-    .array(NewCredential)
-    .max(4, 'has more than 4: five credentials are enough for a workspace')
-    .optional()
-    .describe('Other consumers, or tokens of administrators: each adds its own 1,000 requests an hour'),
+  moreCredentials,
 })
 export type NewConnection = z.infer<typeof NewConnection>
 

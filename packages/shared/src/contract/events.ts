@@ -181,7 +181,7 @@ const data = {
     ),
   'scope.observable': z
     .object({ ...common, unobservableSince: Instant.describe('When that began') })
-    .describe('A scope that could not be observed can be observed again.'),
+    .describe('A scope that could not be observed can be observed again, or is known to be gone.'),
   'sync.requested': z
     .object({
       ...common,

@@ -170,3 +170,7 @@ export type SyncScheduled = z.infer<typeof SyncScheduled>
 /** What the API puts into the queue when a sync is asked for. It holds ids only, never a secret. */
 export const SyncRequested = z.object({ tenantId: z.string(), connectionId: ConnectionId, syncId: SyncId })
 export type SyncRequested = z.infer<typeof SyncRequested>
+
+/** What the API puts into the queue when a connection is to be removed. */
+export const ConnectionRemoved = z.object({ connectionId: ConnectionId, traceparent: z.string().optional() })
+export type ConnectionRemoved = z.infer<typeof ConnectionRemoved>

@@ -6,14 +6,18 @@ import type { PendingEvent } from '../contract/events.ts'
 import { Cadences } from '../contract/freshness.ts'
 import { ConnectionId, type ScopeId, SyncId } from '../contract/ids.ts'
 import { manualSchedule, Schedule } from '../contract/schedule.ts'
-import { InvariantError } from '../runtime/errors.ts'
+import { type EntityKind, entityKinds } from '../contract/syncs.ts'
+import { FencedError, InvariantError } from '../runtime/errors.ts'
+import { forgetConnection } from './forget-connection.ts'
 import { decideRequest } from './join.ts'
 import type { Keys } from './keys.ts'
-import { toWireEvent } from './outbox.ts'
+import { type EventOwner, toWireEvent } from './outbox.ts'
 import { loadAppendingScript } from './script.ts'
 import type { SyncRecord, SyncStore } from './syncs.ts'
 
 const requestSyncScript = loadAppendingScript('request-sync')
+const changeScript = loadAppendingScript('change-connection')
+const removeScript = loadAppendingScript('remove-connection')
 
 export interface StoredConnection {
   readonly connection: Connection
@@ -26,6 +30,8 @@ export interface StoredConnection {
   readonly schedule: Schedule
   /** How often incremental syncs read what; null until the size of the workspace is known. */
   readonly cadences: Cadences | null
+  /** It has come to its end, and is going. */
+  readonly isRemoving: boolean
 }
 
 export const WorkspaceSize = z.object({
@@ -53,6 +59,19 @@ export type SyncRequestResult =
   | { readonly state: 'requested' | 'joined'; readonly syncId: SyncId }
   | { readonly state: 'missing' }
 
+/** What is to be changed of a connection, with the events that tell of it. */
+export interface ConnectionChange {
+  readonly tenantId: string
+  /** What the events belong to. */
+  readonly requestId: string
+  readonly connection?: Connection
+  readonly sealedCredential?: string
+  readonly schedule?: Schedule
+  /** It goes, and so does its credential, at once. */
+  readonly remove?: boolean
+  readonly events: readonly PendingEvent[]
+}
+
 /** What stands in the way of a new connection of a tenant. */
 export type Reservation =
   | { readonly state: 'reserved'; readonly connectionId: ConnectionId }
@@ -73,8 +92,23 @@ export interface ConnectionStore {
   ): Promise<Reservation>
   /** Saves a connection together with its first sync: both or none. False when it exists already. */
   create(connection: Connection, sealedCredential: string, request: SyncRequest): Promise<boolean>
-  /** Says when the connection syncs by itself; the queue has to be told as well. */
-  saveSchedule(connectionId: ConnectionId, schedule: Schedule): Promise<void>
+  /**
+   * Changes what is kept of the connection, and tells it: the sequence of the last event, or null when there is no such
+   * connection. Of a schedule the queue has to be told as well.
+   */
+  change(connectionId: ConnectionId, change: ConnectionChange): Promise<bigint | null>
+  /** Connections of a shard that are being removed. */
+  readRemoving(shard: number): Promise<ConnectionId[]>
+  /** Keeps what there was when the removal began, and answers it whenever it goes on. */
+  noteEnding(connectionId: ConnectionId, totals: Record<EntityKind, number>): Promise<Record<EntityKind, number>>
+  /** Tells the end of a connection, once. @throws FencedError when the lease is no longer ours */
+  tellEnd(
+    owner: EventOwner & { readonly connectionId: ConnectionId },
+    token: string,
+    event: PendingEvent,
+  ): Promise<void>
+  /** Removes every key of a connection. */
+  forget(connectionId: ConnectionId): Promise<void>
   /** Connections of a shard that sync by themselves. */
   readScheduled(shard: number): Promise<ConnectionId[]>
   saveSize(connectionId: ConnectionId, size: WorkspaceSize, cadences: Cadences | null): Promise<void>
@@ -89,9 +123,8 @@ export function createConnectionStore(redis: Redis, keys: Keys, syncs: SyncStore
 
   return {
     async read(connectionId) {
-      const { record, credential, latestSync, degraded, size, schedule, cadences } = await redis.hgetall(
-        keys.connection(connectionId).record,
-      )
+      const fields = await redis.hgetall(keys.connection(connectionId).record)
+      const { record, credential, latestSync, degraded, size, schedule, cadences, removing } = fields
       if (record === undefined || credential === undefined) return null
       return {
         connection: Connection.parse(JSON.parse(record)),
@@ -101,6 +134,7 @@ export function createConnectionStore(redis: Redis, keys: Keys, syncs: SyncStore
         size: size === undefined ? unknownSize : WorkspaceSize.parse(JSON.parse(size)),
         schedule: schedule === undefined ? manualSchedule : Schedule.parse(JSON.parse(schedule)),
         cadences: cadences === undefined ? null : Cadences.parse(JSON.parse(cadences)),
+        isRemoving: removing !== undefined,
       }
     },
 
@@ -126,13 +160,58 @@ export function createConnectionStore(redis: Redis, keys: Keys, syncs: SyncStore
       return (await redis.hget(keys.connection(connection.id).record, 'latestSync')) === request.record.id
     },
 
-    async saveSchedule(connectionId, schedule) {
-      const { scheduled } = keys.shard(keys.shardOf(connectionId))
-      const change = redis.multi().hset(keys.connection(connectionId).record, 'schedule', JSON.stringify(schedule))
-      if (schedule.mode === 'manual') change.srem(scheduled, connectionId)
-      else change.sadd(scheduled, connectionId)
-      await change.exec()
+    async change(connectionId, change) {
+      const shard = keys.shardOf(connectionId)
+      const ofShard = keys.shard(shard)
+      const own = keys.connection(connectionId)
+      const { tenantId, requestId: syncId, events, schedule, remove } = change
+      const reply = await changeScript(
+        redis,
+        ofShard,
+        [own.record, own.sequence, ofShard.outboxNumber, ofShard.outbox, ofShard.scheduled, ofShard.removing],
+        [
+          connectionId,
+          JSON.stringify(fieldsOf(change)),
+          schedule === undefined ? '' : schedule.mode === 'manual' ? '0' : '1',
+          remove ? '1' : '0',
+          JSON.stringify(events.map((event) => toWireEvent(event, { tenantId, connectionId, syncId }))),
+          keys.outboxChannel,
+          shard,
+        ],
+      )
+      const [state, sequence] = z
+        .tuple([z.enum(['changed', 'missing'])])
+        .rest(z.string())
+        .parse(reply)
+      return state === 'changed' ? BigInt(sequence ?? 0) : null
     },
+
+    async readRemoving(shard) {
+      return z.array(ConnectionId).parse(await redis.smembers(keys.shard(shard).removing))
+    },
+
+    async noteEnding(connectionId, totals) {
+      const { record } = keys.connection(connectionId)
+      await redis.hsetnx(record, 'ending', JSON.stringify(totals))
+      return z.record(z.enum(entityKinds), z.int()).parse(JSON.parse((await redis.hget(record, 'ending')) ?? '{}'))
+    },
+
+    async tellEnd(owner, token, event) {
+      const { connectionId } = owner
+      const shard = keys.shardOf(connectionId)
+      const { outbox, outboxNumber } = keys.shard(shard)
+      const own = keys.connection(connectionId)
+      const reply = await removeScript(
+        redis,
+        keys.shard(shard),
+        [own.lease, own.record, own.sequence, outboxNumber, outbox],
+        [token, connectionId, JSON.stringify(toWireEvent(event, owner)), keys.outboxChannel, shard],
+      )
+      const [state] = z.tuple([z.enum(['told', 'fenced'])]).parse(reply)
+      if (state === 'fenced') throw new FencedError('the connection', { connectionId })
+    },
+
+    forget: (connectionId) => forgetConnection(redis, keys, connectionId),
 
     async readScheduled(shard) {
       return z.array(ConnectionId).parse(await redis.smembers(keys.shard(shard).scheduled))
@@ -162,6 +241,20 @@ export function createConnectionStore(redis: Redis, keys: Keys, syncs: SyncStore
       throw new InvariantError('A sync could not be asked for: the open ones changed with every try', { connectionId })
     },
   }
+}
+
+function fieldsOf({ connection, sealedCredential, schedule, remove }: ConnectionChange): [string, string][] {
+  return [
+    ...(connection ? [['record', JSON.stringify(connection)] as [string, string]] : []),
+    ...(sealedCredential !== undefined ? [['credential', sealedCredential] as [string, string]] : []),
+    ...(schedule ? [['schedule', JSON.stringify(schedule)] as [string, string]] : []),
+    ...(remove
+      ? ([
+          ['removing', '1'],
+          ['credential', ''],
+        ] as [string, string][])
+      : []),
+  ]
 }
 
 /** Each try reads the open syncs anew. */

@@ -127,6 +127,8 @@ export interface ShardKeys {
   readonly holds: string
   /** Set: connections with removals that were approved and not yet made. */
   readonly releases: string
+  /** Set: connections that are being removed. */
+  readonly removing: string
   /** Who publishes this shard. */
   readonly publisher: string
 }
@@ -181,6 +183,7 @@ export function createKeys({ prefix, shards }: { readonly prefix: string; readon
         scheduled: `${base}:scheduled`,
         holds: `${base}:holds`,
         releases: `${base}:releases`,
+        removing: `${base}:removing`,
         publisher: `${base}:publisher`,
       }
     },

@@ -5,6 +5,7 @@ import { ServiceUser } from '../contract/entities.ts'
 import { type EventData, type EventName, eventData, type NamedData, type PendingEvent } from '../contract/events.ts'
 import { ConnectionId } from '../contract/ids.ts'
 import { InvariantError } from '../runtime/errors.ts'
+import { currentTrace } from '../runtime/trace.ts'
 import type { Keys } from './keys.ts'
 import { loadScript } from './script.ts'
 
@@ -53,22 +54,20 @@ export interface UnreadableEntry extends Placed {
   readonly place: { readonly connectionId: ConnectionId; readonly sequence: bigint } | null
 }
 
-/** Whose event it is, and what led to it. */
+/** Whose event it is. */
 export interface EventOwner {
   readonly tenantId: string
   readonly connectionId: string
   /** The sync, or else what was asked for, that the event belongs to. */
   readonly syncId: string
-  /** W3C trace context of the call that led to it. */
-  readonly traceparent?: string | undefined
 }
 
-/** An event as the scripts take it: its name, to be counted, and the text that goes into the outbox. */
+/** An event as the scripts take it: its name, to be counted, and the text that goes into the outbox, with the trace we are in. */
 export function toWireEvent(event: PendingEvent, owner: EventOwner): readonly [name: string, json: string] {
   const { name, subject, before, after, data, entity, recordedAt } = event
-  const { tenantId, syncId, traceparent } = owner
+  const { tenantId, syncId } = owner
   const connectionId = ConnectionId.parse(owner.connectionId)
-  const whose = { tenantId, connectionId, syncId, traceparent }
+  const whose = { tenantId, connectionId, syncId, traceparent: currentTrace() }
   const text: z.input<typeof EntryText> = { name, subject, ...whose, before, after, data, entity, recordedAt }
   return [name, JSON.stringify(text)]
 }

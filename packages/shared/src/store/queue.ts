@@ -7,6 +7,9 @@ export const syncRequestedJob = 'SyncRequested'
 /** The name of the job that says that it is time for one by schedule. */
 export const syncScheduledJob = 'SyncScheduled'
 
+/** The name of the job that says that a connection is to be removed. */
+export const removeConnectionJob = 'ConnectionRemoved'
+
 /**
  * How BullMQ keeps such a job. A finished one is dropped at once: what a sync did stands in its own record,
  * and a sync that is still open is put in again under the same id.

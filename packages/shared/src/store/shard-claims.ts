@@ -28,10 +28,16 @@ export class ShardClaims {
     this.#options = options
   }
 
-  /** Says that this publisher is alive, and learns how many shards are its part. To be said again before it runs out. */
+  /**
+   * Says that this publisher is alive, and learns how many shards are its part. To be said again before it runs out; what it
+   * holds it keeps so, also while it is busy for long with one of them.
+   */
   async join(): Promise<void> {
-    const { keys, claimMs } = this.#options
+    const { redis, keys, owner, claimMs } = this.#options
     this.#share = Math.ceil(keys.shards / (await this.#count(claimMs)))
+    for (const shard of this.#held) {
+      if (!(await claim(redis, keys.shard(shard).publisher, owner, claimMs))) this.#held.delete(shard)
+    }
   }
 
   /** Takes or keeps a shard; false when it is another one's, or more than our part. */

@@ -2,6 +2,7 @@ import type { Connection } from '../contract/connections.ts'
 import { toConnectionRef } from '../contract/events.ts'
 import type { ScopeId, SyncId } from '../contract/ids.ts'
 import type { SyncKind, SyncTrigger, VerificationRequest } from '../contract/syncs.ts'
+import { currentTrace } from '../runtime/trace.ts'
 import type { SyncRequest } from './connections.ts'
 
 /** A request for a sync with the event that tells of it; a preview tells the stream nothing. */
@@ -27,10 +28,15 @@ export function newSyncRequest(
     trigger,
     scopes: scopes && [...scopes],
   }
+  const traceparent = currentTrace()
   const event = { name: 'sync.requested' as const, subject: id, data, before: null, after: 'requested' }
   return {
     tenantId: connection.tenantId,
-    record: { id, connectionId: connection.id, kind, trigger, requestedAt, ...(verify && { verify }) },
+    record: {
+      ...{ id, connectionId: connection.id, kind, trigger, requestedAt },
+      ...(verify && { verify }),
+      ...(traceparent && { traceparent }),
+    },
     scopes,
     events: kind === 'preview' ? [] : [event],
   }

@@ -41,6 +41,8 @@ export const SyncRecord = z.object({
   requestedAt: Instant,
   /** Grants and nestings of which somebody wants to know whether they are gone. */
   verify: VerificationRequest.shape.ids.optional(),
+  /** W3C trace context of the call that asked for it. */
+  traceparent: z.string().optional(),
 })
 export type SyncRecord = z.infer<typeof SyncRecord>
 
@@ -85,6 +87,8 @@ export interface SyncStore {
   count(connectionId: ConnectionId, syncId: SyncId, counts: Readonly<Record<string, number>>): Promise<void>
   /** What is to be verified; null for a sync that verifies nothing. */
   readVerify(connectionId: ConnectionId, syncId: SyncId): Promise<VerificationRequest['ids'] | null>
+  /** The trace context of the call that asked for it; null when that had none. */
+  readTrace(connectionId: ConnectionId, syncId: SyncId): Promise<string | null>
   saveVerified(connectionId: ConnectionId, syncId: SyncId, verified: readonly Verified[]): Promise<void>
   saveEstimate(connectionId: ConnectionId, syncId: SyncId, estimate: SyncEstimate): Promise<void>
   /** Asks whoever runs it to cancel it before its next scope. */
@@ -164,6 +168,11 @@ export function createSyncStore(redis: Redis, keys: Keys): SyncStore {
     async readVerify(connectionId, syncId) {
       const json = await redis.hget(keys.sync(connectionId, syncId).state, 'record')
       return json === null ? null : (SyncRecord.parse(JSON.parse(json)).verify ?? null)
+    },
+
+    async readTrace(connectionId, syncId) {
+      const json = await redis.hget(keys.sync(connectionId, syncId).state, 'record')
+      return json === null ? null : (SyncRecord.parse(JSON.parse(json)).traceparent ?? null)
     },
 
     async saveVerified(connectionId, syncId, verified) {
@@ -260,7 +269,7 @@ const tellingEvents: Record<EntityKind, Record<'changed' | 'added' | 'removed', 
 }
 
 function toSync(fields: Readonly<Record<string, string>>): Sync {
-  const { verify: _, ...record } = SyncRecord.parse(JSON.parse(fields.record ?? 'null'))
+  const { verify: _, traceparent: __, ...record } = SyncRecord.parse(JSON.parse(fields.record ?? 'null'))
   const count = (name: string) => Number(fields[name] ?? 0)
   const phases = syncPhases.map((phase) => {
     const total = fields[`total:${phase}`]

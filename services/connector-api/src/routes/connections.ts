@@ -1,15 +1,16 @@
 import { ConnectionView, NewConnection } from '@clarity/shared/contract/connections'
 import { FreshnessView } from '@clarity/shared/contract/freshness'
 import { ConnectionId } from '@clarity/shared/contract/ids'
-import { manualSchedule, Schedule } from '@clarity/shared/contract/schedule'
+import { manualSchedule } from '@clarity/shared/contract/schedule'
 import { NotReadScopes } from '@clarity/shared/contract/scopes'
 import { Sync } from '@clarity/shared/contract/syncs'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import type { ConnectionChanges } from '../connection-changes.ts'
 import { RunnableSchedule } from '../runnable-schedule.ts'
 import type { ConnectionService } from '../service.ts'
 
-export function connectionRoutes(service: ConnectionService): FastifyPluginAsyncZod {
+export function connectionRoutes(service: ConnectionService, changes: ConnectionChanges): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       '/v1/connections',
@@ -21,6 +22,8 @@ export function connectionRoutes(service: ConnectionService): FastifyPluginAsync
       },
       async (request, reply) => {
         const { connection, sync } = await service.create(request.tenantId, request.body)
+        const { schedule = manualSchedule } = request.body
+        if (request.body.schedule) await changes.setSchedule(request.tenantId, connection.id, schedule)
         const latestSync = { id: sync.id, state: sync.state }
         return reply
           .code(201)
@@ -28,7 +31,7 @@ export function connectionRoutes(service: ConnectionService): FastifyPluginAsync
           .send({
             connection: {
               ...connection,
-              schedule: request.body.schedule ?? manualSchedule,
+              schedule,
               health: { state: 'ok' },
               latestSync,
             },
@@ -53,12 +56,6 @@ export function connectionRoutes(service: ConnectionService): FastifyPluginAsync
       '/v1/connections/:id/freshness',
       { schema: { params: z.object({ id: ConnectionId }), response: { 200: FreshnessView } } },
       async (request) => service.readFreshness(request.tenantId, request.params.id),
-    )
-
-    app.put(
-      '/v1/connections/:id/schedule',
-      { schema: { params: z.object({ id: ConnectionId }), body: RunnableSchedule, response: { 200: Schedule } } },
-      async (request) => service.setSchedule(request.tenantId, request.params.id, request.body),
     )
   }
 }

@@ -12,6 +12,8 @@ import { createSyncStore } from '@clarity/shared/store/syncs'
 import { createVault } from '@clarity/shared/store/vault'
 import { testRedis } from '@clarity/testkit/redis'
 import { createApp } from '../app.ts'
+import type { CheckAccess } from '../check-credentials.ts'
+import { ConnectionChanges, type ConnectionChangesOptions } from '../connection-changes.ts'
 import { HoldService } from '../hold-service.ts'
 import { ConnectionService, type ConnectionServiceOptions } from '../service.ts'
 
@@ -43,13 +45,16 @@ export async function createTestApi() {
     keys,
     signer,
 
-    /** A fresh app; `enqueued` are the ids of the syncs that it puts into the queue. */
-    async build(options: Partial<ConnectionServiceOptions> = {}) {
+    /** A fresh app; `enqueued` are the ids of the syncs, and of the connections to be removed, that it puts into the queue. */
+    async build(options: Partial<ConnectionServiceOptions & ConnectionChangesOptions> = {}) {
       const enqueued: string[] = []
       const ids = [1, 2, 3, 4, 5, 6].values()
       const syncs = createSyncStore(redis, keys)
+      const connections = createConnectionStore(redis, keys, syncs)
+      const newId = () => String(ids.next().value)
+      const checkAccess: CheckAccess = async () => ({ uuid: '{w}', slug: 'acme', name: 'Acme' })
       const service = new ConnectionService({
-        connections: createConnectionStore(redis, keys, syncs),
+        connections,
         syncs,
         facts,
         listings: createListingStore(redis, keys),
@@ -57,16 +62,22 @@ export async function createTestApi() {
         vault,
         clock,
         log,
-        newId: () => String(ids.next().value),
+        newId,
         runPreflight: () => Promise.reject(new Error('not asked for')),
-        checkAccess: async () => ({ uuid: '{w}', slug: 'acme', name: 'Acme' }),
-        applySchedule: async () => undefined,
+        checkAccess,
         enqueue: async ({ syncId }) => void enqueued.push(syncId),
+        ...options,
+      })
+      const changes = new ConnectionChanges({
+        ...{ service, connections, syncs, vault, clock, log, newId, checkAccess },
+        applySchedule: async () => undefined,
+        enqueueRemoval: async ({ connectionId }) => void enqueued.push(connectionId),
         ...options,
       })
       const holds = new HoldService({ service, holds: createHoldStore(redis, keys), facts, clock, log })
       const app = await createApp({
         service,
+        changes,
         holds,
         emails,
         publicKeyPem: signer.publicKeyPem,

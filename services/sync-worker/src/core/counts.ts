@@ -1,9 +1,10 @@
 import type { ScopeId } from '@clarity/shared/contract/ids'
 import { entitlementId, grantId, groupMembershipId, isServiceUserId, nestingId } from '@clarity/shared/contract/ids'
 import type { Coverage, EntityKind } from '@clarity/shared/contract/syncs'
+import { resourceIdOf } from '@clarity/shared/store/fact-fields'
 import type { Step } from '@clarity/shared/store/facts'
 import { countField } from '@clarity/shared/store/syncs'
-import { type Facts, resourceIdOf } from './facts.ts'
+import type { Facts } from './facts.ts'
 
 /**
  * What a sync counts for one scope: what was in it, and how much of that no event told of. Service users are not counted

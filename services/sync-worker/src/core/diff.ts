@@ -8,6 +8,7 @@ import {
   type ServiceUserId,
 } from '@clarity/shared/contract/ids'
 import { InvariantError } from '@clarity/shared/runtime/errors'
+import { resourceIdOf } from '@clarity/shared/store/fact-fields'
 import type { Step } from '@clarity/shared/store/facts'
 import { toEntitlement } from './entitlements.ts'
 import {
@@ -22,7 +23,7 @@ import {
   userCreated,
   userRemoved,
 } from './events.ts'
-import { type Facts, type Holding, type Reading, resourceIdOf } from './facts.ts'
+import type { Facts, Holding, Reading } from './facts.ts'
 import { possibleRenames, type Renames } from './group-renames.ts'
 import { changedFields, type ObservedUser, toFormerMember, toMember, toOutsider } from './identity.ts'
 

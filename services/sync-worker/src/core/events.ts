@@ -26,7 +26,7 @@ export interface EventContext {
   /** How a removal was confirmed; null as long as there is none. */
   readonly evidence: { readonly reads: number; readonly confirmedAt: string } | null
   /** Why what is missing is missing. */
-  readonly removal: 'removed' | 'resource-removed' | 'user-left'
+  readonly removal: 'removed' | 'resource-removed' | 'user-left' | 'connection-removed'
   readonly membersOf: (group: GroupMembershipId) => number | null
 }
 
@@ -38,9 +38,11 @@ function commonOf({ connection, cause, observedAt, previouslyObservedAt, scope }
   return { connection, cause, observedAt, previouslyObservedAt, scope }
 }
 
-function evidenceOf({ evidence, scope }: EventContext) {
+/** That the connection was removed needs none: nothing was read. */
+function evidenceOf({ evidence, scope, removal }: EventContext) {
+  if (removal === 'connection-removed') return {}
   if (evidence === null) throw new TypeError(`A removal in ${scope} was planned without evidence`)
-  return evidence
+  return { evidence }
 }
 
 function pending<Name extends EventName>(
@@ -76,8 +78,9 @@ export function userChanged(context: EventContext, from: ServiceUser, to: Servic
 }
 
 export function userRemoved(context: EventContext, serviceUser: ServiceUser): PendingEvent {
-  const reason = serviceUser.status === 'closed' ? 'account-closed' : 'left'
-  const data = { ...commonOf(context), serviceUser, reason, evidence: evidenceOf(context) } as const
+  const ended = serviceUser.status === 'closed' ? 'account-closed' : 'left'
+  const reason = context.removal === 'connection-removed' ? context.removal : ended
+  const data = { ...commonOf(context), serviceUser, reason, ...evidenceOf(context) } as const
   return pending('service-user.removed', serviceUser.id, data, serviceUser, null)
 }
 
@@ -106,10 +109,9 @@ export function entitlementRemoved(
   entitlement: Entitlement,
   possibleRenameTo?: GroupMembershipId,
 ): PendingEvent {
-  const reason =
-    context.removal === 'resource-removed' || entitlement.kind === 'group-membership'
-      ? 'resource-removed'
-      : 'not-in-use'
+  const { removal } = context
+  const isResource = removal === 'resource-removed' || entitlement.kind === 'group-membership'
+  const reason = removal === 'connection-removed' ? removal : isResource ? 'resource-removed' : 'not-in-use'
   return pending(
     'entitlement.removed',
     entitlement.id,
@@ -154,12 +156,12 @@ export function holdingRemoved(context: EventContext, { holder, resource, level 
   const evidence = evidenceOf(context)
   if (isServiceUserId(holder)) {
     const grant = toGrant(holder, entitlement)
-    const data = { ...commonOf(context), grant, reason: context.removal, evidence }
+    const data = { ...commonOf(context), grant, reason: context.removal, ...evidence }
     return pending('service-user-entitlement.revoked', grant.id, data, grant, null)
   }
   const nesting = { container: holder, contained: entitlement }
   const reason = context.removal === 'user-left' ? 'removed' : context.removal
-  const data = { ...commonOf(context), ...nesting, reason, membersAffected: context.membersOf(holder), evidence }
+  const data = { ...commonOf(context), ...nesting, reason, membersAffected: context.membersOf(holder), ...evidence }
   return pending('entitlement-nesting.removed', nestingId(holder, entitlement), data, nesting, null)
 }
 
@@ -236,6 +238,13 @@ export function connectionRecovered(
 ): PendingEvent {
   const data = { ...commonOf(context), reason, since }
   return pending('connection.recovered', context.connection.id, data, { reason, since }, null)
+}
+
+export function connectionRemoved(
+  context: EventContext,
+  ended: EventData<'connection.removed'>['ended'],
+): PendingEvent {
+  return pending('connection.removed', context.connection.id, { ...commonOf(context), ended }, 'removing', null)
 }
 
 export function syncFailed(

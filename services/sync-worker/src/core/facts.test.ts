@@ -1,7 +1,8 @@
+import { holdingField } from '@clarity/shared/store/fact-fields'
 import { expect, test } from 'vitest'
 import { ReadingBuilder } from '../scopes/reading.ts'
 import { lacks } from './confirm.ts'
-import { decodeFacts, digestOf, holdingField, noFacts, type Reading } from './facts.ts'
+import { decodeFacts, digestOf, noFacts, type Reading } from './facts.ts'
 
 const ann = { uuid: '{a}', display_name: 'Ann' }
 const bob = { uuid: '{b}', display_name: 'Bob' }

@@ -7,18 +7,11 @@ import {
   type ScopeId,
   ServiceUserId,
 } from '@clarity/shared/contract/ids'
+import { resourceIdOf } from '@clarity/shared/store/fact-fields'
 import type { ObservedUser } from './identity.ts'
 
 /**
- * The facts of one scope, and how they are stored, one field a fact:
- *
- * | field                  | value   | meaning                                              |
- * |------------------------|---------|------------------------------------------------------|
- * | `#<level>`             | empty   | this level of the resource is published              |
- * | `user:<uuid>`          | level   | the service user holds the level on the resource     |
- * | `group:<slug>`         | level   | the group holds the level on the resource            |
- * | `group:<slug>`         | empty   | (scope of the groups) the group exists               |
- * | `user:<uuid>@<slug>`   | member  | (scope of the groups) the service user is in it      |
+ * The facts of one scope; `packages/shared/src/store/fact-fields.ts` says how they are stored.
  *
  * Service users and groups are mentioned by many scopes; what they are stands elsewhere, once. So does what a project or
  * a repository is, for the lists tell of that.
@@ -49,21 +42,6 @@ export interface Reading {
 }
 
 export const noFacts: Facts = { levels: new Set(), groups: new Set(), holdings: new Map() }
-
-/** The resource whose levels a scope publishes; null for the scope of the groups and for lists. */
-export function resourceIdOf(scopeId: ScopeId): ResourceId | null {
-  if (scopeId === 'workspace/members') return 'workspace'
-  const [kind, uuid] = scopeId.split('/')
-  if (kind === 'project') return `project:${uuid}`
-  if (kind === 'repository') return `repository:${uuid}`
-  return null
-}
-
-/** The field under which a holding is kept. */
-export function holdingField(holder: ServiceUserId | GroupMembershipId, resource: ResourceId): string {
-  const name = holder.replace(/#member$/, '')
-  return resource.startsWith('group:') ? `${name}@${resource.slice('group:'.length)}` : name
-}
 
 /** Reads stored fields back into facts. */
 export function decodeFacts(scopeId: ScopeId, fields: ReadonlyMap<string, string>): Facts {

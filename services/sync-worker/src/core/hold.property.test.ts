@@ -1,8 +1,9 @@
 import type { ServiceUserId } from '@clarity/shared/contract/ids'
+import { holdingField } from '@clarity/shared/store/fact-fields'
 import { digestOfRemovals } from '@clarity/shared/store/holds'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Facts, type Holding, holdingField, type Reading } from './facts.ts'
+import type { Facts, Holding, Reading } from './facts.ts'
 import { isRejected, keepLoss, lossOf, toHeldScope, withoutApproved } from './hold.ts'
 
 const own = 'repository:r'

@@ -1,7 +1,7 @@
 import type { ResourceId } from '@clarity/shared/contract/ids'
+import { holdingField } from '@clarity/shared/store/fact-fields'
 import { digestOfRemovals, type HeldScope } from '@clarity/shared/store/holds'
 import type { Facts, Holding, Reading } from './facts.ts'
-import { holdingField } from './facts.ts'
 
 /** What a reading takes away of what is stored: what was held, and the groups that are no more. */
 export interface Loss {

@@ -6,8 +6,9 @@ import {
   type ServiceUserId,
 } from '@clarity/shared/contract/ids'
 import type { UpstreamError } from '@clarity/shared/runtime/errors'
+import { holdingField } from '@clarity/shared/store/fact-fields'
 import { toGroupEntitlement } from '../core/entitlements.ts'
-import { type Holding, holdingField, type Reading } from '../core/facts.ts'
+import type { Holding, Reading } from '../core/facts.ts'
 import { type ObservedAccount, type ObservedUser, observeUser } from '../core/identity.ts'
 
 /** What the one list of a scope said of itself; null where a scope is not one list. */

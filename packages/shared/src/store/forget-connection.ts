@@ -1,0 +1,39 @@
+import type { Redis } from 'ioredis'
+import { z } from 'zod'
+import { Connection } from '../contract/connections.ts'
+import type { ConnectionId } from '../contract/ids.ts'
+import type { Keys } from './keys.ts'
+
+/**
+ * Removes every key of a connection, and its name from every list; the identifier stays taken, for it is never given to
+ * another connection. What of it waits in the outbox stays: it is to be told yet.
+ */
+export async function forgetConnection(redis: Redis, keys: Keys, connectionId: ConnectionId): Promise<void> {
+  const { record } = keys.connection(connectionId)
+  const { scheduled, holds, releases, openSyncs, removing } = keys.shard(keys.shardOf(connectionId))
+  await freeWorkspace(redis, keys, connectionId)
+  const found = [record]
+  // Redis reads the braces of a key as they are.
+  for await (const page of redis.scanStream({ match: `${record}:*`, count: 1_000 })) {
+    found.push(...z.array(z.string()).parse(page))
+  }
+  const open = await redis.smembers(openSyncs)
+  const ofThis = open.filter((member) => member.startsWith(`${connectionId}/`))
+  const change = redis
+    .multi()
+    .unlink(...found)
+    .srem(scheduled, connectionId)
+    .zrem(holds, connectionId)
+  change.srem(releases, connectionId).srem(removing, connectionId)
+  if (ofThis.length > 0) change.srem(openSyncs, ...ofThis)
+  await change.exec()
+}
+
+/** The workspace may be connected anew. */
+async function freeWorkspace(redis: Redis, keys: Keys, connectionId: ConnectionId): Promise<void> {
+  const json = await redis.hget(keys.connection(connectionId).record, 'record')
+  if (json === null) return
+  const { tenantId, workspace } = Connection.parse(JSON.parse(json))
+  const workspaces = keys.tenantWorkspaces(tenantId)
+  if ((await redis.hget(workspaces, workspace.uuid)) === connectionId) await redis.hdel(workspaces, workspace.uuid)
+}

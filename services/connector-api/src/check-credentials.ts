@@ -1,0 +1,46 @@
+import type { BitbucketWorkspace } from '@clarity/bitbucket'
+import type { NewCredential } from '@clarity/shared/contract/connections'
+import { InputError, UpstreamError } from '@clarity/shared/runtime/errors'
+
+/** Asks Bitbucket whether a credential works and sees the workspace; rejects with an UpstreamError that says why not. */
+export type CheckAccess = (
+  input: { readonly workspace: string },
+  credential: NewCredential,
+) => Promise<BitbucketWorkspace>
+
+/** What a caller gives to read a workspace with. */
+export interface GivenCredentials {
+  readonly credential: NewCredential
+  readonly moreCredentials?: readonly NewCredential[] | undefined
+}
+
+/**
+ * All credentials must do, and see the same workspace; which one does not is said by its place.
+ * @throws InputError 422, UpstreamError
+ */
+export async function checkCredentials(
+  checkAccess: CheckAccess,
+  input: { readonly workspace: string },
+  { credential, moreCredentials = [] }: GivenCredentials,
+): Promise<BitbucketWorkspace> {
+  const workspace = await checkAccess(input, credential)
+  for (const [index, other] of moreCredentials.entries()) {
+    const field = `moreCredentials.${index}`
+    const seen = await checkAccess(input, other).catch((error: unknown) => {
+      throw error instanceof UpstreamError ? badCredential(field, error) : error
+    })
+    if (seen.uuid !== workspace.uuid) throw otherWorkspace(field)
+  }
+  return workspace
+}
+
+function badCredential(field: string, { code, message, remedy, retryable }: UpstreamError): Error {
+  if (retryable) return new UpstreamError('unavailable', code, message, { remedy, context: { field } })
+  return new InputError(code, 422, message, { remedy, mistakes: [{ field, message, remedy }] })
+}
+
+export function otherWorkspace(field: string): InputError {
+  const message = 'This credential sees another workspace under that name'
+  const remedy = 'Give credentials that administer the one workspace.'
+  return new InputError('other-workspace', 422, message, { remedy, mistakes: [{ field, message, remedy }] })
+}
