@@ -31,6 +31,12 @@ export async function createTestEngine() {
   let token = ''
   const published = async () =>
     (await readEntries(outbox, 0, 100_000)).map(({ event: { name, subject } }) => `${name} ${subject}`)
+  const takeLease = async () => {
+    const { lease: leaseKey, fence: fenceKey } = keys.connection(connection.id)
+    const lease = await acquireLease(redis, { leaseKey, fenceKey, ttlMs: 600_000 })
+    if (lease === null) throw new InvariantError('the lease is held')
+    token = lease.token
+  }
   return {
     redis,
     connect,
@@ -46,11 +52,10 @@ export async function createTestEngine() {
     /** Forgets everything and takes the connection's lease anew. */
     async reset(): Promise<void> {
       await redis.flushdb()
-      const { lease: leaseKey, fence: fenceKey } = keys.connection(connection.id)
-      const lease = await acquireLease(redis, { leaseKey, fenceKey, ttlMs: 600_000 })
-      if (lease === null) throw new InvariantError('the lease is held')
-      token = lease.token
+      await takeLease()
     },
+
+    takeLease,
 
     get token(): string {
       return token
