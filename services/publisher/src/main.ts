@@ -17,6 +17,7 @@ import { type Admin, CompressionTypes } from 'kafkajs'
 import { type PublisherConfig, variables } from './config.ts'
 import { connectKafka, createKafka, pingKafka } from './kafka.ts'
 import { Pump } from './pump.ts'
+import { checkMayRestore } from './restore/rebuild-wish.ts'
 import { restoreShard } from './restore/restore-shard.ts'
 import { ShardStream, type StreamNames, streamNames } from './shard-stream.ts'
 import { publishShards } from './shards.ts'
@@ -63,13 +64,11 @@ async function createService(config: PublisherConfig, log: Logger, signal: Abort
       { event: 'event.withheld', entry: String(entry.number), reason, detail, ...placeOf(entry) },
       'an event could not be told; it lies in the topic of the dead letters',
     )
-  const restore = oneAtATime((shard: number, published: bigint) =>
-    restoreShard(
-      { kafka, admin, names, redis, keys, outbox, partitions, log, nowMs: systemClock.now },
-      shard,
-      published,
-    ),
-  )
+  const restore = oneAtATime(async (shard: number, published: bigint) => {
+    await checkMayRestore(redis, keys)
+    const source = { kafka, admin, names, redis, keys, outbox, partitions, log }
+    await restoreShard({ ...source, nowMs: systemClock.now }, shard, published)
+  })
   const now = () => toInstant(systemClock.now())
   const compression = config.KAFKA_COMPRESSION === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None
   const claimMs = config.LEASE_SECONDS * 1_000
@@ -83,7 +82,15 @@ async function createService(config: PublisherConfig, log: Logger, signal: Abort
     clock: systemClock,
     random: Math.random,
     createPump: (shard: number) => {
-      const stream = new ShardStream({ kafka, admin, names, shard, compression })
+      const stream = new ShardStream({
+        kafka,
+        admin,
+        names,
+        shard,
+        compression,
+        clock: systemClock,
+        random: Math.random,
+      })
       return new Pump({ outbox, stream, shard, names, partitions, findOwner, restore, onWithheld, now })
     },
   }

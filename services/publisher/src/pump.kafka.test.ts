@@ -1,4 +1,5 @@
 import { eventData } from '@clarity/shared/contract/events'
+import { systemClock } from '@clarity/shared/runtime/clock'
 import { DependencyError } from '@clarity/shared/runtime/errors'
 import { createKeys } from '@clarity/shared/store/keys'
 import { createOutbox, type Outbox } from '@clarity/shared/store/outbox'
@@ -46,7 +47,15 @@ beforeEach(async () => {
 })
 
 const createStream = (of = names) =>
-  new ShardStream({ kafka, admin, names: of, shard, compression: CompressionTypes.None })
+  new ShardStream({
+    kafka,
+    admin,
+    names: of,
+    shard,
+    compression: CompressionTypes.None,
+    clock: systemClock,
+    random: Math.random,
+  })
 
 const restore: PumpOptions['restore'] = (_shard, published) => Promise.reject(new Error(`restore up to ${published}`))
 const ref = {
@@ -185,9 +194,45 @@ describe('the pump', () => {
     await redis.flushdb()
     await append(numbered(1, 3))
     const { pump } = createPublisher()
-    await expect(pump.pumpOnce()).rejects.toThrow('restore up to 5')
+    await expect(pump.pumpOnce()).rejects.toMatchObject({ cause: { message: 'restore up to 5' } })
     expect(await outbox.size(shard)).toBe(3)
   })
+})
+
+test('a shard of which Redis has lost everything is found, though nothing waits in it', async () => {
+  const { pump } = createPublisher()
+  expect(await pump.pumpOnce()).toBe(0)
+  await append(numbered(1, 3))
+  await pumpAll(pump)
+  await redis.flushdb()
+  await expect(pump.pumpOnce()).rejects.toThrow('Redis is not as this publisher left it')
+  await expect(pump.pumpOnce()).rejects.toThrow('not restored yet')
+  // The same for a publisher that has just been started, however often it tries.
+  const next = createPublisher()
+  for (let tries = 0; tries < 2; tries++) await expect(next.pump.pumpOnce()).rejects.toThrow('not restored yet')
+})
+
+test('new entries under numbers that Kafka has already are not taken for the old ones', async () => {
+  await append(numbered(1, 5))
+  const { pump } = createPublisher()
+  expect(await pump.pumpOnce()).toBe(5)
+  await redis.flushdb()
+  await append(numbered(101, 120))
+  await expect(pump.pumpOnce()).rejects.toThrow('Redis is not as this publisher left it')
+  await expect(createPublisher().pump.pumpOnce()).rejects.toThrow('not restored yet')
+  expect(await outbox.size(shard)).toBe(20)
+})
+
+test('a shard whose place could not be read is taken over anew, and nothing is told twice', async () => {
+  await append(numbered(1, 3))
+  await pumpAll(createPublisher().pump)
+  await append(numbered(4, 5))
+  let reads = 0
+  const position: Outbox['position'] = (of) => (++reads === 2 ? Promise.reject(new Error('away')) : outbox.position(of))
+  const { pump } = createPublisher({ outbox: { ...outbox, position } })
+  await expect(pump.pumpOnce()).rejects.toThrow('away')
+  expect(await pumpAll(pump)).toEqual([2, 0])
+  expect(await readCommitted()).toEqual(numbered(1, 5))
 })
 
 describe('an event that cannot be told', () => {

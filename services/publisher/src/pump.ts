@@ -99,17 +99,28 @@ export class Pump implements AsyncDisposable {
     return true
   }
 
-  /** Learns how far the shard is; it is restored first where Redis has lost something. */
+  /** Learns how far the shard is. A shard that was not taken over to the end is not ours. */
   async #takeOver(): Promise<void> {
-    const { outbox, stream, shard, restore } = this.#options
+    const { stream } = this.#options
+    // What was seen of the shard while it was idle is of the past now.
+    this.#idle = undefined
     const published = await stream.takeOver()
+    try {
+      await this.#findPlace(published)
+    } catch (error) {
+      await stream[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+
+  /** Where to go on; the shard is restored first where Redis has lost something, and is to be taken over anew then. */
+  async #findPlace(published: Published): Promise<void> {
+    const { outbox, shard, restore } = this.#options
     const position = await outbox.position(shard)
     if (!(await this.#agrees(published, position))) {
-      // The shard stays ours in Kafka meanwhile: whoever takes it over has to begin anew.
       await restore(shard, published.last).catch((cause: unknown) => {
-        throw notRestored(shard, cause)
+        throw cause instanceof DependencyError ? cause : notRestored(shard, cause)
       })
-      await stream[Symbol.asyncDispose]()
       throw restored(shard)
     }
     const known = position.published ?? 0n

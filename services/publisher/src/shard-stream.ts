@@ -1,4 +1,6 @@
+import type { Clock } from '@clarity/shared/runtime/clock'
 import { DependencyError } from '@clarity/shared/runtime/errors'
+import { type RetryPolicy, retry } from '@clarity/shared/runtime/retry'
 import type { Admin, CompressionTypes, Kafka, Producer, RecordMetadata, TopicMessages } from 'kafkajs'
 import { z } from 'zod'
 
@@ -8,6 +10,9 @@ export interface ShardStreamOptions {
   readonly names: StreamNames
   readonly shard: number
   readonly compression: CompressionTypes
+  readonly clock: Clock
+  /** Uniform in [0, 1). */
+  readonly random: () => number
 }
 
 /** What the stream is called in Kafka. */
@@ -62,6 +67,8 @@ export type Send = (messages: readonly TopicMessages[]) => Promise<RecordMetadat
 /** Kafka refuses the records themselves, and will whenever they are sent. */
 export class RecordsRefusedError extends DependencyError {}
 
+const whileLoading: RetryPolicy = { initialMs: 50, maxMs: 500, factor: 2, attempts: 10 }
+
 const refusals = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD']
 
 /** The offset's metadata. */
@@ -103,7 +110,7 @@ export class ShardStream implements AsyncDisposable {
       // kafkajs asks for its epoch, which is what fences, with the first transaction and not before.
       const fencing = await producer.transaction()
       await fencing.abort()
-      const published = await this.#readPublished()
+      const published = await this.peek()
       this.#producer = producer
       return published
     } catch (cause) {
@@ -114,11 +121,13 @@ export class ShardStream implements AsyncDisposable {
 
   /** What is published of the shard, whoever owns it; that may be behind by now. */
   async peek(): Promise<Published> {
-    try {
-      return await this.#readPublished()
-    } catch (cause) {
-      throw this.#failure('Kafka does not say how far the shard is', cause)
-    }
+    const { clock, random } = this.#options
+    // A coordinator of groups that has just been started does not know yet.
+    return retry(whileLoading, { clock, random }, () =>
+      this.#readPublished().catch((cause: unknown) => {
+        throw this.#failure('Kafka does not say how far the shard is', cause)
+      }),
+    )
   }
 
   /** Publishes what `write` sends as the batch of `mark`: all of it, or nothing. */

@@ -199,8 +199,8 @@ class Writes {
     return {
       ...syncs,
       advance: (transition: Transition) => this.#write(() => syncs.advance(transition)),
-      saveProgress: (connectionId: ConnectionId, syncId: SyncId, progress) =>
-        this.#write(() => syncs.saveProgress(connectionId, syncId, progress)),
+      saveProgress: (connectionId: ConnectionId, syncId: SyncId, token, progress) =>
+        this.#write(() => syncs.saveProgress(connectionId, syncId, token, progress)),
     }
   }
 }

@@ -8,6 +8,16 @@ import type { SyncCursor } from './sync-cursor.ts'
 /** How often progress is written while a slice runs. */
 const saveEveryMs = 200
 
+export interface ProgressOptions {
+  readonly syncs: SyncStore
+  readonly clock: Clock
+  readonly sync: Sync
+  /** Of the lease of the connection. */
+  readonly token: string
+  /** Where the slice begins. */
+  readonly cursor: SyncCursor
+}
+
 /** Keeps count of how far a sync is, and writes it where the API and the next slice read it. */
 export class ProgressReport {
   requests: number
@@ -21,10 +31,12 @@ export class ProgressReport {
   readonly #phases: Map<SyncPhase, { done: number; total: number | null }>
   readonly #syncs: SyncStore
   readonly #ids: { readonly connectionId: ConnectionId; readonly syncId: SyncId }
+  readonly #token: string
   readonly #clock: Clock
   #savedAt = 0
 
-  constructor({ syncs, clock, sync, cursor }: { syncs: SyncStore; clock: Clock; sync: Sync; cursor: SyncCursor }) {
+  constructor({ syncs, clock, sync, token, cursor }: ProgressOptions) {
+    this.#token = token
     this.#syncs = syncs
     this.#clock = clock
     this.#ids = { connectionId: sync.connectionId, syncId: sync.id }
@@ -50,13 +62,13 @@ export class ProgressReport {
     if (this.#clock.now() - this.#savedAt >= saveEveryMs) await this.save()
   }
 
-  /** Writes all of it down, where the next slice finds it, and for what that one has to wait. */
+  /** Writes all of it down, where the next slice finds it, and for what that one has to wait. @throws FencedError */
   async save(wait: { readonly ms: number; readonly for: WaitingFor } | null = null): Promise<void> {
     const now = this.#clock.now()
     this.#savedAt = now
     const { requests, requestsExpected, estimate, cursor } = this
     const waiting = wait === null || wait.ms === 0 ? null : { until: toInstant(now + wait.ms), for: wait.for }
-    const { isCancelled } = await this.#syncs.saveProgress(this.#ids.connectionId, this.#ids.syncId, {
+    const { isCancelled } = await this.#syncs.saveProgress(this.#ids.connectionId, this.#ids.syncId, this.#token, {
       requests,
       requestsExpected,
       phases: this.#phases,

@@ -145,6 +145,7 @@ class Slice {
       syncs,
       clock,
       sync: this.#sync,
+      token: this.#lease.token,
       cursor: cursor === null ? syncBegin : SyncCursor.parse(cursor),
     })
     if (isCancelled) return this.#end(progress, { state: 'cancelled' })

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import { Connection, type ConnectionDetails } from '../contract/connections.ts'
 import type { ConnectionId } from '../contract/ids.ts'
 import { Schedule } from '../contract/schedule.ts'
+import type { SyncFailure } from '../contract/syncs.ts'
 import { FencedError } from '../runtime/errors.ts'
 import { Buckets } from './buckets.ts'
 import { forgetConnection } from './forget-connection.ts'
@@ -100,13 +101,41 @@ export class Restoration {
     await forgetConnection(this.#redis, this.#keys, snapshot.connectionId)
   }
 
-  /** Whoever worked on these connections has worked on something that is no longer so. */
+  /** Says of a sync that it has failed after all. */
+  async undo(connectionId: ConnectionId, syncId: string, error: SyncFailure): Promise<void> {
+    const { state } = this.#keys.sync(connectionId, syncId)
+    await this.#setAll(state, [
+      ['state', 'failed'],
+      ['error', JSON.stringify(error)],
+    ])
+  }
+
+  /**
+   * Whoever worked on these connections has worked on something that is no longer so: their syncs begin anew, for what
+   * they have told may be among what is dropped.
+   */
   async fenceOff(connectionIds: readonly ConnectionId[]): Promise<void> {
-    for (const id of connectionIds) {
-      const { fence, lease } = this.#keys.connection(id)
-      await this.#run(fence, [['INCR']])
-      await this.#run(lease, [['DEL']])
+    for (const connectionId of connectionIds) {
+      await this.#fence(connectionId)
+      for (const syncId of await this.#redis.lrange(this.#keys.connection(connectionId).openSyncs, 0, -1)) {
+        await this.#beginAnew(connectionId, syncId)
+      }
+      // Also who has taken the lease in between, and has seen where the sync was.
+      await this.#fence(connectionId)
     }
+  }
+
+  async #fence(connectionId: ConnectionId): Promise<void> {
+    const { fence, lease } = this.#keys.connection(connectionId)
+    await this.#run(fence, [['INCR']])
+    await this.#run(lease, [['DEL']])
+  }
+
+  async #beginAnew(connectionId: ConnectionId, syncId: string): Promise<void> {
+    const { state, listed, todo } = this.#keys.sync(connectionId, syncId)
+    const counted = (await this.#redis.hkeys(state)).filter((field) => field === 'cursor' || field.includes(':'))
+    if (counted.length > 0) await this.#run(state, [['HDEL', ...counted]])
+    for (const key of [...listed.project, ...listed.repository, todo]) await this.#run(key, [['DEL']])
   }
 
   /** Ends the restoration: all entries up to `published` count as published, and only `kept` are to follow. */

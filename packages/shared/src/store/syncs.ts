@@ -25,9 +25,10 @@ import {
 import { FencedError } from '../runtime/errors.ts'
 import type { Keys } from './keys.ts'
 import { toWireEvent } from './outbox.ts'
-import { loadAppendingScript } from './script.ts'
+import { loadAppendingScript, loadScript } from './script.ts'
 
 const advanceScript = loadAppendingScript('advance-sync')
+const saveScript = loadScript('save-progress')
 
 /** How long what a sync did can be asked for after its end; what it told stands in Kafka. */
 const keepFinishedSeconds = 90 * 24 * 60 * 60
@@ -77,10 +78,11 @@ export interface SyncStore {
   read(connectionId: ConnectionId, syncId: SyncId): Promise<Sync | null>
   /** False when the sync is not in the state `from` (any more). */
   advance(transition: Transition): Promise<boolean>
-  /** Answers whether somebody has asked to cancel it. */
+  /** Answers whether somebody has asked to cancel it. @throws FencedError when the lease is no longer ours */
   saveProgress(
     connectionId: ConnectionId,
     syncId: SyncId,
+    token: string,
     progress: Progress,
   ): Promise<{ readonly isCancelled: boolean }>
   /** Adds to what a sync counts, where no commit does. */
@@ -152,10 +154,17 @@ export function createSyncStore(redis: Redis, keys: Keys): SyncStore {
       return state === 'advanced' || present === to
     },
 
-    async saveProgress(connectionId, syncId, progress) {
-      const key = keys.sync(connectionId, syncId).state
-      const [, cancel] = (await redis.multi().hset(key, toFields(progress)).hget(key, 'cancel').exec()) ?? []
-      return { isCancelled: cancel?.[1] === '1' }
+    async saveProgress(connectionId, syncId, token, progress) {
+      const { lease } = keys.connection(connectionId)
+      const { state } = keys.sync(connectionId, syncId)
+      const fields = Object.entries(toFields(progress)).map(([field, value]) => [field, String(value)])
+      const reply = await saveScript(redis, [lease, state], [token, JSON.stringify(fields)])
+      const [outcome, cancel] = z
+        .tuple([z.enum(['saved', 'fenced'])])
+        .rest(z.string())
+        .parse(reply)
+      if (outcome === 'fenced') throw new FencedError('the connection', { connectionId, syncId })
+      return { isCancelled: cancel === '1' }
     },
 
     async count(connectionId, syncId, counts) {

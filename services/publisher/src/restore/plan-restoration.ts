@@ -1,6 +1,6 @@
-import type { EventName } from '@clarity/shared/contract/events'
 import type { ConnectionId } from '@clarity/shared/contract/ids'
-import type { OutboxEntry } from '@clarity/shared/store/outbox'
+import type { SyncFailure } from '@clarity/shared/contract/syncs'
+import type { OutboxEntry, OutboxEvent } from '@clarity/shared/store/outbox'
 import type { KeptEntry } from '@clarity/shared/store/restoration'
 import type { ConnectionSnapshot } from '@clarity/shared/store/snapshot'
 import { eventIdOf } from '../record.ts'
@@ -25,6 +25,8 @@ export interface RestorationPlan {
   readonly ended: readonly ConnectionSnapshot[]
   /** What is still to be told, in order, with the numbers that it gets. */
   readonly kept: readonly KeptEntry[]
+  /** Syncs that told facts which are dropped: they have failed. */
+  readonly undone: readonly { readonly connectionId: ConnectionId; readonly syncId: string }[]
   /** How many entries were told already, or speak of facts that the next sync will find again. */
   readonly dropped: number
 }
@@ -49,15 +51,18 @@ export function planRestoration({ snapshots, sequences, entries, damaged, toldId
     if (gone.has(connectionId)) return []
     const last = next.get(connectionId)
     if (last === undefined) return [{ sequence: entry.sequence, event: entry.event }]
-    if (!outlivesFacts(entry.event.name) || toldIds.has(eventIdOf(entry))) return []
+    const event = withoutFacts(entry.event)
+    if (event === null || toldIds.has(eventIdOf(entry))) return []
     next.set(connectionId, last + 1n)
-    return [{ sequence: last + 1n, event: entry.event }]
+    return [{ sequence: last + 1n, event }]
   })
   const restored = lost.map((snapshot) => ({
     snapshot,
     sequence: next.get(snapshot.connectionId) ?? snapshot.sequence,
   }))
-  return { restored, ended, kept, dropped: entries.length - kept.length }
+  const isUndone = ({ event }: KeptEntry) => event.name === 'sync.failed' && event.data.error === lostWithRedis
+  const undone = kept.filter(isUndone).map(({ event }) => ({ connectionId: event.connectionId, syncId: event.syncId }))
+  return { restored, ended, kept, undone, dropped: entries.length - kept.length }
 }
 
 /** Whether Redis has all that Kafka has of a connection, and what waits is what follows. */
@@ -71,8 +76,26 @@ function goesOn(
   return sequences.get(connectionId) === sequence
 }
 
-/** What is true whatever the facts are; that a sync was completed is true of what it told before. */
-function outlivesFacts(name: EventName): boolean {
-  if (name === 'sync.completed' || name === 'sync.held' || name === 'sync.released') return false
-  return ['sync.', 'connection.', 'stream.'].some((family) => name.startsWith(family))
+/** What is true of an event whatever the facts are; null when that is nothing. */
+function withoutFacts(event: OutboxEvent): OutboxEvent | null {
+  switch (event.name) {
+    case 'sync.completed': {
+      // It would say that all it found was told before it.
+      const { stats: _, evidence: __, requests: ___, ...data } = event.data
+      return { ...event, name: 'sync.failed', after: 'failed', data: { ...data, error: lostWithRedis } }
+    }
+    case 'sync.held':
+    case 'sync.released':
+      return null
+    default:
+      return ['sync.', 'connection.', 'stream.'].some((family) => event.name.startsWith(family)) ? event : null
+  }
+}
+
+/** Why a sync that was completed has failed after all. */
+export const lostWithRedis: SyncFailure = {
+  code: 'lost-with-redis',
+  title: 'Redis has lost data while the sync ran, so what it had found was not told',
+  retryable: true,
+  remedy: 'Sync again: what it had found is found again.',
 }

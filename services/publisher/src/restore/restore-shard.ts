@@ -6,7 +6,7 @@ import type { Outbox, OutboxEntry } from '@clarity/shared/store/outbox'
 import { Restoration } from '@clarity/shared/store/restoration'
 import { readToEnd } from '@clarity/subscriber'
 import type { Redis } from 'ioredis'
-import { type LostShard, planRestoration } from './plan-restoration.ts'
+import { type LostShard, lostWithRedis, planRestoration } from './plan-restoration.ts'
 import { readSnapshots, type StateSource } from './read-snapshots.ts'
 
 export interface RestoreOptions extends StateSource {
@@ -49,6 +49,7 @@ export async function restoreShard(options: RestoreOptions, shard: number, publi
     )
   }
   for (const snapshot of plan.ended) await restoration.forget(snapshot)
+  for (const { connectionId, syncId } of plan.undone) await restoration.undo(connectionId, syncId, lostWithRedis)
   await restoration.fenceOff(plan.restored.map(({ snapshot }) => snapshot.connectionId))
   const last = published > position.last ? published : position.last
   await restoration.finish(last, plan.kept)

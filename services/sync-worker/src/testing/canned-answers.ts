@@ -138,7 +138,7 @@ export function createSyncRunner(engine: Awaited<ReturnType<typeof createTestEng
 
   async function runSlice(syncId: SyncId, client: BitbucketClient, bounds: SliceBounds, cursor: SyncCursor) {
     const sync = (await syncs.read('con_1', syncId)) ?? never()
-    const progress = new ProgressReport({ syncs, clock, sync, cursor })
+    const progress = new ProgressReport({ syncs, clock, sync, token: engine.token, cursor })
     const of = { connection, sync, facts, listings }
     const run = new SliceRun({
       ...of,
