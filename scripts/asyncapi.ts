@@ -2,7 +2,9 @@ import { eventExamples, exampleHeaders } from '@clarity/shared/contract/event-ex
 import { EventHeaders } from '@clarity/shared/contract/event-headers'
 import { type EventName, eventData, eventType } from '@clarity/shared/contract/events'
 import { ConnectionId } from '@clarity/shared/contract/ids'
-import { eventNames, toJsonSchema, versionedName } from './event-schemas.ts'
+import { type StateKind, stateKinds, stateType, stateValue } from '@clarity/shared/contract/state'
+import { exampleStateHeaders, stateExamples } from '@clarity/shared/contract/state-examples'
+import { eventNames, toJsonSchema, versionedName, versionedState } from './event-schemas.ts'
 
 /**
  * The stream as an AsyncAPI 3 document. It stands beside the schemas and refers to them. Tools read those by the rules of
@@ -20,7 +22,7 @@ export function asyncApi(version: string): Record<string, unknown> {
       license: { name: 'MIT' },
     },
     defaultContentType: 'application/json',
-    channels: { changes },
+    channels: { changes, state },
     operations: {
       tellChanges: {
         action: 'send',
@@ -28,24 +30,47 @@ export function asyncApi(version: string): Record<string, unknown> {
         summary: 'A consumer reads with the isolation level read_committed.',
         channel: { $ref: '#/channels/changes' },
       },
+      tellState: {
+        action: 'send',
+        title: 'Tell what is there now',
+        summary: 'Written in the transaction that tells the change. A null value says that the entity is gone.',
+        channel: { $ref: '#/channels/state' },
+      },
     },
     components: {
-      messages: Object.fromEntries(eventNames.map((name) => [versionedName(name), toMessage(name)])),
+      messages: Object.fromEntries([
+        ...eventNames.map((name) => [versionedName(name), toMessage(name)] as const),
+        ...stateKinds.map((kind) => [versionedState(kind), toStateMessage(kind)] as const),
+      ]),
       schemas: { headers: withoutDialect(toJsonSchema(EventHeaders)) },
     },
   }
+}
+
+const parameters = {
+  prefix: { description: 'The TOPIC_PREFIX of the deployment', default: 'clarity.bitbucket' },
 }
 
 const changes = {
   address: '{prefix}.changes',
   title: 'Changes',
   description: 'Every event. Those of a connection are all in one partition, in the order of their sequence.',
-  parameters: {
-    prefix: { description: 'The TOPIC_PREFIX of the deployment', default: 'clarity.bitbucket' },
-  },
+  parameters,
   messages: Object.fromEntries(
     eventNames.map((name) => [versionedName(name), { $ref: `#/components/messages/${versionedName(name)}` }]),
   ),
+}
+
+const state = {
+  address: '{prefix}.state',
+  title: 'State',
+  description:
+    'What is there now: one record for each entity. Those of a connection are in the partition of its events.',
+  parameters,
+  messages: Object.fromEntries(
+    stateKinds.map((kind) => [versionedState(kind), { $ref: `#/components/messages/${versionedState(kind)}` }]),
+  ),
+  bindings: { kafka: { topicConfiguration: { 'cleanup.policy': ['compact'] }, bindingVersion: '0.5.0' } },
 }
 
 function toMessage(name: EventName) {
@@ -65,6 +90,25 @@ function toMessage(name: EventName) {
     examples: [{ headers: exampleHeaders(name), payload: eventExamples[name].data }],
   }
 }
+
+function toStateMessage(kind: StateKind) {
+  return {
+    name: stateType(kind),
+    title: kind,
+    summary: stateValue[kind].description,
+    headers: {
+      allOf: [
+        { $ref: '#/components/schemas/headers' },
+        { type: 'object', properties: { ce_type: { const: stateType(kind) } } },
+      ],
+    },
+    payload: { oneOf: [{ $ref: `./${versionedState(kind)}.json` }, { type: 'null' }] },
+    bindings: { kafka: { key: stateKeySchema, bindingVersion: '0.5.0' } },
+    examples: [{ headers: exampleStateHeaders(kind), payload: stateExamples[kind].value }],
+  }
+}
+
+const stateKeySchema = { type: 'string', description: '`<connection id>/<kind>/<entity id>`' }
 
 function withoutDialect({ $schema: _, ...schema }: ReturnType<typeof toJsonSchema>) {
   return schema

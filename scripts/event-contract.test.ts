@@ -3,13 +3,15 @@ import { Entitlement, Grant, Nesting, Resource, ServiceUser } from '@clarity/sha
 import { eventExamples, exampleHeaders } from '@clarity/shared/contract/event-examples'
 import { EventHeaders } from '@clarity/shared/contract/event-headers'
 import { type EventName, eventData } from '@clarity/shared/contract/events'
+import { stateKinds, stateValue } from '@clarity/shared/contract/state'
+import { exampleStateHeaders, stateExamples } from '@clarity/shared/contract/state-examples'
 import { Ajv } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import ajvFormats from 'ajv-formats'
 import { expect, test } from 'vitest'
 import { asyncApi } from './asyncapi.ts'
 import type { JsonSchema } from './compatibility.ts'
-import { eventNames, eventSchema, toJsonSchema, versionedName } from './event-schemas.ts'
+import { eventNames, eventSchema, stateSchema, toJsonSchema, versionedName } from './event-schemas.ts'
 import { eventSchemaFiles } from './generated.ts'
 import { readReleased, releaseFaults } from './released-schemas.ts'
 
@@ -36,6 +38,14 @@ test.each(eventNames)('a consumer that validates %s accepts what is added later'
   expect(validate(eventSchema(name), later)).toBeNull()
 })
 
+test.each(stateKinds)('the example of the state record %s has all that its schema names, and nothing else', (kind) => {
+  const { value } = stateExamples[kind]
+  expect(stateValue[kind].parse(value)).toEqual(value)
+  expect(validate(stateSchema(kind), value)).toBeNull()
+  expect(validate(stateSchema(kind), { ...value, added: 1 })).toBeNull()
+  expect(EventHeaders.parse(exampleStateHeaders(kind))).toEqual(exampleStateHeaders(kind))
+})
+
 test('a schema refuses data that lacks something, and values that it does not list', () => {
   const schema = eventSchema('service-user-entitlement.granted')
   const { grant, ...rest } = eventExamples['service-user-entitlement.granted'].data
@@ -58,7 +68,8 @@ function undescribed(schema: unknown, place: string): string[] {
 
 test('every event, entity and header is described, and so is each of their properties', () => {
   const entities = { ServiceUser, Entitlement, Resource, Grant, Nesting, EventHeaders }
-  const named = Object.entries({ ...eventData, ...entities })
+  const state = Object.fromEntries(Object.entries(stateValue).map(([kind, schema]) => [`${kind}.state`, schema]))
+  const named = Object.entries({ ...eventData, ...entities, ...state })
   const found = named.flatMap(([name, schema]) => undescribed(toJsonSchema(schema), name))
   expect(found).toEqual([])
   expect(eventNames.filter((name) => !eventData[name].description)).toEqual([])

@@ -2,10 +2,17 @@
 
 export const intro = `# Events
 
-Who has which access, as a stream of changes on one Kafka topic: \`<prefix>.changes\`, with \`clarity.bitbucket\` as prefix
-unless the deployment has another. Each record is a [CloudEvent](https://github.com/cloudevents/spec) 1.0 in binary content
-mode: attributes in headers, plain JSON as value. The key is the id of the connection, so that all events of a connection
-are in one partition and in order. The names are provider-neutral; \`connection.provider\` says which application it is.
+Who has which access, in Kafka, with \`clarity.bitbucket\` as prefix of the topics unless the deployment has another:
+
+| topic | has | kept |
+|---|---|---|
+| \`<prefix>.changes\` | every event, in order for each connection | 30 days, unless set otherwise |
+| \`<prefix>.state\` | [what is there now](#what-is-there-now): one record for each entity | compacted |
+| \`<prefix>.audit\` | what people did; nothing is told there yet | a year, unless set otherwise |
+| \`<prefix>.dead-letter\` | [what could not be told](#when-something-is-missing), for the operator | as changes |
+
+Each record is a [CloudEvent](https://github.com/cloudevents/spec) 1.0 in binary content mode: attributes in headers, plain JSON
+as value. The key of an event is the id of the connection, so that all events of a connection are in one partition and in order. The names are provider-neutral; \`connection.provider\` says which application it is.
 
 For machines: a JSON Schema (2020-12) of each event in [schemas/](../schemas), and the whole as AsyncAPI 3 in
 [schemas/asyncapi.json](../schemas/asyncapi.json). This page, too, is made from the code by \`pnpm run docs\`; a test fails
@@ -16,7 +23,8 @@ export const rules = `## Rules for a consumer
 1. Read with the isolation level \`read_committed\`, and commit an offset only when the events before it are dealt with.
 2. Recognise a repeat by \`ce_source\` and \`ce_id\`, and drop it.
 3. Within a connection \`ce_sequence\` rises by one from event to event. A jump means that something was missed: read again
-   from the last event that you have. Between connections there is no order.
+   from the last event that you have, or begin anew from [what is there now](#what-is-there-now). Between connections there is
+   no order.
 4. Order is causal: a service user and an entitlement are told before a grant or nesting that names them, and removed after
    it. \`sync.completed\` is a barrier: all that the sync found is before it.
 5. What cannot be observed is not gone. Only \`.removed\`, \`.revoked\` and \`.changed\` take something away;
@@ -40,3 +48,43 @@ that could break a consumer; \`pnpm run docs --release\` brings them up to date,
 
 export const entitiesIntro = `An id is unique within its connection and stays the same when things are renamed. In an id a UUID stands without the braces
 that Bitbucket writes around it.`
+
+export const stateIntro = `## What is there now
+
+\`<prefix>.state\` is compacted: under \`<connection id>/<kind>/<entity id>\` it has the entity whole, or, for a while, a null
+value when it is gone. It is written in the very Kafka transaction that tells the change, with the same headers as an event, of
+which \`ce_sequence\` is that of the change. It has as many partitions as \`<prefix>.changes\`, and a connection is in the same one
+of both: 32-bit FNV-1a of its id, over UTF-8, modulo the number of partitions.
+
+Behind the records of each transaction stands a \`watermark\` for each of its connections. A consumer that begins needs neither the
+history nor an API, and misses nothing:
+
+1. Note where \`changes\` ends.
+2. Read \`state\` from its beginning to its end, and on until the watermark of each connection is as high as the highest
+   \`ce_sequence\` among its records: transactions lie between each other, so the end may fall within one.
+3. Follow \`changes\` from the noted place, without the events of each connection up to its watermark.`
+
+export const withheldTexts = `## When something is missing
+
+An event that Kafka refuses for its size, or that was damaged before it came here, does not stop the others. It lies as it was in
+\`<prefix>.dead-letter\`, with the reason in its headers, and \`stream.event-withheld\` stands in its place, with its sequence
+number. What it would have told is missing in your view, unless \`stateTold\` says that the state topic has it. The operator is
+told as well, in the log of the publisher.
+
+To know whether anything arrives at all, ask for a \`stream.verification\` through the API: all that was told before it is
+before it.`
+
+export const scimMapping = `## Beside SCIM events
+
+For who thinks in the events of SCIM (RFC 9967):
+
+| here | there |
+|---|---|
+| \`service-user.created\` | \`prov:create:full\` |
+| \`service-user.updated\`, \`service-user.attributes-changed\` | \`prov:patch:full\` |
+| the same, with the status closed or active | \`prov:deactivate\`, \`prov:activate\` |
+| \`service-user.removed\` | \`prov:delete\` |
+| \`service-user-entitlement.*\` | \`prov:patch:full\` of the user's \`entitlements\` |
+| \`entitlement-nesting.*\` | \`prov:patch:full\` of the group |
+| \`scope.unobservable\` | \`feed:remove\` in spirit: it is out of sight, not gone |
+| \`ce_correlationid\` | \`txn\` |`

@@ -2,9 +2,19 @@ import { Entitlement, Grant, Resource, ServiceUser, ServiceUserAttributes } from
 import { eventExamples, exampleHeaders } from '@clarity/shared/contract/event-examples'
 import { EventHeaders } from '@clarity/shared/contract/event-headers'
 import { type EventName, eventData, eventType } from '@clarity/shared/contract/events'
+import { stateKey, stateKinds, stateType, stateValue } from '@clarity/shared/contract/state'
+import { stateExamples } from '@clarity/shared/contract/state-examples'
 import type { JsonSchema } from './compatibility.ts'
-import { compatibility, entitiesIntro, intro, rules } from './event-docs-texts.ts'
-import { eventNames, toJsonSchema, versionedName } from './event-schemas.ts'
+import {
+  compatibility,
+  entitiesIntro,
+  intro,
+  rules,
+  scimMapping,
+  stateIntro,
+  withheldTexts,
+} from './event-docs-texts.ts'
+import { eventNames, toJsonSchema, versionedName, versionedState } from './event-schemas.ts'
 import { toJson } from './json.ts'
 
 type Family = EventName extends `${infer First}.${infer _}` ? First : never
@@ -18,7 +28,10 @@ const families: Readonly<Record<Family, { readonly title: string; readonly subje
   scope: { title: 'Scopes', subject: 'the scope' },
   sync: { title: 'Syncs', subject: 'the id of the sync' },
   connection: { title: 'Connections', subject: 'the id of the connection' },
-  stream: { title: 'The stream itself', subject: 'the id of the connection, or the subject of the event that is missing' },
+  stream: {
+    title: 'The stream itself',
+    subject: 'the id of the connection, or the subject of the event that is missing',
+  },
 }
 
 /** Described once, in a section of their own. */
@@ -38,7 +51,10 @@ export function renderEvents(): string {
     rules,
     compatibility,
     ...Object.entries(families).map(([family, texts]) => renderFamily(family, texts)),
+    renderState(),
+    withheldTexts,
     renderEntities(),
+    scimMapping,
   ]
   return `${sections.join('\n\n')}\n`
 }
@@ -78,6 +94,18 @@ function renderEvent(name: EventName): string {
     renderFields(pick(schemaOf(name), own)),
     codeBlock(pickKeys(eventExamples[name].data, own)),
   ].join('\n\n')
+}
+
+function renderState(): string {
+  const kinds = stateKinds.map((kind) =>
+    [
+      `### ${kind}`,
+      `${stateValue[kind].description}. Type \`${stateType(kind)}\`, [schema](../schemas/${versionedState(kind)}.json).`,
+      renderFields(toJsonSchema(stateValue[kind])),
+      codeBlock({ key: stateKey('con_41', { kind, id: stateExamples[kind].id }), value: stateExamples[kind].value }),
+    ].join('\n\n'),
+  )
+  return [stateIntro, ...kinds].join('\n\n')
 }
 
 function renderEntities(): string {

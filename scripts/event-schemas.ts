@@ -1,6 +1,8 @@
 import { eventExamples } from '@clarity/shared/contract/event-examples'
 import { dataSchemaOf } from '@clarity/shared/contract/event-headers'
 import { type EventName, eventData, eventType } from '@clarity/shared/contract/events'
+import { type StateKind, stateType, stateValue } from '@clarity/shared/contract/state'
+import { stateExamples } from '@clarity/shared/contract/state-examples'
 import { z } from 'zod'
 import type { JsonSchema } from './compatibility.ts'
 
@@ -23,6 +25,24 @@ export function eventSchema(name: EventName): JsonSchema {
     description,
     ...rest,
     examples: [eventExamples[name].data],
+  }
+}
+
+/** Kind and version of a state record, as its files are called. */
+export function versionedState(kind: StateKind): string {
+  return stateType(kind).slice(-`${kind}.state.v1`.length)
+}
+
+/** The JSON Schema of a state record's value. */
+export function stateSchema(kind: StateKind): JsonSchema {
+  const { $schema: _, description = '', ...rest } = toJsonSchema(stateValue[kind])
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: dataSchemaOf(stateType(kind)),
+    title: stateType(kind),
+    description,
+    ...rest,
+    examples: [stateExamples[kind].value],
   }
 }
 

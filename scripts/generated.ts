@@ -1,19 +1,23 @@
 import { readFileSync } from 'node:fs'
 import { renderErrors } from '@clarity/bitbucket/error-table'
+import { stateKinds } from '@clarity/shared/contract/state'
 import { z } from 'zod'
 import { asyncApi } from './asyncapi.ts'
 import type { JsonSchema } from './compatibility.ts'
 import { renderConfiguration } from './configuration.ts'
 import { renderEvents } from './event-docs.ts'
-import { eventNames, eventSchema, versionedName } from './event-schemas.ts'
+import { eventNames, eventSchema, stateSchema, versionedName, versionedState } from './event-schemas.ts'
 import { toJson } from './json.ts'
 import { services } from './services.ts'
 
 const Manifest = z.object({ version: z.string() })
 
-/** The schema of each event by the name of its file. */
+/** The schema of each event and of each state record by the name of its file. */
 export function eventSchemaFiles(): ReadonlyMap<string, JsonSchema> {
-  return new Map(eventNames.map((name) => [`${versionedName(name)}.json`, eventSchema(name)]))
+  return new Map([
+    ...eventNames.map((name) => [`${versionedName(name)}.json`, eventSchema(name)] as const),
+    ...stateKinds.map((kind) => [`${versionedState(kind)}.json`, stateSchema(kind)] as const),
+  ])
 }
 
 /** Every file that is made from the code, by its path from the root of the repository, with its text. */
