@@ -7,12 +7,18 @@ export interface JsonAnswer {
 /** Calls `url` with a JSON body, if one is given, and reads the JSON answer whatever its status. */
 export async function callJson(
   url: string,
-  options: { readonly method?: string; readonly body?: unknown; readonly bearer?: string } = {},
+  options: {
+    readonly method?: string
+    readonly body?: unknown
+    readonly bearer?: string
+    readonly headers?: Readonly<Record<string, string>>
+  } = {},
 ): Promise<JsonAnswer> {
   const { method = options.body === undefined ? 'GET' : 'POST', body, bearer } = options
   const response = await fetch(url, {
     method,
     headers: {
+      ...options.headers,
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
     },

@@ -37,6 +37,16 @@ export interface RunningKafka {
   readonly brokers: string[]
 }
 
+/** Listeners with TLS beside the plain one, which stays for the broker itself and for whoever asks whether it is ready. */
+export interface SecuredListeners {
+  /** The port of each. */
+  readonly ports: Readonly<Partial<Record<'SSL' | 'SASL_SSL', number>>>
+  /** Properties of the broker: certificates, mechanisms, users of PLAIN. */
+  readonly properties: Readonly<Record<string, string>>
+  /** Users as the storage tool makes them: `SCRAM-SHA-512=[name=...,password=...]`. */
+  readonly scramUsers?: readonly string[]
+}
+
 /**
  * Makes sure of Java and of Kafka's jars, by Maven into the cache folder, each checked against its pinned checksum, also
  * when they were there. Throws a `LaunchError` that says what is missing, or which jar is not the pinned one.
@@ -60,17 +70,23 @@ export async function ensureKafka(): Promise<InstalledKafka> {
  * Starts one broker that is its own controller, at 127.0.0.1, with data, configuration and `kafka.log` in `dir`. It
  * resolves when the broker takes part in its cluster. The same `dir` and `port` bring back the same broker.
  */
-export async function startKafka(options: { dir: string; port?: number }): Promise<RunningKafka> {
-  const { dir } = options
+export async function startKafka(options: {
+  dir: string
+  port?: number
+  secured?: SecuredListeners
+}): Promise<RunningKafka> {
+  const { dir, secured } = options
   const { java, jarsDir } = await ensureKafka()
   const [port, controllerPort] = options.port ? [options.port, ...(await freePorts(1))] : await freePorts(2)
   if (port === undefined || controllerPort === undefined) throw new RangeError('freePorts gave too few')
   await mkdir(dir, { recursive: true })
   const config = join(dir, 'server.properties')
-  await writeFile(config, toProperties(singleBrokerConfig({ dataDir: join(dir, 'data'), port, controllerPort })))
+  const properties = singleBrokerConfig({ dataDir: join(dir, 'data'), port, controllerPort })
+  await writeFile(config, toProperties(secured ? withSecured(properties, secured) : properties))
   const classpath = ['-cp', join(jarsDir, '*')]
   if (!existsSync(join(dir, 'data', 'meta.properties'))) {
-    const format = ['format', '--cluster-id', clusterId, '--config', config]
+    const users = (secured?.scramUsers ?? []).flatMap((user) => ['--add-scram', user])
+    const format = ['format', '--cluster-id', clusterId, '--config', config, ...users]
     await runQuietly(java, [...jvmOptions, ...classpath, 'kafka.tools.StorageTool', ...format])
   }
   const process = await startProcess({
@@ -102,6 +118,22 @@ export function singleBrokerConfig(at: {
     'controller.quorum.voters': `1@127.0.0.1:${at.controllerPort}`,
     'log.dirs': at.dataDir,
     ...singleCopyConfig,
+  }
+}
+
+function withSecured(
+  properties: Record<string, string | number>,
+  { ports, properties: more }: SecuredListeners,
+): Record<string, string | number> {
+  const listeners = Object.entries(ports).map(([protocol, port]) => `${protocol}://127.0.0.1:${port}`)
+  const protocols = Object.keys(ports).map((protocol) => `${protocol}:${protocol}`)
+  const lengthen = (name: string, by: string[]) => ({ [name]: [properties[name], ...by].join(',') })
+  return {
+    ...properties,
+    ...more,
+    ...lengthen('listeners', listeners),
+    ...lengthen('advertised.listeners', listeners),
+    ...lengthen('listener.security.protocol.map', protocols),
   }
 }
 

@@ -1,15 +1,22 @@
 import type { Clock } from '@clarity/shared/runtime/clock'
-import { DependencyError, KnownError } from '@clarity/shared/runtime/errors'
+import { KnownError } from '@clarity/shared/runtime/errors'
 import type { HealthCheck } from '@clarity/shared/runtime/health'
+import { toKafkaSecurity } from '@clarity/shared/runtime/kafka-security'
 import type { Logger } from '@clarity/shared/runtime/log'
 import { type RetryPolicy, retry } from '@clarity/shared/runtime/retry'
+import type { KafkaClientConfig } from '@clarity/shared/runtime/variables'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
+import { toKafkaError } from './kafka-error.ts'
 
-/** A Kafka client whose own messages go to our log for whoever looks closely: who uses it tells what failed. */
-export function createKafka(brokers: string[], log: Logger): Kafka {
+/**
+ * A Kafka client whose own messages go to our log for whoever looks closely: who uses it tells what failed.
+ * @throws ConfigError when the settings of TLS and SASL cannot be used, see `toKafkaSecurity`
+ */
+export function createKafka(config: KafkaClientConfig, log: Logger): Kafka {
   return new Kafka({
     clientId: 'clarity-bitbucket-publisher',
-    brokers,
+    brokers: config.KAFKA_BROKERS,
+    ...toKafkaSecurity(config),
     logLevel: logLevel.WARN,
     logCreator: () => (entry) => {
       const { message, timestamp: _, logger: __, ...fields } = entry.log
@@ -40,19 +47,24 @@ export async function connectKafka<Client extends Pick<Admin, 'connect' | 'disco
 ): Promise<void> {
   const onRetry = (err: unknown, attempt: number, delayMs: number) =>
     log.warn({ event: 'kafka.away', err, attempt, delayMs }, 'Kafka does not answer, waiting for it')
-  await retry(patience, { clock, random, signal, onRetry }, async () => {
-    try {
-      await client.connect()
-      await prepare(client)
-    } catch (cause) {
-      await client.disconnect().catch(() => undefined)
-      if (cause instanceof KnownError) throw cause
-      throw new DependencyError('kafka', 'Kafka does not answer', {
-        remedy: 'See that Kafka runs and is reachable at KAFKA_BROKERS; nothing is lost meanwhile.',
-        cause,
-      })
-    }
-  })
+  await retry(patience, { clock, random, signal, onRetry }, () => connectOnce(client, prepare))
+}
+
+/**
+ * Connects and prepares; disconnects when that fails.
+ * @throws DependencyError when Kafka does not answer or refuses us, and what `prepare` throws of our own errors
+ */
+export async function connectOnce<Client extends Pick<Admin, 'connect' | 'disconnect'>>(
+  client: Client,
+  prepare: (client: Client) => Promise<void>,
+): Promise<void> {
+  try {
+    await client.connect()
+    await prepare(client)
+  } catch (cause) {
+    await client.disconnect().catch(() => undefined)
+    throw cause instanceof KnownError ? cause : toKafkaError(cause)
+  }
 }
 
 /** Ready when everything in Kafka is prepared and the cluster tells of itself. */

@@ -6,6 +6,7 @@ import { loadConfig } from '@clarity/shared/runtime/config'
 import { startHealthServer } from '@clarity/shared/runtime/health'
 import { exitWithStartError, runService, type Service } from '@clarity/shared/runtime/lifecycle'
 import { createLog, type Logger } from '@clarity/shared/runtime/log'
+import { createRegistry } from '@clarity/shared/runtime/metrics'
 import { createConnectionStore } from '@clarity/shared/store/connections'
 import { checkDeployment } from '@clarity/shared/store/deployment'
 import { createKeys } from '@clarity/shared/store/keys'
@@ -16,6 +17,7 @@ import { createSyncStore } from '@clarity/shared/store/syncs'
 import { type Admin, CompressionTypes } from 'kafkajs'
 import { type PublisherConfig, variables } from './config.ts'
 import { connectKafka, createKafka, pingKafka } from './kafka.ts'
+import { createPublisherMetrics } from './metrics.ts'
 import { Pump } from './pump.ts'
 import { checkMayRestore } from './restore/rebuild-wish.ts'
 import { restoreShard } from './restore/restore-shard.ts'
@@ -33,12 +35,13 @@ async function createService(config: PublisherConfig, log: Logger, signal: Abort
   opened.defer(() => redis.disconnect())
   const listener = createRedis(config.REDIS_URL, { whenAway: 'wait', log })
   opened.defer(() => listener.disconnect())
-  const kafka = createKafka(config.KAFKA_BROKERS, log)
+  const kafka = createKafka(config, log)
   const admin = kafka.admin()
   opened.defer(() => admin.disconnect())
   let isPrepared = false
   const checks = [pingRedis(redis), pingKafka(admin, () => isPrepared)]
-  const health = await startHealthServer({ host: config.HOST, port: config.PORT, checks })
+  const registry = createRegistry('publisher')
+  const health = await startHealthServer({ host: config.HOST, port: config.PORT, checks, registry })
   opened.defer(() => health.close())
 
   const keys = createKeys({ prefix: config.REDIS_KEY_PREFIX, shards: config.SHARDS })
@@ -59,11 +62,14 @@ async function createService(config: PublisherConfig, log: Logger, signal: Abort
     const connection = (await connections.read(connectionId))?.connection
     return connection ? { tenantId: connection.tenantId, ref: toConnectionRef(connection) } : null
   }
-  const onWithheld = ({ entry, reason, detail }: Poison) =>
+  const metrics = createPublisherMetrics({ registry, outbox })
+  const onWithheld = ({ entry, reason, detail }: Poison) => {
+    metrics.eventWithheld(reason)
     log.error(
       { event: 'event.withheld', entry: String(entry.number), reason, detail, ...placeOf(entry) },
       'an event could not be told; it lies in the topic of the dead letters',
     )
+  }
   const restore = oneAtATime(async (shard: number, published: bigint) => {
     await checkMayRestore(redis, keys)
     const source = { kafka, admin, names, redis, keys, outbox, partitions, log }
@@ -78,6 +84,7 @@ async function createService(config: PublisherConfig, log: Logger, signal: Abort
     listener,
     keys,
     log,
+    metrics,
     pollMs,
     clock: systemClock,
     random: Math.random,

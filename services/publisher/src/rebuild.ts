@@ -9,7 +9,7 @@ import { createOutbox } from '@clarity/shared/store/outbox'
 import { createRedis } from '@clarity/shared/store/redis'
 import { CompressionTypes } from 'kafkajs'
 import { type PublisherConfig, variables } from './config.ts'
-import { createKafka } from './kafka.ts'
+import { connectOnce, createKafka } from './kafka.ts'
 import { isEmpty, wishRebuild } from './restore/rebuild-wish.ts'
 import { ShardStream, streamNames } from './shard-stream.ts'
 
@@ -21,9 +21,9 @@ async function rebuild(config: PublisherConfig): Promise<void> {
   await using opened = new AsyncDisposableStack()
   const redis = createRedis(config.REDIS_URL, { whenAway: 'fail', log })
   opened.defer(() => redis.disconnect())
-  const kafka = createKafka(config.KAFKA_BROKERS, log)
+  const kafka = createKafka(config, log)
   const admin = kafka.admin()
-  await admin.connect()
+  await connectOnce(admin, async () => undefined)
   opened.defer(() => admin.disconnect())
   const keys = createKeys({ prefix: config.REDIS_KEY_PREFIX, shards: config.SHARDS })
   await checkDeployment(redis, keys)

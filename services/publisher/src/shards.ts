@@ -6,6 +6,7 @@ import type { Keys } from '@clarity/shared/store/keys'
 import { toDependencyError } from '@clarity/shared/store/redis'
 import type { ShardClaims } from '@clarity/shared/store/shard-claims'
 import type { Redis } from 'ioredis'
+import type { PublisherMetrics } from './metrics.ts'
 
 /**
  * Which shards this process publishes: its part of them, shared evenly by all publishers that are alive. A claim runs out when
@@ -22,6 +23,7 @@ export interface ShardOptions {
   readonly clock: Clock
   readonly random: () => number
   readonly log: Logger
+  readonly metrics: Pick<PublisherMetrics, 'batchPublished' | 'shardFailed' | 'shardOwned'>
   readonly createPump: (shard: number) => ShardPump
   /** How often this process says that it is alive. */
   readonly joinEveryMs: number
@@ -59,22 +61,28 @@ export async function publishShards(options: ShardOptions, signal: AbortSignal):
 }
 
 async function publishShard(options: ShardOptions, shard: number, bell: Bell, signal: AbortSignal): Promise<void> {
-  const { claims, clock, random, log, pollMs } = options
+  const { claims, clock, random, log, metrics, pollMs } = options
   await using pump = options.createPump(shard)
   let failures = 0
   while (!signal.aborted) {
     try {
       const isOurs = await claims.hold(shard)
+      metrics.shardOwned(shard, isOurs)
+      const begunAtMs = clock.now()
       const published = isOurs ? await pump.pumpOnce() : 0
       // Its next owner fences us in Kafka; what we know of it is of the past.
       if (!isOurs) await pump[Symbol.asyncDispose]()
       failures = 0
       if (published === 0) await bell.wait(clock, pollMs, signal)
-      else log.info({ event: 'batch.published', shard, records: published }, 'published')
+      else {
+        metrics.batchPublished({ events: published, seconds: (clock.now() - begunAtMs) / 1_000 })
+        log.info({ event: 'batch.published', shard, records: published }, 'published')
+      }
     } catch (cause) {
       const err = toDependencyError(cause)
       if (!isRetryable(err)) throw err
       failures += 1
+      metrics.shardFailed()
       const delayMs = delayBeforeRetry(patience, failures, random(), patience.initialMs)
       log[failures < 5 ? 'warn' : 'error'](
         { event: 'shard.waits', err, shard, attempt: failures, delayMs },

@@ -1,4 +1,5 @@
 import { type FastifyInstance, fastify } from 'fastify'
+import type { Registry } from 'prom-client'
 
 /** One thing a service needs; `check` rejects when it is away. */
 export interface HealthCheck {
@@ -10,14 +11,18 @@ const checkTimeoutMs = 2_000
 
 /**
  * Adds `GET /livez` (the process answers) and `GET /readyz` (everything it needs answers; 503 with the names of
- * what does not).
+ * what does not). With a registry also `GET /metrics`, in the text format of Prometheus. All are public.
  */
-export function addHealthRoutes(app: FastifyInstance, checks: readonly HealthCheck[]): void {
+export function addHealthRoutes(app: FastifyInstance, checks: readonly HealthCheck[], registry?: Registry): void {
   app.get('/livez', { config: { public: true } }, async () => ({ status: 'ok' }))
   app.get('/readyz', { config: { public: true } }, async (_request, reply) => {
     const failed = (await Promise.all(checks.map(failure))).filter((name) => name !== null)
     if (failed.length === 0) return { status: 'ok' }
     return reply.code(503).send({ status: 'unavailable', failed })
+  })
+  if (registry === undefined) return
+  app.get('/metrics', { config: { public: true } }, async (_request, reply) => {
+    return reply.type(registry.contentType).send(await registry.metrics())
   })
 }
 
@@ -36,9 +41,10 @@ export async function startHealthServer(options: {
   readonly host: string
   readonly port: number
   readonly checks: readonly HealthCheck[]
+  readonly registry?: Registry
 }): Promise<FastifyInstance> {
   const app = fastify({ logger: false })
-  addHealthRoutes(app, options.checks)
+  addHealthRoutes(app, options.checks, options.registry)
   await app.listen({ host: options.host, port: options.port })
   return app
 }

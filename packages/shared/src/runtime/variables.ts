@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { httpUrl, variable, wholeNumber } from './config.ts'
+import { type Config, httpUrl, variable, wholeNumber } from './config.ts'
+import { kafkaSecurityVariables } from './kafka-security.ts'
 import { logLevels } from './log.ts'
 import { Secret } from './secret.ts'
 
@@ -113,7 +114,13 @@ export const kafkaVariables = {
     example: 'clarity.bitbucket',
     default: 'clarity.bitbucket',
   }),
+  ...kafkaSecurityVariables,
 }
+
+export type KafkaClientConfig = Pick<
+  Config<typeof kafkaVariables>,
+  'KAFKA_BROKERS' | keyof typeof kafkaSecurityVariables
+>
 
 /** How long what a dead process held stays with it. */
 export const leaseVariable = {
