@@ -17,8 +17,8 @@ export class Connector {
     this.#key = key
   }
 
-  call(path: string, body?: unknown, method?: string) {
-    const options = { bearer: this.#key, ...(body !== undefined && { body }), ...(method && { method }) }
+  call(path: string, body?: unknown, method?: string, headers: Readonly<Record<string, string>> = {}) {
+    const options = { bearer: this.#key, headers, ...(body !== undefined && { body }), ...(method && { method }) }
     return callJson(`${this.#url}${path}`, options)
   }
 

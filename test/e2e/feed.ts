@@ -4,11 +4,17 @@ import { type AccessEvent, type AccessState, applyEvent, createSubscriber, empty
 export class Feed implements AsyncDisposable {
   readonly events: AccessEvent[] = []
   readonly problems: string[] = []
+  readonly topicPrefix: string
   readonly #states = new Map<string, AccessState>()
   readonly #waiting = new Set<() => void>()
   readonly #subscriber: ReturnType<typeof createSubscriber>
 
-  constructor(options: { readonly brokers: readonly string[]; readonly topic: string; readonly groupId: string }) {
+  constructor(options: {
+    readonly brokers: readonly string[]
+    readonly topicPrefix: string
+    readonly groupId: string
+  }) {
+    this.topicPrefix = options.topicPrefix
     this.#subscriber = createSubscriber({
       ...options,
       handled: new Map(),

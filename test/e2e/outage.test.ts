@@ -26,7 +26,7 @@ afterAll(() => system.stop())
 
 const bitbucket = new BitbucketControl(system.bitbucketUrl)
 const acme = new Connector(system.apiUrl, apiKeys.acme)
-const feed = new Feed({ brokers: kafka.brokers, topic: system.topic, groupId: 'feed' })
+const feed = new Feed({ brokers: kafka.brokers, topicPrefix: names.topicPrefix, groupId: 'feed' })
 beforeAll(() => feed.start())
 afterAll(() => feed[Symbol.asyncDispose]())
 

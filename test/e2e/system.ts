@@ -38,7 +38,7 @@ export async function testSystem(): Promise<TestedSystem> {
   const { brokers, prefix } = testKafka()
   const running = given.success ? useGiven(given.data) : await useOwn(brokers, prefix)
   const { redis, apiUrl, bitbucketUrl, topic, processes, readLogs } = running
-  const feed = new Feed({ brokers, topic, groupId: `${prefix}feed` })
+  const feed = new Feed({ brokers, topicPrefix: topic.replace(/\.changes$/, ''), groupId: `${prefix}feed` })
   beforeAll(() => feed.start())
   afterAll(() => feed[Symbol.asyncDispose]())
   return {

@@ -9,7 +9,7 @@ export interface Feed extends AsyncDisposable {
 }
 
 /** Subscribes to the changes and keeps the state that they lead to, as Clarity would. */
-export async function openFeed(brokers: readonly string[], topic: string, groupId: string): Promise<Feed> {
+export async function openFeed(brokers: readonly string[], topicPrefix: string, groupId: string): Promise<Feed> {
   const ended = new Set<string>()
   const waiting = new Map<string, () => void>()
   const onEvent = (event: AccessEvent) => {
@@ -19,7 +19,7 @@ export async function openFeed(brokers: readonly string[], topic: string, groupI
     ended.add(event.subject)
     waiting.get(event.subject)?.()
   }
-  const subscriber = createSubscriber({ brokers, topic, groupId, handlers: { onEvent }, handled: new Map() })
+  const subscriber = createSubscriber({ brokers, topicPrefix, groupId, handlers: { onEvent }, handled: new Map() })
   const feed: Feed = {
     state: emptyState(),
     onEvent: () => undefined,

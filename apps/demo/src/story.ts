@@ -18,7 +18,7 @@ const eventsShownMax = 14
 /** Connects a workspace, follows its first sync, changes access, and shows that just those changes arrive. */
 export async function tellStory({ system, brokers, groupId, tenant, workspace, screen }: StoryOptions): Promise<void> {
   const connector = createConnector(system.apiUrl, tenant.key)
-  await using feed = await openFeed(brokers, system.topic, groupId)
+  await using feed = await openFeed(brokers, system.topic.replace(/\.changes$/, ''), groupId)
 
   screen.heading(`The tenant ${tenant.name} connects the workspace ${workspace.slug}: POST /v1/connections`)
   const { connection, sync } = await connector.connect({

@@ -14,12 +14,16 @@ export interface Envelope {
   readonly source: string
   readonly subject: string
   readonly time: string
+  /** When it was decided, where that is later than `time`. */
+  readonly recordedTime?: string
   readonly tenantId: string
   readonly connectionId: string
   /** Rises by one with each event of a connection, from 1. */
   readonly sequence: bigint
-  /** The sync that it came from. */
+  /** The sync, or what else was asked for, that it belongs to. */
   readonly correlationId: string
+  /** W3C trace context of the call that led to it. */
+  readonly traceparent?: string
 }
 
 export type ParsedRecord =
@@ -39,6 +43,8 @@ const Headers = z.object({
   ce_partitionkey: z.string(),
   ce_sequence: z.string().regex(/^\d{20}$/),
   ce_correlationid: z.string(),
+  ce_recordedtime: z.string().optional(),
+  ce_traceparent: z.string().optional(),
 })
 
 type RecordHeaders = Readonly<Record<string, Buffer | string | readonly (Buffer | string)[] | undefined>>
@@ -67,6 +73,8 @@ function toEnvelope(headers: z.infer<typeof Headers>): Envelope {
     source: headers.ce_source,
     subject: headers.ce_subject,
     time: headers.ce_time,
+    ...(headers.ce_recordedtime !== undefined && { recordedTime: headers.ce_recordedtime }),
+    ...(headers.ce_traceparent !== undefined && { traceparent: headers.ce_traceparent }),
     tenantId: headers.ce_tenantid,
     connectionId: headers.ce_partitionkey,
     sequence: BigInt(headers.ce_sequence),

@@ -1,6 +1,18 @@
+export { AccessSnapshot } from './access-view.ts'
 export { describeEvent } from './describe.ts'
 export { type AccessEvent, type Envelope, type ParsedRecord, parseRecord } from './event.ts'
+export { LiveView, type LiveViewOptions } from './live-view.ts'
 export { type ReadToEndOptions, readToEnd, type TopicRecord } from './read-to-end.ts'
 export { type SequenceCheck, SequenceTracker } from './sequence.ts'
-export { createSubscriber, type Handlers, type Subscriber, type SubscriberOptions } from './subscriber.ts'
-export { type AccessState, applyEvent, emptyState, indexAccess } from './view.ts'
+export { parseStateRecord, type StateRecord } from './state-record.ts'
+export {
+  createSubscriber,
+  type EventOf,
+  type Gap,
+  type Handlers,
+  type KafkaAccess,
+  type Subscriber,
+  type SubscriberOptions,
+} from './subscriber.ts'
+export { undoEvent } from './undo.ts'
+export { type AccessState, applyEvent, applyStateChange, emptyState, indexAccess } from './view.ts'

@@ -28,7 +28,8 @@ interface Sent {
 
 /** Sends records, subscribes, and waits until `lastSequence` was handled. Tells what every handler saw, in order. */
 async function readBack(name: string, sent: readonly Sent[], lastSequence: bigint, failOnceAt?: bigint) {
-  const topic = await createTopic(name)
+  const topicPrefix = `${prefix}${name}`
+  const topic = await createTopic(`${name}.changes`)
   const producer = kafka.producer()
   await producer.connect()
   await producer.send({ topic, messages: sent.map(toMessage) })
@@ -52,7 +53,7 @@ async function readBack(name: string, sent: readonly Sent[], lastSequence: bigin
   }
   await using subscriber = createSubscriber({
     brokers,
-    topic,
+    topicPrefix,
     groupId: `${prefix}${name}`,
     handlers,
     handled: new Map(),

@@ -1,6 +1,7 @@
 import { AccessIndex } from '@clarity/shared/access/effective'
 import type { Entitlement, Grant, Nesting, ServiceUser } from '@clarity/shared/contract/entities'
 import { type EntitlementId, grantId, nestingId } from '@clarity/shared/contract/ids'
+import { type StateChange, stateChangesOf } from '@clarity/shared/contract/state'
 import type { AccessEvent } from './event.ts'
 
 /** Who has which access in one connection, as its events tell. */
@@ -11,6 +12,8 @@ export interface AccessState {
   readonly grants: Map<string, Grant>
   /** Which group holds what. */
   readonly nestings: Map<string, Nesting>
+  /** Something was told that could not be told whole: from there on what is named may not be there. */
+  isIncomplete?: boolean
 }
 
 export function emptyState(): AccessState {
@@ -25,12 +28,50 @@ export function indexAccess({ grants, nestings }: AccessState): AccessIndex {
   return new AccessIndex(grants.values(), nestings.values())
 }
 
+/** Takes a record of the state topic into the state: what was told of an entity last is how it is. */
+export function applyStateChange(state: AccessState, change: StateChange): void {
+  switch (change.kind) {
+    case 'service-user':
+      put(state.serviceUsers, change)
+      break
+    case 'entitlement':
+      put(state.entitlements, change)
+      break
+    case 'service-user-entitlement':
+      put(state.grants, change)
+      break
+    case 'entitlement-nesting':
+      put(state.nestings, change)
+      break
+  }
+}
+
+function put<Value>(
+  map: Map<string, Value>,
+  { id, value }: { readonly id: string; readonly value: Value | null },
+): void {
+  if (value === null) map.delete(id)
+  else map.set(id, value)
+}
+
 /**
  * Takes an event into the state. Events must come in the order of their sequence, each once.
  * @throws Error when the event contradicts the state: created twice, gone before it was there, or naming what is
- * not there. The stream promises that this does not happen.
+ * not there. The stream promises that this does not happen, unless an event was withheld.
  */
 export function applyEvent(state: AccessState, event: AccessEvent): void {
+  if (event.name === 'stream.event-withheld') state.isIncomplete = true
+  try {
+    applyStrictly(state, event)
+  } catch (error) {
+    if (!state.isIncomplete) throw error
+    // What it names was in the event that is missing; what it makes of the state is said whole in it.
+    for (const change of stateChangesOf({ ...event, connectionId: event.data.connection.id }))
+      applyStateChange(state, change)
+  }
+}
+
+function applyStrictly(state: AccessState, event: AccessEvent): void {
   switch (event.name) {
     case 'service-user.created':
       add(state.serviceUsers, event.data.serviceUser.id, event.data.serviceUser)

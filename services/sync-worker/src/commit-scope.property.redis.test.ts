@@ -1,5 +1,13 @@
+import { stateChangesOf } from '@clarity/shared/contract/state'
 import { readEntries } from '@clarity/shared/testing/outbox'
-import { type AccessEvent, applyEvent, emptyState } from '@clarity/subscriber'
+import {
+  type AccessEvent,
+  type AccessState,
+  applyEvent,
+  applyStateChange,
+  emptyState,
+  undoEvent,
+} from '@clarity/subscriber'
 import { differences, expectedFacts, observedFacts, type Truth } from '@clarity/testkit/oracles/access'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -139,6 +147,42 @@ async function readEvents(): Promise<AccessEvent[]> {
   // The envelope plays no part in the state, and name and data belong together as they were committed.
   return entries.map(({ event: { name, subject, data } }) => ({ name, subject, data }) as unknown as AccessEvent)
 }
+
+/** What the state topic would have, from all that was told. */
+async function readPresent() {
+  const state = emptyState()
+  for (const { event } of await readEntries(engine.outbox, 0, 100_000)) {
+    for (const change of stateChangesOf(event)) applyStateChange(state, change)
+  }
+  return state
+}
+
+/** The content of a state, whatever the order in which it came. */
+function contentOf({ serviceUsers, entitlements, grants, nestings }: AccessState) {
+  return [serviceUsers, entitlements, grants, nestings].map((map) => Object.fromEntries(map))
+}
+
+test('what each event makes of the present, and what was before it, can be told from the event alone', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(moment.map(consistent), { minLength: 2, maxLength: 4 }), async (moments) => {
+      await engine.reset()
+      for (const one of moments) await syncTo(one)
+      const state = emptyState()
+      const before: unknown[] = []
+      const events = await readEvents()
+      for (const event of events) {
+        before.push(structuredClone(contentOf(state)))
+        applyEvent(state, event)
+      }
+      expect(contentOf(await readPresent())).toEqual(contentOf(state))
+      for (const event of events.toReversed()) {
+        undoEvent(state, event)
+        expect(contentOf(state)).toEqual(before.pop())
+      }
+    }),
+    { numRuns: 60 },
+  )
+})
 
 test('any course of a workspace, committed in any order, is told truly and without contradiction', async () => {
   await fc.assert(

@@ -67,7 +67,9 @@ export function userChanged(context: EventContext, from: ServiceUser, to: Servic
   const { attributes, externalIds, ...rest } = to
   const changed = { ...changedFields(restBefore, rest), ...changedFields(idsBefore, externalIds, 'externalIds.') }
   if (Object.keys(changed).length > 0) {
-    events.push(pending('service-user.updated', to.id, { ...commonOf(context), serviceUser: to, changed }, from, to))
+    // What changes of the attributes is told next; each event is a step by itself.
+    const serviceUser = { ...to, attributes: attributesBefore }
+    events.push(pending('service-user.updated', to.id, { ...commonOf(context), serviceUser, changed }, from, to))
   }
   const changedAttributes = changedFields(attributesBefore, attributes)
   if (Object.keys(changedAttributes).length > 0) {
