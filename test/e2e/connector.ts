@@ -9,17 +9,17 @@ const Created = z.object({ connection: z.object({ id: z.string() }), sync: Sync 
 
 /** A caller of the API, on behalf of one tenant. */
 export class Connector {
-  readonly #url: string
+  readonly url: string
   readonly #key: string
 
   constructor(url: string, key: string) {
-    this.#url = url
+    this.url = url
     this.#key = key
   }
 
   call(path: string, body?: unknown, method?: string, headers: Readonly<Record<string, string>> = {}) {
     const options = { bearer: this.#key, headers, ...(body !== undefined && { body }), ...(method && { method }) }
-    return callJson(`${this.#url}${path}`, options)
+    return callJson(`${this.url}${path}`, options)
   }
 
   /** Connects a workspace, which starts its first sync. */

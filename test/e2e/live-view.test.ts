@@ -1,8 +1,14 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { type AccessEvent, createSubscriber, LiveView, readToEnd, type StateRecord } from '@clarity/subscriber'
 import { testKafka } from '@clarity/testkit/kafka'
 import { differences, expectedFacts, observedFacts } from '@clarity/testkit/oracles/access'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { apiKeys } from './scenario.ts'
 import { testSystem } from './system.ts'
 
 /** What Clarity's engineers would build with the subscriber, on a whole system. */
@@ -121,6 +127,27 @@ test('a call can be followed from the API to the record', async () => {
   await feed.until((event) => event.connectionId === connectionId && event.sequence === sequence)
   const event = feed.events.find((one) => one.connectionId === connectionId && one.sequence === sequence)
   expect(event).toMatchObject({ name: 'stream.verification', traceparent, data: { text: 'traced' } })
+})
+
+const tail = fileURLToPath(new URL('../../packages/subscriber/src/cli/main.ts', import.meta.url))
+
+test('the feed can be read in a terminal, and proves on request that it is alive', async () => {
+  const args = ['--brokers', brokers.join(','), '--prefix', topicPrefix, '--connection', connectionId]
+  const env = { ...process.env, CLARITY_API_KEY: apiKeys.acme, NO_COLOR: '1' }
+  const api = ['--api', acme.url]
+  const { stdout } = await promisify(execFile)(process.execPath, [tail, ...args, ...api, '--verify'], { env })
+  expect(stdout).toMatch(/the event has the number \d+ of con_.*\narrived after \d+ ms as /)
+  const reading = spawn(process.execPath, [tail, ...args, '--from-beginning', '--json', '--kind', 'stream'], { env })
+  const lines = createInterface({ input: reading.stdout })
+  const [first] = await once(lines, 'line')
+  expect(JSON.parse(first)).toMatchObject({
+    name: 'stream.verification',
+    connectionId,
+    data: { text: 'after the changes' },
+  })
+  reading.kill('SIGINT')
+  const [exitCode] = await once(reading, 'close')
+  expect(exitCode).toBe(0)
 })
 
 test('a connection that is removed leaves nothing: not in the view, not in the present, not in Redis', async () => {

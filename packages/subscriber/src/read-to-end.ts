@@ -40,7 +40,8 @@ export async function readToEnd(options: ReadToEndOptions): Promise<void> {
   const progress = await planReading(options)
   if (progress.isAtEnd() && isWhole()) return
   const groupId = `${groupPrefix}.${randomUUID()}`
-  const consumer = kafka.consumer({ groupId, readUncommitted: false })
+  // Short waits: at the end there is nothing more to come, and who leaves waits for the last answer.
+  const consumer = kafka.consumer({ groupId, readUncommitted: false, maxWaitTimeInMs: 100 })
   const done = Promise.withResolvers<void>()
   const abort = () => done.reject(signal?.reason)
   signal?.addEventListener('abort', abort, { once: true })

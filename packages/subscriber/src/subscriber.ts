@@ -81,7 +81,7 @@ export function createSubscriber(options: SubscriberOptions): Subscriber {
   const kafka = createClient(options)
   const topics = topicsOf(topicPrefix)
   // Kafka keeps apart what was begun and what was committed; only the latter was ever told.
-  const consumer = kafka.consumer({ groupId, readUncommitted: false })
+  const consumer = kafka.consumer({ groupId, readUncommitted: false, maxWaitTimeInMs: 500 })
   reportCrashes(consumer, handlers)
   const stop = () => consumer.disconnect()
   return {
