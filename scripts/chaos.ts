@@ -1,5 +1,5 @@
 // The chaos tests in their long form (npm run test:chaos): the whole system for ten minutes, unless CHAOS_SECONDS says
-// otherwise, and 200,000 events by publishers that are killed or paused 50 times (PUBLISHER_EVENTS, PUBLISHER_KILLS).
+// otherwise, and 200,000 events by publishers that are killed 50 times, and paused in between (PUBLISHER_EVENTS, PUBLISHER_KILLS).
 // CHAOS_SEED repeats the plan of a run.
 
 import { run } from './run.ts'

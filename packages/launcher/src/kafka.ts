@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { cacheDir, installFolder } from './cache.ts'
 import { ensureCommand, runQuietly } from './commands.ts'
 import { LaunchError } from './errors.ts'
-import { parseChecksums, verifyJars } from './kafka-jars.ts'
+import { ensureJars } from './jars.ts'
 import { askPort, freePorts } from './ports.ts'
 import { type RunningProcess, startProcess } from './processes.ts'
 
@@ -14,7 +13,7 @@ export const kafkaVersion = '4.4.0'
 
 const javaVersionMin = 17
 const pom = fileURLToPath(new URL('../kafka/pom.xml', import.meta.url))
-const checksums = new URL('../kafka/kafka.sha256', import.meta.url)
+const checksums = fileURLToPath(new URL('../kafka/kafka.sha256', import.meta.url))
 
 // C1 alone and the serial collector: for a broker that lives for minutes, starting fast is worth more than throughput.
 const jvmOptions = ['-Xms256m', '-Xmx512m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC']
@@ -53,16 +52,7 @@ export interface SecuredListeners {
  */
 export async function ensureKafka(): Promise<InstalledKafka> {
   const java = await ensureJava()
-  const expected = parseChecksums(await readFile(checksums, 'utf8'))
-  const jarsDir = join(cacheDir(), `kafka-${kafkaVersion}`)
-  await installFolder(jarsDir, async (partialDir) => {
-    await downloadJars(partialDir)
-    await verifyJars(partialDir, expected)
-  })
-  await verifyJars(jarsDir, expected).catch((cause: unknown) => {
-    const remedy = `Remove ${jarsDir}; the next start downloads it again.`
-    throw cause instanceof LaunchError ? new LaunchError(cause.message, { remedy }) : cause
-  })
+  const jarsDir = await ensureJars({ name: 'kafka', version: kafkaVersion, pom, checksums })
   return { java, jarsDir }
 }
 
@@ -161,7 +151,8 @@ function toProperties(config: Record<string, string | number>): string {
     .join('')
 }
 
-async function ensureJava(): Promise<string> {
+/** A Java that is new enough for Kafka. Throws a `LaunchError` that says how to get one. */
+export async function ensureJava(): Promise<string> {
   const packages = ['openjdk-17-jre-headless']
   const java = await ensureCommand({ command: 'java', packages })
   const said = await runQuietly(java, ['-version'])
@@ -169,17 +160,6 @@ async function ensureJava(): Promise<string> {
   if (version >= javaVersionMin) return java
   throw new LaunchError(`Kafka needs Java ${javaVersionMin} or newer; ${java} says:\n${said.trim()}`, {
     remedy: `Install ${packages.join(' ')}, or put a newer java first on the PATH.`,
-  })
-}
-
-async function downloadJars(dir: string): Promise<void> {
-  const maven = await ensureCommand({ command: 'mvn', packages: ['maven'] })
-  const options = ['--batch-mode', '--quiet', '-Dstyle.color=never', '--file', pom, `-Dkafka.version=${kafkaVersion}`]
-  await runQuietly(maven, [...options, 'dependency:copy-dependencies', `-DoutputDirectory=${dir}`]).catch((cause) => {
-    throw new LaunchError(`Maven could not download Kafka ${kafkaVersion}. ${cause.message}`, {
-      remedy: 'Check that Maven reaches its repository, or a mirror of it (settings.xml), and start again.',
-      cause,
-    })
   })
 }
 

@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { parseChecksums, verifyJars } from './jars.ts'
 import { kafkaVersion } from './kafka.ts'
-import { parseChecksums, verifyJars } from './kafka-jars.ts'
 
 const sha256 = (content: string) => createHash('sha256').update(content).digest('hex')
 const expected = new Map([
