@@ -6,7 +6,7 @@ import { startRedis } from '@clarity/launcher/redis'
 import { startSystem } from '@clarity/launcher/system'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { BitbucketControl } from './bitbucket.ts'
-import { Connector, isFinished } from './connector.ts'
+import { Connector } from './connector.ts'
 import { Feed } from './feed.ts'
 import { apiKeys, workspace } from './scenario.ts'
 import { beginSync, expectTruthAfter } from './truth.ts'
@@ -21,7 +21,8 @@ const [redis, kafka] = await Promise.all([
 afterAll(() => Promise.all([redis.process.stop(), kafka.process.stop()]))
 const names = { keyPrefix: 'clarity', topicPrefix: 'clarity.bitbucket' }
 const servers = { redisUrl: redis.url, brokers: kafka.brokers }
-const system = await startSystem({ ...servers, ...names, apiKeys, logDir: dir, workspace, leaseSeconds: 4 })
+const limits = { leaseSeconds: 4, outboxEntriesMax: 400 }
+const system = await startSystem({ ...servers, ...names, ...limits, apiKeys, logDir: dir, workspace })
 afterAll(() => system.stop())
 
 const bitbucket = new BitbucketControl(system.bitbucketUrl)
@@ -41,11 +42,21 @@ test('Redis that is killed in the middle of a sync and comes back loses nothing'
   await expectTruthAfter(observed, sync)
 })
 
-test('Kafka that is killed in the middle of a sync and comes back gets every event', async () => {
+test('Kafka that stays away until its events fill the outbox lets the sync wait, and gets every event when it is back', async () => {
   const sync = await beginSync(observed, 'kafka-away')
   await kafka.process.kill()
-  // The sync does not need Kafka: its events wait in the outbox.
-  expect(await acme.until(sync.connectionId, sync.syncId, isFinished)).toMatchObject({ state: 'completed' })
+  // The sync does not need Kafka until too many events wait for it.
+  const isFull = ({ waitingFor }: { waitingFor: string | null }) => waitingFor === 'stream'
+  expect(await acme.until(sync.connectionId, sync.syncId, isFull)).toMatchObject({ state: 'running', error: null })
+  expect(await acme.call(`/v1/connections/${sync.connectionId}/syncs`, { kind: 'full' })).toMatchObject({ status: 202 })
   await kafka.process.restart()
+  await expectTruthAfter(observed, sync)
+})
+
+test('Redis and Kafka that are killed together in the middle of a sync lose nothing, and nothing comes twice', async () => {
+  const sync = await beginSync(observed, 'both-away')
+  await Promise.all([redis.process.kill(), kafka.process.kill()])
+  await kafka.process.restart()
+  await redis.process.restart()
   await expectTruthAfter(observed, sync)
 })

@@ -19,6 +19,8 @@ export interface SystemOptions {
   readonly apiKeys: Readonly<Record<string, string>>
   /** How long what a killed process held stays with it. */
   readonly leaseSeconds?: number
+  /** How many events of a shard may wait for Kafka before its syncs do. */
+  readonly outboxEntriesMax?: number
   /** How many sync-workers share the work; 1 unless said otherwise. */
   readonly workers?: number
   /** Logs of the processes, one file each. */
@@ -104,6 +106,7 @@ function serviceEnvironment(options: SystemOptions, bitbucketUrl: string): Recor
     BITBUCKET_URL: bitbucketUrl,
     BITBUCKET_REQUESTS_PER_HOUR: '1000000000',
     ...(options.leaseSeconds !== undefined && { LEASE_SECONDS: String(options.leaseSeconds) }),
+    ...(options.outboxEntriesMax !== undefined && { OUTBOX_ENTRIES_MAX: String(options.outboxEntriesMax) }),
     MASTER_KEY: randomBytes(32).toString('base64'),
     API_KEYS: Object.entries(options.apiKeys)
       .map(([tenant, key]) => `${tenant}=${key}`)
