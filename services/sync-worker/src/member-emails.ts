@@ -11,6 +11,8 @@ export interface MemberEmailsOptions {
   readonly connectionId: ConnectionId
 }
 
+type Address = Pick<ServiceUserAttributes, 'email' | 'emailEvidence'>
+
 /** Batches of addresses that one reading of the members asks about; what is left waits for the next. */
 const requestsMax = 50
 
@@ -31,29 +33,29 @@ export class MemberEmails {
 
   /**
    * What is to be said of each member's address; nothing of anybody when no address was ever sent. Somebody new lets
-   * addresses that were asked in vain be asked again; those who were here keep what was said of them.
+   * addresses that were asked in vain be asked again; those who were here keep what was said of them, also where the store
+   * has lost it with its Redis: who is a member keeps a confirmed address.
    */
-  async read(
-    members: readonly ServiceUserId[],
-  ): Promise<ReadonlyMap<ServiceUserId, Pick<ServiceUserAttributes, 'email' | 'emailEvidence'>>> {
+  async read(members: readonly ServiceUserId[]): Promise<ReadonlyMap<ServiceUserId, Address>> {
     const { emails, facts, connectionId } = this.#options
-    if (!(await emails.isUsed(connectionId))) return new Map()
     const stored = await facts.readEntities(connectionId, members)
     const known = stored.map((json) => (json === null ? null : ServiceUser.parse(JSON.parse(json))))
+    const wasTold = known.some((user) => user?.attributes.emailEvidence !== undefined)
+    const isUsed = await emails.isUsed(connectionId)
+    if (!isUsed && !wasTold) return new Map()
     const isNew = (user: ServiceUser | null | undefined) => user?.membership !== 'member'
-    if (known.some(isNew)) await emails.raiseMembershipEpoch(connectionId)
+    if (isUsed && known.some(isNew)) await emails.raiseMembershipEpoch(connectionId)
     const hits = await emails.readHits(connectionId)
     const { askedInEpoch } = await emails.readStatus(connectionId)
-    const addresses = new Map<ServiceUserId, Pick<ServiceUserAttributes, 'email' | 'emailEvidence'>>()
-    for (const [index, id] of members.entries()) {
-      const email = hits.get(id)
-      const before = isNew(known[index]) ? undefined : known[index]?.attributes.emailEvidence
-      if (email !== undefined) addresses.set(id, { email, emailEvidence: 'confirmed' })
-      else if (askedInEpoch || before === 'candidate-not-found')
-        addresses.set(id, { emailEvidence: 'candidate-not-found' })
-      else addresses.set(id, { emailEvidence: 'not-asked' })
+    const addressOf = (id: ServiceUserId, before: ServiceUserAttributes | undefined): Address => {
+      const email = hits.get(id) ?? before?.email
+      if (email !== undefined) return { email, emailEvidence: 'confirmed' }
+      const wasAsked = askedInEpoch || before?.emailEvidence === 'candidate-not-found'
+      return { emailEvidence: wasAsked ? 'candidate-not-found' : 'not-asked' }
     }
-    return addresses
+    return new Map(
+      members.map((id, index) => [id, addressOf(id, isNew(known[index]) ? undefined : known[index]?.attributes)]),
+    )
   }
 
   /** Forgets the addresses of those who are members no more. */

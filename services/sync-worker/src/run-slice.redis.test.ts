@@ -291,6 +291,17 @@ describe('addresses', () => {
     })
   })
 
+  test('that Redis has lost are still what was told of who stayed', async () => {
+    await runSync(both)
+    await emails.add('con_1', ['ann@example.com', 'robert@example.com'])
+    await runSync(both)
+    await emails.erase('con_1')
+    const { events } = await runSync(both)
+    expect(events).toEqual([])
+    expect(await said('user:a')).toEqual({ emailEvidence: 'confirmed', email: 'ann@example.com' })
+    expect(await said('user:b')).toEqual({ emailEvidence: 'candidate-not-found' })
+  })
+
   test('that were asked in vain may be asked again once somebody new has come, who was not asked about yet', async () => {
     await runSync()
     await emails.add('con_1', ['robert@example.com'])
