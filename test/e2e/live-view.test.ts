@@ -131,6 +131,8 @@ test('a call can be followed from the API to the record', async () => {
 
 const tail = fileURLToPath(new URL('../../packages/subscriber/src/cli/main.ts', import.meta.url))
 
+const example = fileURLToPath(new URL('../../packages/subscriber/examples/print-changes.ts', import.meta.url))
+
 test('the feed can be read in a terminal, and proves on request that it is alive', async () => {
   const args = ['--brokers', brokers.join(','), '--prefix', topicPrefix, '--connection', connectionId]
   const env = { ...process.env, CLARITY_API_KEY: apiKeys.acme, NO_COLOR: '1' }
@@ -145,6 +147,23 @@ test('the feed can be read in a terminal, and proves on request that it is alive
     connectionId,
     data: { text: 'after the changes' },
   })
+  reading.kill('SIGINT')
+  const [exitCode] = await once(reading, 'close')
+  expect(exitCode).toBe(0)
+})
+
+test('the example of the subscriber prints what is there, and each change', async () => {
+  const reading = spawn(process.execPath, [example, brokers.join(','), topicPrefix])
+  const lines = createInterface({ input: reading.stdout })[Symbol.asyncIterator]()
+  const told: string[] = []
+  const next = async () => told.push((await lines.next()).value ?? '')
+  do await next()
+  while (!told.at(-1)?.startsWith('that is all there is now, in 1 connections'))
+  expect(told.filter((line) => line.startsWith('holds user:')).length).toBeGreaterThan(20)
+  await bitbucket.changeAtRandom(slug, 6, 5)
+  await acme.sync(connectionId)
+  await next()
+  expect(told.at(-1)).toMatch(/^(granted|revoked) user:/)
   reading.kill('SIGINT')
   const [exitCode] = await once(reading, 'close')
   expect(exitCode).toBe(0)

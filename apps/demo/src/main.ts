@@ -81,4 +81,5 @@ function showUrls(system: RunningSystem, { redisUrl, brokers }: Servers): void {
   screen.line(`Kafka                ${brokers.join(',')}  topic ${system.topic}`)
   screen.line(`Redis                ${redisUrl}`)
   screen.line(`logs                 ${dir}`)
+  screen.line(`to follow the feed   npm run tail -- --brokers ${brokers.join(',')} --prefix ${system.topicPrefix}`)
 }

@@ -40,6 +40,7 @@ export interface SystemOptions {
 export interface RunningSystem extends AsyncDisposable {
   readonly apiUrl: string
   readonly bitbucketUrl: string
+  readonly topicPrefix: string
   readonly topic: string
   /** By name: simulator, connector-api, sync-worker (the first of them), publisher. */
   readonly processes: Readonly<Record<ProcessName, RunningProcess>>
@@ -85,6 +86,7 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
   return {
     apiUrl: `http://127.0.0.1:${apiPort}`,
     bitbucketUrl,
+    topicPrefix: options.topicPrefix,
     topic: `${options.topicPrefix}.changes`,
     processes: { simulator, 'connector-api': api, 'sync-worker': worker, publisher },
     workers,
