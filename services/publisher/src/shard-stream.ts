@@ -3,10 +3,11 @@ import { DependencyError } from '@clarity/shared/runtime/errors'
 import { type RetryPolicy, retry } from '@clarity/shared/runtime/retry'
 import type { Admin, CompressionTypes, Kafka, Producer, RecordMetadata, TopicMessages } from 'kafkajs'
 import { z } from 'zod'
+import { toKafkaError } from './kafka-error.ts'
 
 export interface ShardStreamOptions {
   readonly kafka: Kafka
-  readonly admin: Admin
+  readonly admin: Pick<Admin, 'fetchOffsets'>
   readonly names: StreamNames
   readonly shard: number
   readonly compression: CompressionTypes
@@ -170,7 +171,7 @@ export class ShardStream implements AsyncDisposable {
 
   #failure(message: string, cause: unknown): DependencyError {
     const details = {
-      remedy: 'See that Kafka runs and is reachable at KAFKA_BROKERS; the events wait in Redis.',
+      remedy: toKafkaError(cause).remedy,
       context: { shard: this.#options.shard },
       cause,
     }
