@@ -13,7 +13,7 @@ export function drainOutboxes({ redis, keys }: Pick<RunningConnector, 'redis' | 
   const drain = async (shard: number) => {
     const { published, entries } = await outbox.read(shard, batch)
     const last = entries.at(-1)
-    if (last !== undefined) await outbox.trim(shard, published, last.number)
+    if (last !== undefined) await outbox.trim(shard, published, last)
     return entries.length
   }
   const run = async () => {

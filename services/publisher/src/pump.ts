@@ -1,6 +1,13 @@
 import type { ConnectionId } from '@clarity/shared/contract/ids'
 import { DependencyError } from '@clarity/shared/runtime/errors'
-import { digestOfEntries, type Outbox, type OutboxEntry, type UnreadableEntry } from '@clarity/shared/store/outbox'
+import {
+  digestOfEntries,
+  type Outbox,
+  type OutboxEntry,
+  type OutboxPage,
+  type Placed,
+  type UnreadableEntry,
+} from '@clarity/shared/store/outbox'
 import { type EntryRecords, type KafkaRecord, toRecords, toWatermark } from './record.ts'
 import {
   type BatchMark,
@@ -37,7 +44,8 @@ const batchBytesMax = 512 * 1024
  *   (take over: what is published?) -> read the entries after that -> publish them -> trim them
  *
  * Whatever is interrupted: what is published, Kafka knows, and entries that it has already are trimmed and not sent. A batch is
- * begun only after the one before it is committed, so the order of a connection holds. Never more than a batch is in memory.
+ * begun only after the one before it is committed and trimmed, so the order of a connection holds. While a batch is under way the
+ * page after it is read; never more than these two are in memory.
  *
  * Redis and Kafka must agree on how far the shard is, at the take-over and with every page that is read. Where Redis knows less,
  * it has lost something that was told, and its next numbers would be taken for old ones: the shard is restored first.
@@ -47,6 +55,10 @@ export class Pump implements AsyncDisposable {
   /** The number of the last entry that is in Kafka, and the same as Redis knows it. */
   #published = 0n
   #known: bigint | null = null
+  /** The last entry that is in Kafka and not trimmed yet. */
+  #untrimmed: Placed | null = null
+  /** What comes after the batch that is under way. */
+  #ahead: ReadAhead | null = null
   /** Fewer while Kafka refuses what is in a batch. */
   #entriesMax = batchEntriesMax
   /** The entry that Kafka has refused, alone in its batch, and how often: each time less of it is sent. */
@@ -71,21 +83,45 @@ export class Pump implements AsyncDisposable {
   }
 
   async #pumpOnce(): Promise<number> {
-    const { outbox, stream, shard } = this.#options
+    const { stream } = this.#options
     if (!stream.isOpen) {
       if (await this.#isIdle()) return 0
       await this.#takeOver()
     }
-    const page = await outbox.read(shard, this.#entriesMax, this.#published)
-    if (page.published !== this.#known) throw await this.#letGo()
+    // What could not be trimmed before: Redis may be one batch behind, not two.
+    await this.#trim()
+    const { page, known, isFull } = await this.#readPage()
+    if (page.published !== known) throw await this.#letGo()
     const entries = this.#takeBatch(page.entries)
-    const last = entries.at(-1)?.number
+    const last = entries.at(-1)
     if (last !== undefined) {
-      await this.#publish(entries, { after: this.#published, last, digest: digestOfEntries(entries) })
-      this.#published = last
+      if (isFull || entries.length < page.entries.length) this.#readAhead(last.number)
+      await this.#publish(entries, { after: this.#published, last: last.number, digest: digestOfEntries(entries) })
+      this.#published = last.number
+      this.#untrimmed = last
     }
     await this.#trim()
     return entries.length
+  }
+
+  /** The entries that come next, which may have been read while the batch before them was under way. */
+  async #readPage(): Promise<{ page: OutboxPage; known: bigint | null; isFull: boolean }> {
+    const ahead = this.#ahead?.after === this.#published ? this.#ahead : this.#ask(this.#published)
+    this.#ahead = null
+    const page = await ahead.page
+    return { page, known: ahead.known, isFull: page.entries.length >= ahead.count }
+  }
+
+  #readAhead(after: bigint): void {
+    this.#ahead = this.#ask(after)
+    // Whoever takes the page is told; nobody may.
+    this.#ahead.page.catch(() => undefined)
+  }
+
+  #ask(after: bigint): ReadAhead {
+    const { outbox, shard } = this.#options
+    const count = this.#entriesMax
+    return { after, known: this.#known, count, page: outbox.read(shard, count, after) }
   }
 
   /** A shard in which nothing happens needs no connection, as long as Redis knows all that Kafka has. */
@@ -104,6 +140,8 @@ export class Pump implements AsyncDisposable {
     const { stream } = this.#options
     // What was seen of the shard while it was idle is of the past now.
     this.#idle = undefined
+    this.#ahead = null
+    this.#untrimmed = null
     const published = await stream.takeOver()
     try {
       await this.#findPlace(published)
@@ -136,14 +174,16 @@ export class Pump implements AsyncDisposable {
     if (known >= last) return true
     if (batch === null || known !== batch.after) return false
     const { entries } = await this.#options.outbox.read(this.#options.shard, Number(last - known), known)
+    this.#untrimmed = entries.at(-1) ?? null
     return digestOfEntries(entries) === batch.digest
   }
 
   async #trim(): Promise<void> {
     const { outbox, shard } = this.#options
-    if (this.#known === this.#published || this.#published === 0n) return
-    if (!(await outbox.trim(shard, this.#known, this.#published))) throw await this.#letGo()
-    this.#known = this.#published
+    if (this.#untrimmed === null) return
+    if (!(await outbox.trim(shard, this.#known, this.#untrimmed))) throw await this.#letGo()
+    this.#known = this.#untrimmed.number
+    this.#untrimmed = null
   }
 
   /** Redis is not as we left it: another publisher was here, or Redis has lost something. The next take-over finds out. */
@@ -184,6 +224,7 @@ export class Pump implements AsyncDisposable {
         await stream.publish(mark, (send) => this.#send(entries.filter(isReadable), send))
       }
     } catch (error) {
+      this.#ahead = null
       if (error instanceof RecordsRefusedError) this.#narrow(entries, error)
       throw error
     }
@@ -229,6 +270,16 @@ export class Pump implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#options.stream[Symbol.asyncDispose]()
   }
+}
+
+/** A page that was asked for. */
+interface ReadAhead {
+  /** The number that it follows. */
+  readonly after: bigint
+  /** What Redis knew to be published when it was asked. */
+  readonly known: bigint | null
+  readonly count: number
+  readonly page: Promise<OutboxPage>
 }
 
 /** After that the reason must be another one than the event. */

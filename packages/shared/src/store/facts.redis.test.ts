@@ -169,15 +169,30 @@ test('an entity that two scopes mention goes with the last mention, once', async
   expect(await store.readEntities(connectionId, ['user:1'])).toEqual([null])
 })
 
+test('an entry with bytes that are no text can be trimmed like any other', async () => {
+  const { outbox: stream, outboxNumber } = keys.shard(shard)
+  await redis.set(outboxNumber, 1)
+  await redis.xadd(stream, '1-0', 'damaged', Buffer.from([0x61, 0xff, 0xfe]))
+  const [damaged] = (await outbox.read(shard, 1)).entries
+  expect(damaged).toMatchObject({ number: 1n, place: null })
+  if (damaged) expect(await outbox.trim(shard, null, damaged)).toBe(true)
+  expect(await outbox.size(shard)).toBe(0)
+})
+
 test('the outbox forgets what is trimmed and its numbers go on', async () => {
   const token = await takeLease()
   await store.commit(commitOf(token, [{ events: [event('a'), event('b'), event('c')] }]))
-  expect(await outbox.trim(shard, null, 2n)).toBe(true)
+  const [, b, c] = await readEntries(outbox, shard)
+  if (b === undefined || c === undefined) throw new Error('too few entries')
+  expect(await outbox.trim(shard, null, b)).toBe(true)
   expect(await published()).toEqual(['c'])
   // One who does not know what is published already has read something that is no longer so.
-  expect(await outbox.trim(shard, null, 3n)).toBe(false)
+  expect(await outbox.trim(shard, null, c)).toBe(false)
+  // And so has one who has published another entry of this number, or one that is not there.
+  expect(await outbox.trim(shard, 2n, { ...c, text: b.text })).toBe(false)
+  expect(await outbox.trim(shard, 2n, { ...c, number: 4n })).toBe(false)
   expect(await published()).toEqual(['c'])
-  expect(await outbox.trim(shard, 2n, 3n)).toBe(true)
+  expect(await outbox.trim(shard, 2n, c)).toBe(true)
   expect(await outbox.position(shard)).toEqual({ published: 3n, last: 3n })
   await store.commit(commitOf(token, [{ events: [event('d')] }], { stored: storedAt('1') }))
   expect((await readEntries(outbox, shard, 10)).map(({ number, sequence }) => [number, sequence])).toEqual([[4n, 4n]])

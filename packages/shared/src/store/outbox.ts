@@ -34,7 +34,7 @@ const EntryText = z.object({
 export type OutboxEvent = Omit<z.infer<typeof EntryText>, 'name' | 'data'> & NamedData
 
 /** An entry in its place. */
-interface Placed {
+export interface Placed {
   /** The shard's number. */
   readonly number: bigint
   /** All that is stored, as it is stored. */
@@ -89,10 +89,10 @@ export interface Outbox {
   /** The oldest entries of a shard after the number `after`, in order, and at the same moment how far Redis knows it is. */
   read(shard: number, count: number, after?: bigint): Promise<OutboxPage>
   /**
-   * Notes that the entries up to and with `to` are in Kafka, and forgets them. False, and nothing is done, when Redis does
-   * not know the shard at `from`: it has lost something, or another publisher was here.
+   * Notes that the entries up to and with `last` are in Kafka, and forgets them. False, and nothing is done, when Redis does
+   * not know the shard at `from`, or has not that very entry: it has lost something, or another publisher was here.
    */
-  trim(shard: number, from: bigint | null, to: bigint): Promise<boolean>
+  trim(shard: number, from: bigint | null, last: Placed): Promise<boolean>
   position(shard: number): Promise<OutboxPosition>
   /** How many entries wait. */
   size(shard: number): Promise<number>
@@ -112,9 +112,10 @@ export function createOutbox(redis: Redis, keys: Keys): Outbox {
         .then(resultsOf)
       return { published: Marker.parse(known), entries: Page.parse(page).map(([id, fields]) => parseEntry(id, fields)) }
     },
-    async trim(shard, from, to) {
+    async trim(shard, from, last) {
       const { outbox, published } = keys.shard(shard)
-      return (await trimScript(redis, [outbox, published], [from === null ? '' : String(from), String(to)])) === 1
+      const numbers = [from === null ? '' : String(from), String(last.number)]
+      return (await trimScript(redis, [outbox, published], [...numbers, toFingerprint(last.text)])) === 1
     },
     async position(shard) {
       const { outboxNumber, published } = keys.shard(shard)
@@ -131,6 +132,11 @@ export function digestOfEntries(entries: readonly Placed[]): string {
   const hash = createHash('sha256')
   for (const { number, text } of entries) hash.update(`${number} ${text.length} ${text}\n`)
   return hash.digest('base64url')
+}
+
+/** As Redis reckons it; empty for a text of which some bytes were no text, for they were replaced when it was read. */
+function toFingerprint(text: string): string {
+  return text.includes('\uFFFD') ? '' : createHash('sha1').update(text).digest('hex')
 }
 
 const Marker = z
