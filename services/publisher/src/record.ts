@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { dataSchemaOf } from '@clarity/shared/contract/event-headers'
 import { eventType } from '@clarity/shared/contract/events'
 import { partitionOf } from '@clarity/shared/contract/partition'
@@ -90,7 +90,7 @@ export function toSequence(sequence: bigint): string {
 function idOf({ sequence, event }: OutboxEntry, { type, subject }: Told): string {
   const { connectionId, before, after } = event
   const content = JSON.stringify([connectionId, sequence.toString(), type, subject, before, after])
-  return createHash('sha256').update(content).digest('base64url')
+  return hash('sha256', content, 'base64url')
 }
 
 /** The id that an event of a connection has in the stream. */

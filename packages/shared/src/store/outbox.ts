@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { ServiceUser } from '../contract/entities.ts'
@@ -129,14 +129,13 @@ export function createOutbox(redis: Redis, keys: Keys): Outbox {
 
 /** The same for the same entries in the same places, and for no others. */
 export function digestOfEntries(entries: readonly Placed[]): string {
-  const hash = createHash('sha256')
-  for (const { number, text } of entries) hash.update(`${number} ${text.length} ${text}\n`)
-  return hash.digest('base64url')
+  const texts = entries.map(({ number, text }) => `${number} ${text.length} ${text}\n`)
+  return hash('sha256', texts.join(''), 'base64url')
 }
 
 /** As Redis reckons it; empty for a text of which some bytes were no text, for they were replaced when it was read. */
 function toFingerprint(text: string): string {
-  return text.includes('\uFFFD') ? '' : createHash('sha1').update(text).digest('hex')
+  return text.includes('\uFFFD') ? '' : hash('sha1', text, 'hex')
 }
 
 const Marker = z
