@@ -21,7 +21,7 @@ const [redis, kafka] = await Promise.all([
 afterAll(() => Promise.all([redis.process.stop(), kafka.process.stop()]))
 const names = { keyPrefix: 'clarity', topicPrefix: 'clarity.bitbucket' }
 const servers = { redisUrl: redis.url, brokers: kafka.brokers }
-const limits = { leaseSeconds: 4, outboxEntriesMax: 400 }
+const limits = { leaseSeconds: 4, outboxEntriesMax: 1_000 }
 const system = await startSystem({ ...servers, ...names, ...limits, apiKeys, logDir: dir, workspace })
 afterAll(() => system.stop())
 
@@ -43,7 +43,7 @@ test('Redis that is killed in the middle of a sync and comes back loses nothing'
 })
 
 test('Kafka that stays away until its events fill the outbox lets the sync wait, and gets every event when it is back', async () => {
-  const sync = await beginSync(observed, 'kafka-away')
+  const sync = await beginSync(observed, 'kafka-away', 900)
   await kafka.process.kill()
   // The sync does not need Kafka until too many events wait for it.
   const isFull = ({ waitingFor }: { waitingFor: string | null }) => waitingFor === 'stream'

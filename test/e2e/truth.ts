@@ -17,8 +17,8 @@ interface BegunSync {
 }
 
 /** Connects a workspace of a size that takes a while, and goes on once its first sync is in the middle. */
-export async function beginSync({ bitbucket, acme }: Observed, slug: string): Promise<BegunSync> {
-  const seeded = { slug, users: 60, groups: 8, projects: 6, repositories: 300, seed: 11 }
+export async function beginSync({ bitbucket, acme }: Observed, slug: string, repositories = 300): Promise<BegunSync> {
+  const seeded = { slug, users: 60, groups: 8, projects: 6, repositories, seed: 11 }
   const { consumer } = await bitbucket.addWorkspace(seeded)
   const begun = await acme.connect({ workspace: slug, ...consumer })
   const sync = await acme.until(begun.connectionId, begun.syncId, ({ progress }) => progress.requests > 100)

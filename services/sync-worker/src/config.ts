@@ -39,7 +39,7 @@ export const variables = {
     default: '4',
   }),
   OUTBOX_ENTRIES_MAX: variable({
-    schema: wholeNumber(100, 10_000_000),
+    schema: wholeNumber(1_000, 10_000_000),
     description:
       'How many events of one shard may wait for Kafka, some 1.5 KiB of Redis each, before the syncs of its connections pause.',
     example: '20000',
