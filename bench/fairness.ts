@@ -12,6 +12,7 @@ import { consumer, startBitbucket } from './bitbucket.ts'
 import { type RunningConnector, startConnector } from './connector.ts'
 import { drainOutboxes } from './drain.ts'
 import { printTable } from './load.ts'
+import { quantile } from './statistics.ts'
 
 const { values } = parseArgs({
   options: {
@@ -56,10 +57,6 @@ async function finish(connector: RunningConnector, requests: readonly Promise<Sy
 
 function secondsOf({ requestedAt, finishedAt }: Sync): number {
   return (Date.parse(finishedAt ?? '') - Date.parse(requestedAt)) / 1_000
-}
-
-function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN
 }
 
 async function tell(what: string, waiting: Waiting) {

@@ -1,5 +1,6 @@
 // What kafkajs alone does with the same records, batches, acks and transactions as the publisher: a loop for each shard. Either all of
 // its records are made before the clock starts, and then it asks Redis for nothing; or it reads and makes them as it goes.
+import { batchBytesMax, batchEntriesMax } from '@clarity/publisher/pump'
 import { type KafkaRecord, toRecords, toWatermark } from '@clarity/publisher/record'
 import { type StreamNames, streamNames } from '@clarity/publisher/shard-stream'
 import { createLog } from '@clarity/shared/runtime/log'
@@ -9,10 +10,6 @@ import { createRedis } from '@clarity/shared/store/redis'
 import { CompressionTypes, Kafka, logLevel, type Producer } from 'kafkajs'
 import { BareOptions } from './bare-options.ts'
 import type { BatchLine } from './watch.ts'
-
-// The publisher's bounds of a batch.
-const entriesMax = 500
-const bytesMax = 512 * 1024
 
 interface Batch {
   readonly events: number
@@ -60,7 +57,7 @@ async function* batchesOf(shard: number): AsyncGenerator<Batch> {
 }
 
 async function readEntries(shard: number, after: bigint): Promise<OutboxEntry[]> {
-  const { entries } = await outbox.read(shard, entriesMax, after)
+  const { entries } = await outbox.read(shard, batchEntriesMax, after)
   return entries.map((entry) => {
     if ('event' in entry) return entry
     throw new Error(`the bench has written an entry that cannot be read: ${entry.fault}`)
@@ -71,7 +68,7 @@ function takeBatch(entries: readonly OutboxEntry[]): readonly OutboxEntry[] {
   let bytes = 0
   const end = entries.findIndex(({ text }, index) => {
     bytes += text.length
-    return index > 0 && bytes > bytesMax
+    return index > 0 && bytes > batchBytesMax
   })
   return end === -1 ? entries : entries.slice(0, end)
 }

@@ -14,7 +14,6 @@ export type BatchLine = z.infer<typeof BatchLine>
 
 /** What a process did between the end of its first transaction and the end of its last one. */
 export interface Run {
-  readonly batches: readonly BatchLine[]
   readonly eventsPerSecond: number
   readonly seconds: number
   readonly cpuSeconds: number
@@ -56,7 +55,7 @@ export async function watchRun(start: Start, events: number): Promise<Run> {
   died.catch(() => undefined)
   const seconds = secondsOf(batches)
   const eventsPerSecond = (events - (batches[0]?.records ?? 0)) / seconds
-  return { batches, eventsPerSecond, seconds, cpuSeconds: cpuAfter - cpuBefore, peakMiB: peak }
+  return { eventsPerSecond, seconds, cpuSeconds: cpuAfter - cpuBefore, peakMiB: peak }
 }
 
 function parseBatch(line: string): BatchLine | null {

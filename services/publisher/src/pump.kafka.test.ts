@@ -267,6 +267,18 @@ test.each([
   await expect(createPublisher().pump.pumpOnce()).rejects.toMatchObject({ cause: { message: 'restore up to 4' } })
 })
 
+test('entries that Redis has lost after they were read ahead are told, and not taken for done', async () => {
+  await append(numbered(1, 700))
+  const { pump } = createPublisher()
+  expect(await pump.pumpOnce()).toBe(500)
+  const { outbox: waiting, outboxNumber } = keys.shard(shard)
+  await redis.multi().del(waiting).set(outboxNumber, 500).exec()
+  await append(['another'])
+  await expect(pump.pumpOnce()).rejects.toThrow('Redis is not as this publisher left it')
+  expect(await outbox.size(shard)).toBe(1)
+  await expect(createPublisher().pump.pumpOnce()).rejects.toMatchObject({ cause: { message: 'restore up to 700' } })
+})
+
 test('a shard whose place could not be read is taken over anew, and nothing is told twice', async () => {
   await append(numbered(1, 3))
   await pumpAll(createPublisher().pump)

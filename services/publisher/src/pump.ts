@@ -35,8 +35,9 @@ export interface PumpOptions {
   readonly now: () => string
 }
 
-const batchEntriesMax = 500
-const batchBytesMax = 512 * 1024
+/** Bounds of a batch: entries, and characters of what is stored of them. */
+export const batchEntriesMax = 500
+export const batchBytesMax = 512 * 1024
 
 /**
  * Moves one shard's outbox to Kafka, batch after batch, in order and exactly once:
