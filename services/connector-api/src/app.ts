@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { addHealthRoutes, type HealthCheck } from '@clarity/shared/runtime/health'
 import type { Logger } from '@clarity/shared/runtime/log'
+import type { Tracing } from '@clarity/shared/runtime/tracing'
 import type { CandidateEmailStore } from '@clarity/shared/store/candidate-emails'
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Registry } from 'prom-client'
 import type { ApiKey } from './config.ts'
 import type { ConnectionChanges } from './connection-changes.ts'
 import type { HoldService } from './hold-service.ts'
 import { addAuth } from './plugins/auth.ts'
+import { type ApiMetrics, addMetrics } from './plugins/metrics.ts'
 import { addProblems } from './plugins/problem.ts'
 import { addRequestLog } from './plugins/request-log.ts'
 import { addTrace } from './plugins/trace.ts'
@@ -29,28 +32,33 @@ export interface AppOptions {
   readonly publicKeyPem: string
   readonly apiKeys: readonly ApiKey[]
   readonly checks: readonly HealthCheck[]
+  readonly registry: Registry
+  readonly metrics: ApiMetrics
+  readonly tracing: Tracing
   readonly log: Logger
 }
 
 const bodyBytesMax = 64 * 1024
 
 /** The whole API, not yet listening. */
-export async function createApp({ service, changes, holds, emails, publicKeyPem, apiKeys, checks, log }: AppOptions) {
+export async function createApp(options: AppOptions) {
+  const { service, changes, holds, emails, publicKeyPem, apiKeys, checks, registry, metrics, tracing, log } = options
   const loggerInstance: FastifyBaseLogger = log
   const app = fastify({
     loggerInstance,
     bodyLimit: bodyBytesMax,
     requestTimeout: 30_000,
     genReqId: () => randomUUID(),
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
-  addTrace(app)
+  addTrace(app, tracing)
+  addMetrics(app, metrics)
   addRequestLog(app)
   addProblems(app)
   addAuth(app, apiKeys)
-  addHealthRoutes(app, checks)
+  addHealthRoutes(app, checks, registry)
   await app.register(connectionRoutes(service, changes))
   await app.register(connectionChangeRoutes(changes))
   await app.register(validateRoutes(service))

@@ -5,6 +5,8 @@ import { systemClock } from '@clarity/shared/runtime/clock'
 import { loadConfig } from '@clarity/shared/runtime/config'
 import { exitWithStartError, runService, type Service } from '@clarity/shared/runtime/lifecycle'
 import { createLog, type Logger } from '@clarity/shared/runtime/log'
+import { createRegistry } from '@clarity/shared/runtime/metrics'
+import { startTracing } from '@clarity/shared/runtime/start-tracing'
 import { bitbucketUrls } from '@clarity/shared/runtime/variables'
 import { createBudgets } from '@clarity/shared/store/budget'
 import { createCandidateEmailStore } from '@clarity/shared/store/candidate-emails'
@@ -25,14 +27,19 @@ import { createAccessCheck, createPreflightCheck } from './bitbucket.ts'
 import { type ConnectorApiConfig, variables } from './config.ts'
 import { ConnectionChanges } from './connection-changes.ts'
 import { HoldService } from './hold-service.ts'
+import { createApiMetrics } from './plugins/metrics.ts'
 import { ConnectionService } from './service.ts'
 
 /** How long Bitbucket may take to answer while a caller waits. */
 const bitbucketTimeoutMs = 20_000
+const identity = { service: 'connector-api', version: '0.1.0' }
 
 async function createService(config: ConnectorApiConfig, log: Logger): Promise<Service> {
   // Closed in reverse order: at the end, or here and now when something cannot be started.
   await using opened = new AsyncDisposableStack()
+  const tracing = opened.use(await startTracing({ ...identity, endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT, log }))
+  const registry = createRegistry(identity.service)
+  const metrics = createApiMetrics(registry)
   const redis = createRedis(config.REDIS_URL, { whenAway: 'fail', log })
   opened.defer(() => redis.disconnect())
   const keys = createKeys({ prefix: config.REDIS_KEY_PREFIX, shards: config.SHARDS })
@@ -47,6 +54,8 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
     urls: bitbucketUrls(config.BITBUCKET_URL),
     timeoutMs: bitbucketTimeoutMs,
     budgetOf: createBudgets(redis, keys, { limit: config.BITBUCKET_REQUESTS_PER_HOUR }),
+    onRequest: metrics.requestMade,
+    tracing,
   }
   const syncs = createSyncStore(redis, keys)
   const vault = createVault(config.MASTER_KEY)
@@ -99,6 +108,9 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
     publicKeyPem: createEvidenceSigner(config.MASTER_KEY).publicKeyPem,
     apiKeys: config.API_KEYS,
     checks: [pingRedis(redis)],
+    registry,
+    metrics,
+    tracing,
     log,
   })
   opened.defer(() => app.close())
@@ -113,7 +125,7 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
 
 try {
   const config = loadConfig(variables, process.env)
-  const log = createLog({ service: 'connector-api', version: '0.1.0', level: config.LOG_LEVEL })
+  const log = createLog({ ...identity, level: config.LOG_LEVEL })
   await runService(() => createService(config, log), { log })
 } catch (error) {
   exitWithStartError(error)

@@ -16,6 +16,7 @@ import { diffScope, mentionedEntities } from './core/diff.ts'
 import { type EventContext, scopeObservable, scopeUnobservable } from './core/events.ts'
 import { decodeFacts, digestOf, noFacts, type Reading } from './core/facts.ts'
 import { isRejected, keepLoss, type Loss, lossOf, toHeldScope } from './core/hold.ts'
+import type { SyncWorkerMetrics } from './metrics.ts'
 import type { ListSize } from './scopes/reading.ts'
 
 /**
@@ -44,6 +45,7 @@ export interface ScopeCommitterOptions {
   readonly membersOf: (group: GroupMembershipId) => number | null
   /** Counts for the sync what no commit counts. */
   readonly count: (counts: Readonly<Record<string, number>>) => Promise<void>
+  readonly metrics: Pick<SyncWorkerMetrics, 'scopeRead'>
 }
 
 /** Each try reads the stored facts anew; conflicts come only from scopes that commit at the same moment. */
@@ -77,6 +79,7 @@ export class ScopeCommitter {
     const [record] = await this.#options.facts.readRecords(this.#options.connection.id, [scopeId])
     if (record !== undefined && isUnchanged(record, first.reading)) {
       await this.#commitUnchanged(scopeId, record, first.reading, readAt)
+      this.#noteRead(scopeId, record, readAt)
       return first
     }
     const stored = await this.#options.facts.readFacts(this.#options.connection.id, scopeId)
@@ -89,6 +92,7 @@ export class ScopeCommitter {
     const digest = digestOf(reading)
     const plan = { scopeId, reading, context, record: { digest, readAt, notRead: null } }
     await this.#commitGuarded(plan, lossOf(before, reading.facts), kindOf(scopeId))
+    this.#noteRead(scopeId, stored.record, readAt)
     return { state: 'complete', reading, list: first.list }
   }
 
@@ -126,10 +130,12 @@ export class ScopeCommitter {
   async note(scopeId: ScopeId): Promise<void> {
     const [record] = await this.#options.facts.readRecords(this.#options.connection.id, [scopeId])
     if (record === undefined) return
-    const known = { digest: '', readAt: this.#now(), notRead: null }
+    const readAt = this.#now()
+    const known = { digest: '', readAt, notRead: null }
     await this.#commit(scopeId, { stored: { record, fields: new Map() }, steps: [], record: known }, () =>
       countScope('complete'),
     )
+    this.#noteRead(scopeId, record, readAt)
   }
 
   /** Notes that a scope could not be read: the facts stay as they are; that Bitbucket does not show it is told once. */
@@ -141,6 +147,12 @@ export class ScopeCommitter {
     const known = { digest: record.digest, readAt, notRead: null }
     const counts = countFacts(scopeId, reading.facts, new Set())
     await this.#commit(scopeId, { stored: { record, fields: new Map() }, steps: [], record: known }, () => counts)
+  }
+
+  #noteRead(scopeId: ScopeId, before: ScopeRecord, readAt: string): void {
+    if (this.#options.isPreview) return
+    const ageMs = before.readAt === null ? null : Date.parse(readAt) - Date.parse(before.readAt)
+    this.#options.metrics.scopeRead(scopeId, ageMs === null ? null : ageMs / 1_000)
   }
 
   /** Commits it all, or without the removals when those are more than may go without being asked about. */

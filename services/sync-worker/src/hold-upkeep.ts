@@ -8,6 +8,7 @@ import type { HoldStore } from '@clarity/shared/store/holds'
 import type { Keys } from '@clarity/shared/store/keys'
 import type { Lease } from '@clarity/shared/store/lease'
 import { syncReleased } from './core/events.ts'
+import type { SyncWorkerMetrics } from './metrics.ts'
 import { releaseApproved } from './release.ts'
 import { contextOf } from './transitions.ts'
 
@@ -18,10 +19,12 @@ export interface HoldUpkeepOptions {
   readonly keys: Keys
   readonly clock: Clock
   readonly log: Logger
+  readonly metrics: Pick<SyncWorkerMetrics, 'told'>
 }
 
 /** Rejects what nobody has decided in time: nothing is ever removed because somebody did not look. */
-export async function expireHolds({ connections, holds, keys, clock, log }: HoldUpkeepOptions): Promise<void> {
+export async function expireHolds(options: HoldUpkeepOptions): Promise<void> {
+  const { connections, holds, keys, clock, log, metrics } = options
   for (let shard = 0; shard < keys.shards; shard++) {
     for (const id of await holds.readExpired(shard, clock.now())) {
       const connectionId = ConnectionId.parse(id)
@@ -33,6 +36,7 @@ export async function expireHolds({ connections, holds, keys, clock, log }: Hold
       const context = contextOf(stored.connection, 'operator', clock)
       const events = [syncReleased(context, hold.record.syncId, { decision, counts })]
       if (await holds.change({ tenantId, connectionId, hold, moves, events })) {
+        metrics.told(['sync.released'])
         log.warn({ event: 'hold.expired', tenantId, connectionId, ...counts }, 'held removals were decided by nobody')
       }
     }

@@ -15,7 +15,8 @@ import { createTestEngine, connection as unlimited } from './testing/engine.ts'
 /** Half of what there is may go within a day, and four always. */
 const connection: Connection = { ...unlimited, removalLimit: { share: 0.5, count: 4 } }
 const engine = await createTestEngine()
-const { facts, holds, clock, publishedSince } = engine
+const { facts, holds, clock, metrics, publishedSince } = engine
+const log = createLog({ service: 'test', version: '0', level: 'silent' })
 const people = Array.from({ length: 12 }, (_, n) => ({ uuid: `{u${n}}`, type: 'user', display_name: `U${n}` }))
 
 beforeEach(async () => {
@@ -114,7 +115,7 @@ describe('what is held', () => {
     await sync('r', 2)
   }
   const announce = (isEnd = true) => {
-    return announceHold({ holds, facts, clock, connection, kind: 'full', isEnd })
+    return announceHold({ holds, facts, clock, log, metrics, connection, kind: 'full', isEnd })
   }
 
   test('is told once, with how much it is', async () => {
@@ -198,8 +199,7 @@ describe('what is held', () => {
     const own = engine.keys.connection(connection.id).record
     await engine.redis.hset(own, { record: JSON.stringify(connection), credential: 'sealed' })
     const connections = createConnectionStore(engine.redis, engine.keys, engine.syncs)
-    const log = createLog({ service: 'test', version: '0', level: 'silent' })
-    const upkeep = { connections, facts, holds, keys: engine.keys, clock, log }
+    const upkeep = { connections, facts, holds, keys: engine.keys, clock, log, metrics }
     clock.nowMs += 7 * 24 * 3_600_000 - 1
     expect(await publishedSince(() => expireHolds(upkeep))).toEqual([])
     clock.nowMs += 1

@@ -17,6 +17,7 @@ import { decodeFacts } from './core/facts.ts'
 import { runEffectivePass } from './effective-pass.ts'
 import { runListPhase } from './list-resources.ts'
 import { MemberEmails } from './member-emails.ts'
+import type { SyncWorkerMetrics } from './metrics.ts'
 import type { ProgressReport } from './progress.ts'
 import { readGroups } from './scopes/groups.ts'
 import { groupLook, memberLook, permissionLook } from './scopes/look.ts'
@@ -53,6 +54,7 @@ export interface SliceOptions {
   readonly clock: Clock
   readonly progress: ProgressReport
   readonly bounds: SliceBounds
+  readonly metrics: Pick<SyncWorkerMetrics, 'scopeRead'>
   /** Scopes that are read at the same time. */
   readonly concurrency: number
 }
@@ -77,7 +79,7 @@ export class SliceRun {
 
   constructor(options: SliceOptions) {
     this.#options = options
-    const { facts, holds, clock, connection, sync, token, syncs } = options
+    const { facts, holds, clock, connection, sync, token, syncs, metrics } = options
     this.#committer = new ScopeCommitter({
       facts,
       holds,
@@ -89,6 +91,7 @@ export class SliceRun {
       isPreview: sync.kind === 'preview',
       membersOf: (group) => this.#memberCounts.get(group) ?? null,
       count: (counts) => syncs.count(connection.id, sync.id, counts),
+      metrics,
     })
   }
 

@@ -21,10 +21,11 @@ import type { Clients } from './clients.ts'
 import { gatherEvidence } from './evidence.ts'
 import { announceHold } from './hold-news.ts'
 import { cadencesOf, PlannedScopes } from './incremental.ts'
+import type { SyncWorkerMetrics } from './metrics.ts'
 import { ProgressReport } from './progress.ts'
 import { releaseApproved } from './release.ts'
 import { type SliceOutcome, SliceRun } from './run-slice.ts'
-import { SliceBounds } from './slice-bounds.ts'
+import { SliceBounds, type SliceOver } from './slice-bounds.ts'
 import { SyncCursor, syncBegin } from './sync-cursor.ts'
 import { NamedScopes, type TodoSource, WholeWorkspace } from './todo.ts'
 import { type GatherEvidence, Transitions } from './transitions.ts'
@@ -55,6 +56,7 @@ export interface SyncSliceOptions {
   readonly budgetOf: (credential: { readonly kind: string; readonly key: string }) => Budget
   readonly clock: Clock
   readonly log: Logger
+  readonly metrics: SyncWorkerMetrics
   readonly scopeConcurrency: number
   /** How long one slice works, and how many requests it makes, before others have their turn. */
   readonly sliceMs: number
@@ -64,7 +66,7 @@ export interface SyncSliceOptions {
 export type SliceEnd =
   | { readonly state: 'finished' }
   /** Back to the end of the queue, after a wait. */
-  | { readonly state: 'again'; readonly waitMs: number }
+  | { readonly state: 'again'; readonly reason: SliceOver['reason']; readonly waitMs: number }
   /** Another sync of the connection goes first. */
   | { readonly state: 'not-its-turn' }
 
@@ -83,7 +85,7 @@ export async function runSyncSlice(
   lease: Lease,
   signal: AbortSignal,
 ): Promise<SliceEnd> {
-  const { connections, syncs, clock, log } = options
+  const { connections, syncs, clock, log, metrics } = options
   const stored = await connections.read(job.connectionId)
   const sync = await syncs.read(job.connectionId, job.syncId)
   // The connection was removed, or is being so: with it goes whatever was asked for.
@@ -93,14 +95,20 @@ export async function runSyncSlice(
   const turn = nextInTurn(await syncs.readOpenOf(job.connectionId))
   if (turn !== null && turn.id !== sync.id) return { state: 'not-its-turn' }
   await releaseApproved({ ...options, connection: stored.connection, token: lease.token })
-  const transitions = new Transitions({ syncs, clock, log }, stored, sync, lease.token)
+  const transitions = new Transitions({ syncs, clock, log, metrics }, stored, sync, lease.token)
   const slice = new Slice(options, stored, sync, lease, transitions)
   return slice.run(signal)
 }
 
 /** Ends a sync that met a defect of ours; the operator finds the cause in the log. */
 export async function failSync(
-  { connections, syncs, clock, log }: Pick<SyncSliceOptions, 'connections' | 'syncs' | 'clock' | 'log'>,
+  {
+    connections,
+    syncs,
+    clock,
+    log,
+    metrics,
+  }: Pick<SyncSliceOptions, 'connections' | 'syncs' | 'clock' | 'log' | 'metrics'>,
   job: SyncRequested,
   lease: Lease,
   error: unknown,
@@ -110,7 +118,7 @@ export async function failSync(
   if (stored === null || sync === null || isFinished(sync.state)) return
   const known =
     error instanceof KnownError ? error : new InvariantError('The sync met an unexpected error', { syncId: job.syncId })
-  await new Transitions({ syncs, clock, log }, stored, sync, lease.token).fail(known, null)
+  await new Transitions({ syncs, clock, log, metrics }, stored, sync, lease.token).fail(known, null)
 }
 
 /** The stream tells of no credentials: a connection that was rebuilt from it has none. */
@@ -248,7 +256,7 @@ class Slice {
     progress: ProgressReport,
     { reason, waitMs }: Extract<SliceOutcome, { state: 'over' }>,
   ): Promise<SliceEnd> {
-    const { clock, log } = this.#options
+    const { clock, log, metrics } = this.#options
     const { cursor } = progress
     const hasRead = progress.advanced > 0
     const refusals = reason === 'refused' ? cursor.refusals + 1 : hasRead ? 0 : cursor.refusals
@@ -268,14 +276,15 @@ class Slice {
     }
     await progress.save({ ms: waitMs, for: reason === 'stream-full' ? 'stream' : 'request-budget' })
     if (this.#sync.kind !== 'preview') await this.#announceHold(false)
-    const ids = { connectionId: this.#sync.connectionId, syncId: this.#sync.id }
+    metrics.syncWaits(reason, waitMs / 1_000)
+    const { tenantId } = this.#stored.connection
+    const ids = { tenantId, connectionId: this.#sync.connectionId, syncId: this.#sync.id }
     log.info({ event: 'slice.over', ...ids, reason, waitMs, requests: progress.requests }, 'the slice is over')
-    return { state: 'again', waitMs }
+    return { state: 'again', reason, waitMs }
   }
 
   #announceHold(isEnd: boolean): Promise<void> {
-    const { holds, facts, clock } = this.#options
-    return announceHold({ holds, facts, clock, connection: this.#stored.connection, kind: this.#sync.kind, isEnd })
+    return announceHold({ ...this.#options, connection: this.#stored.connection, kind: this.#sync.kind, isEnd })
   }
 
   /** What the whole sync takes, as far as it can be told from the size of the workspace. */

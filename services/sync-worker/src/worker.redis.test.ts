@@ -6,20 +6,24 @@ import { createEvidenceSigner } from '@clarity/shared/evidence/sign'
 import { systemClock } from '@clarity/shared/runtime/clock'
 import { createLog } from '@clarity/shared/runtime/log'
 import { Secret } from '@clarity/shared/runtime/secret'
+import { noTracing } from '@clarity/shared/runtime/tracing'
 import { createBudgets } from '@clarity/shared/store/budget'
 import { createCandidateEmailStore } from '@clarity/shared/store/candidate-emails'
 import { createChangeStore } from '@clarity/shared/store/changes'
 import { createConnectionStore } from '@clarity/shared/store/connections'
 import { sealCredentials } from '@clarity/shared/store/credentials'
+import { syncQueueName } from '@clarity/shared/store/queue'
 import { newSyncRequest } from '@clarity/shared/store/sync-requests'
 import { createVault } from '@clarity/shared/store/vault'
+import { Queue } from 'bullmq'
 import { beforeEach, expect, test } from 'vitest'
 import { Clients } from './clients.ts'
+import { QueueCheck } from './queue-check.ts'
 import { createTestEngine } from './testing/engine.ts'
 import { runSyncWorker } from './worker.ts'
 
 const engine = await createTestEngine()
-const { redis, keys, facts, holds, syncs, listings } = engine
+const { redis, keys, facts, holds, syncs, listings, metrics } = engine
 // BullMQ blocks on its connection and takes none that gives up.
 const queueRedis = engine.connect({ maxRetriesPerRequest: null })
 const connections = createConnectionStore(redis, keys, syncs)
@@ -60,12 +64,18 @@ async function connectAll(sizes: Readonly<Record<string, number>>) {
 function createWorker(url: string) {
   const budgetOf = createBudgets(redis, keys, { limit: 1_000_000 })
   const urls = { api: url, token: `${url}/site/oauth2/access_token` }
-  const clients = new Clients({ urls, vault, log, clock: systemClock, random: () => 0, budgetOf })
+  const tracing = noTracing
+  const clients = new Clients({ urls, vault, log, clock: systemClock, random: () => 0, budgetOf, metrics, tracing })
+  const queue = new Queue(syncQueueName, { connection: queueRedis, prefix: keys.queuePrefix })
   const stopping = new AbortController()
   let ids = 0
   const options = {
     redis: queueRedis,
     keys,
+    queue,
+    queueCheck: new QueueCheck(queue),
+    metrics,
+    tracing,
     connections,
     syncs,
     facts,
@@ -95,6 +105,7 @@ function createWorker(url: string) {
     async stop() {
       stopping.abort(new Error('stopping'))
       await running
+      await queue.close()
       await clients[Symbol.asyncDispose]()
     },
   }

@@ -26,13 +26,13 @@ export function addHealthRoutes(app: FastifyInstance, checks: readonly HealthChe
   })
 }
 
-async function failure({ name, check }: HealthCheck): Promise<string | null> {
+async function failure(needed: HealthCheck): Promise<string | null> {
   const timeout = AbortSignal.timeout(checkTimeoutMs)
   const timedOut = new Promise<never>((_, reject) => timeout.addEventListener('abort', () => reject(timeout.reason)))
   // Why it failed is in the log of whoever uses it; a probe is told only what.
-  return Promise.race([check(), timedOut]).then(
+  return Promise.race([needed.check(), timedOut]).then(
     () => null,
-    () => name,
+    () => needed.name,
   )
 }
 

@@ -1,5 +1,6 @@
-import { type Logger as PinoLogger, pino, stdSerializers } from 'pino'
+import { type DestinationStream, type LoggerOptions, type Logger as PinoLogger, pino, stdSerializers } from 'pino'
 import { KnownError } from './errors.ts'
+import { currentTrace } from './trace.ts'
 
 export type Logger = PinoLogger
 
@@ -13,21 +14,29 @@ export interface LogOptions {
 
 /**
  * A pino logger that writes one JSON line per event to standard output: a constant message, data in
- * fields. Bind ids once with `log.child({ tenantId, connectionId })`.
+ * fields; tests give it another destination. Bind ids once with `log.child({ tenantId, connectionId })`; on whose behalf it happens, `traceId` says by itself.
  */
-export function createLog(options: LogOptions): Logger {
-  return pino({
+export function createLog(options: LogOptions, destination?: DestinationStream): Logger {
+  const settings: LoggerOptions = {
     level: options.level,
     base: { service: options.service, version: options.version, instance: process.pid },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label) => ({ level: label }) },
+    mixin: traceField,
     serializers: { err: serializeError },
     // A second line behind the rule that secrets never reach a log call.
     redact: {
       paths: ['*.secret', '*.authorization', '*.password', '*.token', 'secret', 'authorization'],
       censor: '[redacted]',
     },
-  })
+  }
+  return destination === undefined ? pino(settings) : pino(settings, destination)
+}
+
+/** The second part of a `traceparent`. */
+function traceField(): { readonly traceId?: string | undefined } {
+  const traceparent = currentTrace()
+  return traceparent === undefined ? {} : { traceId: traceparent.split('-')[1] }
 }
 
 function serializeError(error: unknown): unknown {

@@ -32,7 +32,7 @@ export interface Span {
   /** What goes along with whatever belongs to it; empty where nothing does. */
   readonly traceparent: string
   set(attributes: SpanAttributes): void
-  /** With an error it has failed: the kind of error is kept, its words are not. */
+  /** With an error, or a word for it, it has failed: the kind of error is kept, its words are not. */
   end(error?: unknown): void
 }
 
@@ -57,6 +57,7 @@ function passedOn({ parent }: SpanOptions): Span {
 
 /** What a failed span says of its error: a code of ours, or the class of what we do not know. */
 export function errorTypeOf(error: unknown): string {
+  if (typeof error === 'string') return error
   if (error instanceof KnownError) return error.code
   return error instanceof Error ? error.name : 'unknown'
 }

@@ -1,6 +1,7 @@
 import { createEvidenceSigner } from '@clarity/shared/evidence/sign'
 import { createLog } from '@clarity/shared/runtime/log'
 import { Secret } from '@clarity/shared/runtime/secret'
+import { noTracing } from '@clarity/shared/runtime/tracing'
 import { createBudgets } from '@clarity/shared/store/budget'
 import { createCandidateEmailStore } from '@clarity/shared/store/candidate-emails'
 import { createConnectionStore } from '@clarity/shared/store/connections'
@@ -11,10 +12,12 @@ import { createListingStore } from '@clarity/shared/store/listings'
 import { createSyncStore } from '@clarity/shared/store/syncs'
 import { createVault } from '@clarity/shared/store/vault'
 import { testRedis } from '@clarity/testkit/redis'
-import { createApp } from '../app.ts'
+import { Registry } from 'prom-client'
+import { type AppOptions, createApp } from '../app.ts'
 import type { CheckAccess } from '../check-credentials.ts'
 import { ConnectionChanges, type ConnectionChangesOptions } from '../connection-changes.ts'
 import { HoldService } from '../hold-service.ts'
+import { createApiMetrics } from '../plugins/metrics.ts'
 import { ConnectionService, type ConnectionServiceOptions } from '../service.ts'
 
 export const bearer = { authorization: 'Bearer key-of-tenant-acme' }
@@ -46,7 +49,10 @@ export async function createTestApi() {
     signer,
 
     /** A fresh app; `enqueued` are the ids of the syncs, and of the connections to be removed, that it puts into the queue. */
-    async build(options: Partial<ConnectionServiceOptions & ConnectionChangesOptions> = {}) {
+    async build(
+      options: Partial<ConnectionServiceOptions & ConnectionChangesOptions & Pick<AppOptions, 'tracing'>> = {},
+    ) {
+      const registry = new Registry()
       const enqueued: string[] = []
       const ids = [1, 2, 3, 4, 5, 6].values()
       const syncs = createSyncStore(redis, keys)
@@ -83,7 +89,10 @@ export async function createTestApi() {
         publicKeyPem: signer.publicKeyPem,
         apiKeys,
         checks: [],
-        log,
+        registry,
+        metrics: createApiMetrics(registry),
+        tracing: options.tracing ?? noTracing,
+        log: options.log ?? log,
       })
       const create = (payload: object = input) =>
         app.inject({ method: 'POST', url: '/v1/connections', headers: bearer, payload })

@@ -83,7 +83,7 @@ interface SyncOptions {
 
 /** Runs syncs against `whole` with some answers changed. */
 export function createSyncRunner(engine: Awaited<ReturnType<typeof createTestEngine>>) {
-  const { keys, redis, facts, holds, syncs, listings, clock, outbox } = engine
+  const { keys, redis, facts, holds, syncs, listings, clock, outbox, metrics } = engine
   const vault = createVault(new Secret(Buffer.alloc(32).toString('base64')))
   const emails = createCandidateEmailStore(redis, keys, vault)
   const changes = createChangeStore(redis, keys)
@@ -148,6 +148,7 @@ export function createSyncRunner(engine: Awaited<ReturnType<typeof createTestEng
       emails,
       changes,
       syncs,
+      metrics,
       todo: sync.kind === 'targeted' ? new NamedScopes(of) : new WholeWorkspace(of),
       clock,
       progress,

@@ -8,6 +8,7 @@ import { toInstant } from '@clarity/shared/runtime/clock'
 import { InvariantError } from '@clarity/shared/runtime/errors'
 import { createLog } from '@clarity/shared/runtime/log'
 import { Secret } from '@clarity/shared/runtime/secret'
+import { noTracing } from '@clarity/shared/runtime/tracing'
 import { createBudget, defaultBudget } from '@clarity/shared/store/budget'
 import { createCandidateEmailStore } from '@clarity/shared/store/candidate-emails'
 import { createChangeStore } from '@clarity/shared/store/changes'
@@ -40,7 +41,7 @@ export async function createTestSystem(
   engine: Awaited<ReturnType<typeof createTestEngine>>,
   options: TestSystemOptions,
 ) {
-  const { redis, keys, facts, holds, syncs, listings } = engine
+  const { redis, keys, facts, holds, syncs, listings, metrics } = engine
   await engine.reset()
   const { repositories, users = 12, requestsPerHour = 100_000, sliceRequests = 40, removalLimit } = options
   const clock = createClock('manual', Date.parse('2026-11-23T10:00:00Z'))
@@ -60,7 +61,7 @@ export async function createTestSystem(
   const budgetOf = ({ key }: { readonly key: string }) =>
     createBudget(redis, keys.budget(key), { ...defaultBudget, limit: requestsPerHour, now: () => clock.now() })
   const urls = { api: simulator.url, token: `${simulator.url}/site/oauth2/access_token` }
-  const clients = new Clients({ urls, vault, log, clock: time, random: () => 0, budgetOf })
+  const clients = new Clients({ urls, vault, log, clock: time, random: () => 0, budgetOf, metrics, tracing: noTracing })
   const control = (path: string, body?: object) => callControl(simulator.url, path, body)
   const truth = async () => (await control('/workspaces/acme')) as Truth
   const { uuid, slug, name } = await truth()
@@ -95,6 +96,7 @@ export async function createTestSystem(
     budgetOf,
     clock: time,
     log,
+    metrics,
     scopeConcurrency: 3,
     sliceMs: 10_000,
     sliceRequests,
