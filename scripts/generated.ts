@@ -8,6 +8,7 @@ import { renderConfiguration } from './configuration.ts'
 import { renderEvents } from './event-docs.ts'
 import { eventNames, eventSchema, stateSchema, versionedName, versionedState } from './event-schemas.ts'
 import { toJson } from './json.ts'
+import { renderMetrics } from './metrics-docs.ts'
 import { services } from './services.ts'
 
 const Manifest = z.object({ version: z.string() })
@@ -28,6 +29,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ['docs/configuration.md', renderConfiguration(services)],
     ['docs/bitbucket-errors.md', renderErrors()],
     ['docs/events.md', renderEvents()],
+    ['docs/metrics.md', renderMetrics()],
     ['schemas/asyncapi.json', toJson(asyncApi(version))],
     ...schemas,
   ])

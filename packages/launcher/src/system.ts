@@ -23,6 +23,8 @@ export interface SystemOptions {
   readonly outboxEntriesMax?: number
   /** How many sync-workers share the work; 1 unless said otherwise. */
   readonly workers?: number
+  /** Further variables for the three services. */
+  readonly variables?: Readonly<Record<string, string>>
   /** Logs of the processes, one file each. */
   readonly logDir: string
   /** The seeded workspace of the simulated Bitbucket. */
@@ -40,6 +42,8 @@ export interface SystemOptions {
 export interface RunningSystem extends AsyncDisposable {
   readonly apiUrl: string
   readonly bitbucketUrl: string
+  /** Where each service tells of its health and its figures. */
+  readonly urls: Readonly<Record<Exclude<ProcessName, 'simulator'>, string>>
   readonly topicPrefix: string
   readonly topic: string
   /** By name: simulator, connector-api, sync-worker (the first of them), publisher. */
@@ -83,9 +87,15 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     await stop()
     throw failed?.reason
   }
+  const apiUrl = `http://127.0.0.1:${apiPort}`
   return {
-    apiUrl: `http://127.0.0.1:${apiPort}`,
+    apiUrl,
     bitbucketUrl,
+    urls: {
+      'connector-api': apiUrl,
+      'sync-worker': `http://127.0.0.1:${workerPorts[0]}`,
+      publisher: `http://127.0.0.1:${publisherPort}`,
+    },
     topicPrefix: options.topicPrefix,
     topic: `${options.topicPrefix}.changes`,
     processes: { simulator, 'connector-api': api, 'sync-worker': worker, publisher },
@@ -113,6 +123,7 @@ function serviceEnvironment(options: SystemOptions, bitbucketUrl: string): Recor
     API_KEYS: Object.entries(options.apiKeys)
       .map(([tenant, key]) => `${tenant}=${key}`)
       .join(','),
+    ...options.variables,
   }
 }
 

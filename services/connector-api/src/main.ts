@@ -22,12 +22,12 @@ import { applySchedule } from '@clarity/shared/store/schedules'
 import { createSyncStore } from '@clarity/shared/store/syncs'
 import { createVault } from '@clarity/shared/store/vault'
 import { Queue } from 'bullmq'
+import { createApiMetrics } from './api-metrics.ts'
 import { createApp } from './app.ts'
 import { createAccessCheck, createPreflightCheck } from './bitbucket.ts'
 import { type ConnectorApiConfig, variables } from './config.ts'
 import { ConnectionChanges } from './connection-changes.ts'
 import { HoldService } from './hold-service.ts'
-import { createApiMetrics } from './plugins/metrics.ts'
 import { ConnectionService } from './service.ts'
 
 /** How long Bitbucket may take to answer while a caller waits. */

@@ -7,6 +7,7 @@ import { startHealthServer } from '@clarity/shared/runtime/health'
 import { exitWithStartError, runService, type Service } from '@clarity/shared/runtime/lifecycle'
 import { createLog, type Logger } from '@clarity/shared/runtime/log'
 import { createRegistry } from '@clarity/shared/runtime/metrics'
+import { startTracing } from '@clarity/shared/runtime/start-tracing'
 import { createConnectionStore } from '@clarity/shared/store/connections'
 import { checkDeployment } from '@clarity/shared/store/deployment'
 import { createKeys } from '@clarity/shared/store/keys'
@@ -27,10 +28,12 @@ import { ensureTopic, topicsOf } from './topics.ts'
 import { type Poison, placeOf } from './withheld.ts'
 
 const pollMs = 1_000
+const identity = { service: 'publisher', version: '0.1.0' }
 
 async function createService(config: PublisherConfig, log: Logger, signal: AbortSignal): Promise<Service> {
   // Closed in reverse order: at the end, or here and now when something cannot be started.
   await using opened = new AsyncDisposableStack()
+  const tracing = opened.use(await startTracing({ ...identity, endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT, log }))
   const redis = createRedis(config.REDIS_URL, { whenAway: 'wait', log })
   opened.defer(() => redis.disconnect())
   const listener = createRedis(config.REDIS_URL, { whenAway: 'wait', log })
@@ -40,7 +43,7 @@ async function createService(config: PublisherConfig, log: Logger, signal: Abort
   opened.defer(() => admin.disconnect())
   let isPrepared = false
   const checks = [pingRedis(redis), pingKafka(admin, () => isPrepared)]
-  const registry = createRegistry('publisher')
+  const registry = createRegistry(identity.service)
   const health = await startHealthServer({ host: config.HOST, port: config.PORT, checks, registry })
   opened.defer(() => health.close())
 
@@ -62,7 +65,7 @@ async function createService(config: PublisherConfig, log: Logger, signal: Abort
     const connection = (await connections.read(connectionId))?.connection
     return connection ? { tenantId: connection.tenantId, ref: toConnectionRef(connection) } : null
   }
-  const metrics = createPublisherMetrics({ registry, outbox })
+  const metrics = createPublisherMetrics({ registry, outbox, nowMs: systemClock.now })
   const onWithheld = ({ entry, reason, detail }: Poison) => {
     metrics.eventWithheld(reason)
     log.error(
@@ -97,8 +100,9 @@ async function createService(config: PublisherConfig, log: Logger, signal: Abort
         compression,
         clock: systemClock,
         random: Math.random,
+        onCommitted: metrics.transactionCommitted,
       })
-      return new Pump({ outbox, stream, shard, names, partitions, findOwner, restore, onWithheld, now })
+      return new Pump({ outbox, stream, shard, names, partitions, findOwner, restore, onWithheld, now, tracing })
     },
   }
   const running = opened.move()
@@ -123,7 +127,7 @@ function oneAtATime<Args extends unknown[]>(run: (...args: Args) => Promise<void
 
 try {
   const config = loadConfig(variables, process.env)
-  const log = createLog({ service: 'publisher', version: '0.1.0', level: config.LOG_LEVEL })
+  const log = createLog({ ...identity, level: config.LOG_LEVEL })
   await runService((signal) => createService(config, log, signal), { log })
 } catch (error) {
   exitWithStartError(error)

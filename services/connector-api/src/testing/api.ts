@@ -13,11 +13,11 @@ import { createSyncStore } from '@clarity/shared/store/syncs'
 import { createVault } from '@clarity/shared/store/vault'
 import { testRedis } from '@clarity/testkit/redis'
 import { Registry } from 'prom-client'
+import { createApiMetrics } from '../api-metrics.ts'
 import { type AppOptions, createApp } from '../app.ts'
 import type { CheckAccess } from '../check-credentials.ts'
 import { ConnectionChanges, type ConnectionChangesOptions } from '../connection-changes.ts'
 import { HoldService } from '../hold-service.ts'
-import { createApiMetrics } from '../plugins/metrics.ts'
 import { ConnectionService, type ConnectionServiceOptions } from '../service.ts'
 
 export const bearer = { authorization: 'Bearer key-of-tenant-acme' }
