@@ -69,7 +69,7 @@ async function createService(config: PublisherConfig, log: Logger, signal: Abort
   const onWithheld = ({ entry, reason, detail }: Poison) => {
     metrics.eventWithheld(reason)
     log.error(
-      { event: 'event.withheld', entry: String(entry.number), reason, detail, ...placeOf(entry) },
+      { event: 'event.withheld', entry: String(entry.number), reason, detail, ...placeOf(entry), ...ownerIdsOf(entry) },
       'an event could not be told; it lies in the topic of the dead letters',
     )
   }
@@ -110,6 +110,10 @@ async function createService(config: PublisherConfig, log: Logger, signal: Abort
     run: (until) => publishShards(shards, until),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
+}
+
+function ownerIdsOf(entry: Poison['entry']) {
+  return 'event' in entry ? { tenantId: entry.event.tenantId, syncId: entry.event.syncId } : {}
 }
 
 async function ensureTopics(admin: Admin, names: StreamNames, config: PublisherConfig): Promise<void> {

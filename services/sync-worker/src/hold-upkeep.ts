@@ -37,7 +37,11 @@ export async function expireHolds(options: HoldUpkeepOptions): Promise<void> {
       const events = [syncReleased(context, hold.record.syncId, { decision, counts })]
       if (await holds.change({ tenantId, connectionId, hold, moves, events })) {
         metrics.told(['sync.released'])
-        log.warn({ event: 'hold.expired', tenantId, connectionId, ...counts }, 'held removals were decided by nobody')
+        const { syncId } = hold.record
+        log.warn(
+          { event: 'hold.expired', tenantId, connectionId, syncId, ...counts },
+          'held removals were decided by nobody',
+        )
       }
     }
   }

@@ -131,7 +131,8 @@ export class Transitions {
       ...(degraded && { degraded }),
     })
     this.#count('failed', coverage)
-    this.#log.error({ event: 'sync.failed', err, coverage }, 'sync failed')
+    // What heals with time needs nobody.
+    this.#log[err.retryable ? 'warn' : 'error']({ event: 'sync.failed', err, coverage }, 'sync failed')
   }
 
   async cancel(gather: GatherEvidence): Promise<void> {

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { z } from 'zod'
 import { type Connection, type CredentialRef, NewCredential } from '../contract/connections.ts'
+import { InvariantError } from '../runtime/errors.ts'
 import { Secret } from '../runtime/secret.ts'
 import type { Budget } from './budget.ts'
 import { type Room, readRoom } from './estimate.ts'
@@ -39,11 +40,16 @@ export function sealCredentials(vault: Vault, connectionId: string, credentials:
 
 /** What the client of Bitbucket takes; each is known by its reference's key. @throws ConfigError for another master key */
 export function openCredentials(vault: Vault, connectionId: string, sealed: string) {
-  const stored = z
-    .array(NewCredential)
-    .min(1)
-    .parse(JSON.parse(vault.open(connectionId, sealed).reveal()))
-  return stored.map(toClientCredential)
+  return parseOpened(vault.open(connectionId, sealed), connectionId).map(toClientCredential)
+}
+
+/** What a parser says of what it cannot read quotes it, and would be in a log. */
+function parseOpened(opened: Secret, connectionId: string): NewCredential[] {
+  try {
+    return z.array(NewCredential).min(1).parse(JSON.parse(opened.reveal()))
+  } catch {
+    throw new InvariantError('What was sealed for a connection are no credentials', { connectionId })
+  }
 }
 
 /** A credential as the client of Bitbucket takes it. */
