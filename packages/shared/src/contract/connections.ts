@@ -3,6 +3,7 @@ import { Instant } from './entities.ts'
 import { RemovalLimit } from './holds.ts'
 import { ConnectionId, SyncId, TenantId } from './ids.ts'
 import { Schedule } from './schedule.ts'
+import { ConnectionName, ConnectionSettings } from './settings.ts'
 
 const noInnerBlanks = /^\S+$/
 
@@ -41,7 +42,8 @@ export type NewCredentials = z.infer<typeof NewCredentials>
 
 /** What a caller sends to connect a workspace. */
 export const NewConnection = z.strictObject({
-  name: z.string().trim().min(1, 'is empty: give the connection a name').max(80, 'is longer than 80 characters'),
+  ...ConnectionSettings.shape,
+  name: ConnectionName,
   uniqueIdentifier: z
     .string()
     .regex(
@@ -56,7 +58,6 @@ export const NewConnection = z.strictObject({
       'is not a workspace slug (the part after bitbucket.org/) nor a UUID in braces',
     ),
   schedule: Schedule.optional().describe('Left out: it syncs when it is asked to'),
-  removalLimit: RemovalLimit.optional().describe('Of removals within a day that are told without asking'),
   credential: OAuthConsumer,
   moreCredentials,
 })
@@ -64,6 +65,7 @@ export type NewConnection = z.infer<typeof NewConnection>
 
 /** A connection as the API shows it: everything but its secrets. */
 export const Connection = z.object({
+  ...ConnectionSettings.shape,
   id: ConnectionId,
   tenantId: TenantId,
   name: z.string(),
@@ -72,7 +74,6 @@ export const Connection = z.object({
   workspace: z.object({ uuid: z.string(), slug: z.string(), name: z.string() }),
   credential: CredentialRef,
   moreCredentials: z.array(CredentialRef).optional(),
-  removalLimit: RemovalLimit.optional(),
   createdAt: Instant,
 })
 export type Connection = z.infer<typeof Connection>
