@@ -41,7 +41,7 @@ test('a removal that was made by hand is verified at once, and told', async () =
   const idOf = ({ uuid, userUuid, permission }: typeof gone) =>
     `user:${bare(userUuid)}|repository:${bare(uuid)}#${permission}`
   await revoke(gone.uuid, gone.userUuid)
-  const { status, body } = await acme.call(`/v1/connections/${connectionId}/verifications`, {
+  const { status, body } = await acme.call(`/v1/connections/${connectionId}/verify`, {
     ids: [idOf(gone), idOf(there)],
   })
   expect(status).toBe(202)

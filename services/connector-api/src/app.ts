@@ -2,21 +2,32 @@ import { randomUUID } from 'node:crypto'
 import { addHealthRoutes, type HealthCheck } from '@clarity/shared/runtime/health'
 import type { Logger } from '@clarity/shared/runtime/log'
 import type { CandidateEmailStore } from '@clarity/shared/store/candidate-emails'
+import type { IdempotencyStore } from '@clarity/shared/store/idempotency'
+import type { TenantStore } from '@clarity/shared/store/tenants'
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
-import type { ApiKey } from './config.ts'
+import type { Authenticate } from './callers/caller.ts'
+import type { KeyService } from './callers/key-service.ts'
 import type { ConnectionChanges } from './connection-changes.ts'
 import type { HoldService } from './hold-service.ts'
 import { addAuth } from './plugins/auth.ts'
-import { addProblems } from './plugins/problem.ts'
+import { addDeprecation } from './plugins/deprecation.ts'
+import { addIdempotency } from './plugins/idempotency.ts'
+import { addOpenApi } from './plugins/openapi.ts'
+import { addProblems, answerMalformed } from './plugins/problem.ts'
+import { addRateLimit, type RateLimitOptions } from './plugins/rate-limit.ts'
+import { addRequestId } from './plugins/request-id.ts'
 import { addRequestLog } from './plugins/request-log.ts'
+import { addSecurity } from './plugins/security.ts'
 import { addTrace } from './plugins/trace.ts'
+import { apiKeyRoutes } from './routes/api-keys.ts'
 import { candidateEmailRoutes } from './routes/candidate-emails.ts'
 import { connectionChangeRoutes } from './routes/connection-changes.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { evidenceRoutes } from './routes/evidence.ts'
 import { holdRoutes } from './routes/holds.ts'
 import { syncRoutes } from './routes/syncs.ts'
+import { tenantRoutes } from './routes/tenants.ts'
 import { validateRoutes } from './routes/validate.ts'
 import type { ConnectionService } from './service.ts'
 
@@ -25,31 +36,48 @@ export interface AppOptions {
   readonly changes: ConnectionChanges
   readonly holds: HoldService
   readonly emails: CandidateEmailStore
+  readonly callers: KeyService
+  readonly authenticate: Authenticate
+  readonly tenants: TenantStore
+  readonly idempotency: IdempotencyStore
+  readonly rateLimit: RateLimitOptions
+  readonly corsOrigins: readonly string[]
   /** With which evidence is verified. */
   readonly publicKeyPem: string
-  readonly apiKeys: readonly ApiKey[]
   readonly checks: readonly HealthCheck[]
   readonly log: Logger
 }
 
 const bodyBytesMax = 64 * 1024
+/** An id of a grant names two uuids and two levels, or the slug of a group. */
+const paramLengthMax = 500
 
 /** The whole API, not yet listening. */
-export async function createApp({ service, changes, holds, emails, publicKeyPem, apiKeys, checks, log }: AppOptions) {
+export async function createApp(options: AppOptions) {
+  const { service, changes, holds, emails, callers, publicKeyPem, checks, log } = options
   const loggerInstance: FastifyBaseLogger = log
   const app = fastify({
     loggerInstance,
     bodyLimit: bodyBytesMax,
     requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    routerOptions: { maxParamLength: paramLengthMax },
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true }),
+    clientErrorHandler: answerMalformed,
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   addTrace(app)
+  addRequestId(app)
   addRequestLog(app)
   addProblems(app)
-  addAuth(app, apiKeys)
+  await addSecurity(app, options)
+  addAuth(app, options)
+  await addRateLimit(app, options.rateLimit)
+  addIdempotency(app, options.idempotency)
+  addDeprecation(app)
+  await addOpenApi(app)
   addHealthRoutes(app, checks)
   await app.register(connectionRoutes(service, changes))
   await app.register(connectionChangeRoutes(changes))
@@ -58,5 +86,7 @@ export async function createApp({ service, changes, holds, emails, publicKeyPem,
   await app.register(evidenceRoutes(service, publicKeyPem))
   await app.register(holdRoutes(holds))
   await app.register(candidateEmailRoutes(service, emails))
+  await app.register(apiKeyRoutes(callers))
+  await app.register(tenantRoutes(callers))
   return app
 }

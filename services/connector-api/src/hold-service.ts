@@ -86,7 +86,7 @@ export class HoldService {
   async #open(connectionId: ConnectionId): Promise<OpenHold> {
     const hold = await this.#options.holds.read(connectionId)
     if (hold !== null) return hold
-    throw new InputError('nothing-held', 404, 'No removals of this connection are held', {
+    throw new InputError('nothing-held', 'No removals of this connection are held', {
       remedy: 'Nothing to do: every removal that was found has been told.',
     })
   }
@@ -96,7 +96,7 @@ const holdReason = 'Within a day more grants and nestings would go than the limi
 
 function notHeld(ids: readonly string[]): InputError {
   const remedy = 'Name scopes, grants or nestings that are held now; leave `only` out to approve everything.'
-  return new InputError('not-held', 422, `${ids.length} of the named ids are not held`, {
+  return new InputError('not-held', `${ids.length} of the named ids are not held`, {
     remedy,
     mistakes: ids.slice(0, 20).map((id) => ({ field: 'only', message: `${id} is not held`, remedy })),
   })

@@ -1,28 +1,34 @@
 import { randomUUID } from 'node:crypto'
 import type { ConnectionRemoved, SyncRequested, SyncScheduled } from '@clarity/shared/contract/syncs'
 import { createEvidenceSigner } from '@clarity/shared/evidence/sign'
-import { systemClock } from '@clarity/shared/runtime/clock'
-import { loadConfig } from '@clarity/shared/runtime/config'
+import { systemClock, toInstant } from '@clarity/shared/runtime/clock'
 import { exitWithStartError, runService, type Service } from '@clarity/shared/runtime/lifecycle'
 import { createLog, type Logger } from '@clarity/shared/runtime/log'
 import { bitbucketUrls } from '@clarity/shared/runtime/variables'
+import { type ApiKeyStore, createApiKeyStore } from '@clarity/shared/store/api-keys'
 import { createBudgets } from '@clarity/shared/store/budget'
 import { createCandidateEmailStore } from '@clarity/shared/store/candidate-emails'
 import { createConnectionStore } from '@clarity/shared/store/connections'
 import { checkDeployment } from '@clarity/shared/store/deployment'
 import { createFactStore } from '@clarity/shared/store/facts'
 import { createHoldStore } from '@clarity/shared/store/holds'
+import { createIdempotencyStore } from '@clarity/shared/store/idempotency'
 import { createKeys } from '@clarity/shared/store/keys'
 import { createListingStore } from '@clarity/shared/store/listings'
 import { removeConnectionJob, syncJobOptions, syncQueueName, syncRequestedJob } from '@clarity/shared/store/queue'
 import { createRedis, pingRedis, queueErrorLog } from '@clarity/shared/store/redis'
 import { applySchedule } from '@clarity/shared/store/schedules'
 import { createSyncStore } from '@clarity/shared/store/syncs'
+import { createTenantStore, type TenantStore } from '@clarity/shared/store/tenants'
 import { createVault } from '@clarity/shared/store/vault'
 import { Queue } from 'bullmq'
 import { createApp } from './app.ts'
 import { createAccessCheck, createPreflightCheck } from './bitbucket.ts'
-import { type ConnectorApiConfig, variables } from './config.ts'
+import { type Authenticate, byFixedKeys, firstOf, operatorCaller, tenantCaller } from './callers/caller.ts'
+import { KeyService } from './callers/key-service.ts'
+import { byStoredKeys } from './callers/stored-keys.ts'
+import { byTokens } from './callers/tokens.ts'
+import { type ConnectorApiConfig, loadApiConfig } from './config.ts'
 import { ConnectionChanges } from './connection-changes.ts'
 import { HoldService } from './hold-service.ts'
 import { ConnectionService } from './service.ts'
@@ -91,13 +97,21 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
     clock: systemClock,
     log,
   })
+  const apiKeys = createApiKeyStore(redis, keys)
+  const tenants = createTenantStore(redis, keys)
+  await addConfiguredTenants(config, tenants)
   const app = await createApp({
     service,
     changes,
     holds,
     emails,
     publicKeyPem: createEvidenceSigner(config.MASTER_KEY).publicKeyPem,
-    apiKeys: config.API_KEYS,
+    callers: new KeyService({ apiKeys, tenants, clock: systemClock, log, newId }),
+    authenticate: createAuthenticate(config, apiKeys),
+    tenants,
+    idempotency: createIdempotencyStore(redis, keys, vault),
+    rateLimit: { redis, nameSpace: keys.rateLimits, requestsPerMinute: config.API_REQUESTS_PER_MINUTE },
+    corsOrigins: config.CORS_ORIGINS,
     checks: [pingRedis(redis)],
     log,
   })
@@ -111,8 +125,27 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
   }
 }
 
+/** Keys of the configuration, keys that were made through the API, and tokens of the issuer, if there is one. */
+function createAuthenticate(config: ConnectorApiConfig, apiKeys: ApiKeyStore): Authenticate {
+  const { API_KEYS, OPERATOR_KEYS, OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience } = config
+  const fixed = byFixedKeys([
+    ...API_KEYS.map(({ tenantId, key }) => ({ key, caller: tenantCaller(tenantId) })),
+    ...OPERATOR_KEYS.map((key) => ({ key, caller: operatorCaller })),
+  ])
+  const stored = byStoredKeys({ apiKeys, clock: systemClock })
+  const tenantClaim = config.OIDC_TENANT_CLAIM
+  const tokens = issuer === '' ? [] : [byTokens({ issuer, audience, tenantClaim, clock: systemClock })]
+  return firstOf([fixed, ...tokens, stored])
+}
+
+/** Whoever has a key in the configuration is there as a tenant; one that the operator has suspended stays so. */
+async function addConfiguredTenants({ API_KEYS }: ConnectorApiConfig, tenants: TenantStore): Promise<void> {
+  const createdAt = toInstant(systemClock.now())
+  for (const { tenantId: id } of API_KEYS) await tenants.add({ id, name: id, state: 'active', createdAt })
+}
+
 try {
-  const config = loadConfig(variables, process.env)
+  const config = loadApiConfig(process.env)
   const log = createLog({ service: 'connector-api', version: '0.1.0', level: config.LOG_LEVEL })
   await runService(() => createService(config, log), { log })
 } catch (error) {

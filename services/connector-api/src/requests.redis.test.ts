@@ -266,7 +266,7 @@ test('what is to be verified is read by a sync of its own, which joins none and 
   const verify = () =>
     app.inject({
       method: 'POST',
-      url: `/v1/connections/${connection.id}/verifications`,
+      url: `/v1/connections/${connection.id}/verify`,
       headers: bearer,
       payload: { ids },
     })
@@ -285,7 +285,7 @@ test.each([
   [['nonsense'], 'ids.0'],
 ])('a verification of %o is refused with the field', async (ids, field) => {
   const { connection } = (await create()).json()
-  const url = `/v1/connections/${connection.id}/verifications`
+  const url = `/v1/connections/${connection.id}/verify`
   const response = await app.inject({ method: 'POST', url, headers: bearer, payload: { ids } })
   expect(response.statusCode).toBe(400)
   expect(response.json().errors).toMatchObject([{ field }])

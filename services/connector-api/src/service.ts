@@ -176,7 +176,7 @@ export class ConnectionService {
     await this.find(tenantId, connectionId)
     const sync = await this.#options.syncs.read(connectionId, syncId)
     if (sync !== null) return sync
-    throw new InputError('no-such-sync', 404, `There is no sync ${syncId} of this connection`, {
+    throw new InputError('no-such-sync', `There is no sync ${syncId} of this connection`, {
       remedy: 'Use an id that POST .../syncs answered.',
     })
   }
@@ -186,7 +186,7 @@ export class ConnectionService {
     const { state } = await this.readSync(tenantId, connectionId, syncId)
     const evidence = await this.#options.syncs.readEvidence(connectionId, syncId)
     if (evidence !== null) return evidence
-    throw new InputError('no-evidence', 404, `There is no evidence of sync ${syncId}, which is ${state}`, {
+    throw new InputError('no-evidence', `There is no evidence of sync ${syncId}, which is ${state}`, {
       remedy: isFinished(state)
         ? 'It was cancelled before it began, or met a defect: it says nothing. Ask for another sync.'
         : 'Evidence is made when the sync ends; ask again then.',
@@ -210,7 +210,7 @@ export class ConnectionService {
         : [{ field: `scopes.${index}`, message: `${scope} is not known`, remedy: unknownScopeRemedy }],
     )
     if (mistakes.length === 0) return
-    throw new InputError('unknown-scope', 422, 'The sync names scopes that are not known', {
+    throw new InputError('unknown-scope', 'The sync names scopes that are not known', {
       remedy: unknownScopeRemedy,
       mistakes,
     })
@@ -241,7 +241,7 @@ export class ConnectionService {
     const name = first?.connection.uniqueIdentifier ?? connectionId
     const message = `This workspace is connected already, as ${name} (${connectionId})`
     const remedy = 'Use that connection; one workspace is connected once.'
-    return new InputError('workspace-taken', 409, message, {
+    return new InputError('workspace-taken', message, {
       remedy,
       mistakes: [{ field: 'workspace', message, remedy }],
     })
@@ -283,14 +283,14 @@ const unknownScopeRemedy =
 function identifierTaken(uniqueIdentifier: string): InputError {
   const message = `The unique identifier ${uniqueIdentifier} is used by another connection of yours`
   const remedy = 'Choose another uniqueIdentifier; they are never used twice, so that old records stay clear.'
-  return new InputError('identifier-taken', 409, message, {
+  return new InputError('identifier-taken', message, {
     remedy,
     mistakes: [{ field: 'uniqueIdentifier', message, remedy }],
   })
 }
 
 export function noSuchConnection(connectionId: string): InputError {
-  return new InputError('no-such-connection', 404, `There is no connection ${connectionId}`, {
+  return new InputError('no-such-connection', `There is no connection ${connectionId}`, {
     remedy: 'Use an id that POST /v1/connections answered to your tenant.',
   })
 }

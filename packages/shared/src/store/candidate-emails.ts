@@ -214,19 +214,14 @@ const AddReply = z.union([z.tuple([z.literal('added'), z.int()]), z.tuple([z.enu
 function addedOf(reply: z.infer<typeof AddReply>, connectionId: ConnectionId): number {
   if (reply[0] === 'added') return reply[1]
   if (reply[0] === 'erased') throw erased(connectionId)
-  throw new InputError(
-    'too-many-candidate-emails',
-    409,
-    `At most ${candidatesMax} addresses can be waiting or missed`,
-    {
-      remedy: 'Send fewer: those of people who may be in the workspace. The list begins anew when a new member comes.',
-      context: { connectionId },
-    },
-  )
+  throw new InputError('too-many-candidate-emails', `At most ${candidatesMax} addresses can be waiting or missed`, {
+    remedy: 'Send fewer: those of people who may be in the workspace. The list begins anew when a new member comes.',
+    context: { connectionId },
+  })
 }
 
 function erased(connectionId: ConnectionId): InputError {
-  return new InputError('no-such-connection', 404, `There is no connection ${connectionId}`, {
+  return new InputError('no-such-connection', `There is no connection ${connectionId}`, {
     remedy: 'It was removed while the addresses were being taken.',
     context: { connectionId },
   })

@@ -17,6 +17,18 @@ export interface Keys {
   tenantIdentifiers(tenantId: string): string
   /** Uuid of a workspace -> connection id, of one tenant: a workspace is connected once. */
   tenantWorkspaces(tenantId: string): string
+  /** Hash: tenant id -> tenant. */
+  readonly tenants: string
+  /** The key of a tenant that has this digest. */
+  apiKey(digest: string): string
+  /** Of one tenant. Hashes: id of a key -> what is known of it, and when it was last used. */
+  tenantApiKeys(tenantId: string): { readonly records: string; readonly uses: string }
+  /** Name of a connection, in lower case -> connection id, of one tenant. */
+  tenantNames(tenantId: string): string
+  /** What was answered to a request that may be repeated, by the digest of its key. */
+  idempotency(owner: string, digest: string): string
+  /** Begins the names of the keys that count what each caller asks for. */
+  readonly rateLimits: string
   /** What must be the same in every service of a deployment. */
   readonly deployment: string
   /** Sorted set: publisher -> until when it counts as alive. */
@@ -203,6 +215,15 @@ export function createKeys({ prefix, shards }: { readonly prefix: string; readon
     },
     tenantIdentifiers: (tenantId) => `${prefix}:tenant:${tenantId}:identifiers`,
     tenantWorkspaces: (tenantId) => `${prefix}:tenant:${tenantId}:workspaces`,
+    tenants: `${prefix}:tenants`,
+    apiKey: (digest) => `${prefix}:api-key:${digest}`,
+    tenantApiKeys(tenantId) {
+      const records = `${prefix}:tenant:{${tenantId}}:api-keys`
+      return { records, uses: `${records}:uses` }
+    },
+    tenantNames: (tenantId) => `${prefix}:tenant:${tenantId}:names`,
+    idempotency: (owner, digest) => `${prefix}:idempotency:${owner}:${digest}`,
+    rateLimits: `${prefix}:rate-limit:`,
     deployment: `${prefix}:deployment`,
     publishers: `${prefix}:publishers`,
     queuePrefix: `{${prefix}:queue}`,

@@ -7,15 +7,25 @@ import { Sync } from '@clarity/shared/contract/syncs'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { ConnectionChanges } from '../connection-changes.ts'
+import { operation } from '../plugins/openapi.ts'
 import { RunnableSchedule } from '../runnable-schedule.ts'
 import type { ConnectionService } from '../service.ts'
+
+const params = z.object({ id: ConnectionId })
 
 export function connectionRoutes(service: ConnectionService, changes: ConnectionChanges): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       '/v1/connections',
       {
+        config: { scope: 'connections:write' },
         schema: {
+          ...operation(
+            'connections',
+            'createConnection',
+            'Connect a workspace',
+            'Checks the credentials, saves the connection and starts its first full sync: all of it, or nothing.',
+          ),
           body: NewConnection.extend({ schedule: RunnableSchedule.optional() }),
           response: { 201: z.object({ connection: ConnectionView, sync: Sync }) },
         },
@@ -42,19 +52,40 @@ export function connectionRoutes(service: ConnectionService, changes: Connection
 
     app.get(
       '/v1/connections/:id',
-      { schema: { params: z.object({ id: ConnectionId }), response: { 200: ConnectionView } } },
+      {
+        config: { scope: 'connections:read' },
+        schema: {
+          ...operation('connections', 'getConnection', 'A connection, without its secrets'),
+          params,
+          response: { 200: ConnectionView },
+        },
+      },
       async (request) => service.read(request.tenantId, request.params.id),
     )
 
     app.get(
       '/v1/connections/:id/not-read',
-      { schema: { params: z.object({ id: ConnectionId }), response: { 200: NotReadScopes } } },
+      {
+        config: { scope: 'access:read' },
+        schema: {
+          ...operation('access', 'getNotRead', 'What the last tries could not read, and why'),
+          params,
+          response: { 200: NotReadScopes },
+        },
+      },
       async (request) => service.readNotRead(request.tenantId, request.params.id),
     )
 
     app.get(
       '/v1/connections/:id/freshness',
-      { schema: { params: z.object({ id: ConnectionId }), response: { 200: FreshnessView } } },
+      {
+        config: { scope: 'access:read' },
+        schema: {
+          ...operation('access', 'getFreshness', 'How old what is known is'),
+          params,
+          response: { 200: FreshnessView },
+        },
+      },
       async (request) => service.readFreshness(request.tenantId, request.params.id),
     )
   }

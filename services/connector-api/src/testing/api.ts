@@ -1,23 +1,31 @@
 import { createEvidenceSigner } from '@clarity/shared/evidence/sign'
 import { createLog } from '@clarity/shared/runtime/log'
 import { Secret } from '@clarity/shared/runtime/secret'
+import { createApiKeyStore } from '@clarity/shared/store/api-keys'
 import { createBudgets } from '@clarity/shared/store/budget'
 import { createCandidateEmailStore } from '@clarity/shared/store/candidate-emails'
 import { createConnectionStore } from '@clarity/shared/store/connections'
 import { createFactStore } from '@clarity/shared/store/facts'
 import { createHoldStore } from '@clarity/shared/store/holds'
+import { createIdempotencyStore } from '@clarity/shared/store/idempotency'
 import { createKeys } from '@clarity/shared/store/keys'
 import { createListingStore } from '@clarity/shared/store/listings'
 import { createSyncStore } from '@clarity/shared/store/syncs'
+import { createTenantStore } from '@clarity/shared/store/tenants'
 import { createVault } from '@clarity/shared/store/vault'
 import { testRedis } from '@clarity/testkit/redis'
 import { createApp } from '../app.ts'
+import { byFixedKeys, firstOf, operatorCaller, tenantCaller } from '../callers/caller.ts'
+import { KeyService } from '../callers/key-service.ts'
+import { byStoredKeys } from '../callers/stored-keys.ts'
 import type { CheckAccess } from '../check-credentials.ts'
 import { ConnectionChanges, type ConnectionChangesOptions } from '../connection-changes.ts'
 import { HoldService } from '../hold-service.ts'
 import { ConnectionService, type ConnectionServiceOptions } from '../service.ts'
 
 export const bearer = { authorization: 'Bearer key-of-tenant-acme' }
+export const otherBearer = { authorization: 'Bearer key-of-tenant-globex' }
+export const operatorBearer = { authorization: 'Bearer key-of-the-operator' }
 
 /** What a caller sends to connect the workspace `acme`. */
 export const input = {
@@ -26,6 +34,10 @@ export const input = {
   workspace: 'acme',
   credential: { kind: 'oauth-consumer', key: 'consumer', secret: 'consumer-secret' },
 }
+
+const testTenants = ['acme', 'globex']
+
+type BuildOptions = Partial<ConnectionServiceOptions & ConnectionChangesOptions & { requestsPerMinute: number }>
 
 /** The whole API on a real Redis, without a Bitbucket: what it would say, the options do. */
 export async function createTestApi() {
@@ -36,22 +48,43 @@ export async function createTestApi() {
   const vault = createVault(masterKey)
   const signer = createEvidenceSigner(masterKey)
   const emails = createCandidateEmailStore(redis, keys, vault)
-  const clock = { now: () => Date.parse('2026-11-23T10:00:00Z'), sleep: () => Promise.resolve() }
+  const beginning = Date.parse('2026-11-23T10:00:00Z')
+  let nowMs = beginning
+  const clock = { now: () => nowMs, sleep: () => Promise.resolve() }
   const log = createLog({ service: 'test', version: '0', level: 'silent' })
-  const apiKeys = ['acme', 'globex'].map((tenantId) => ({ tenantId, key: new Secret(`key-of-tenant-${tenantId}`) }))
+  const apiKeys = createApiKeyStore(redis, keys)
+  const tenants = createTenantStore(redis, keys)
+  const fixedKeys = [
+    ...testTenants.map((id) => ({ key: new Secret(`key-of-tenant-${id}`), caller: tenantCaller(id) })),
+    { key: new Secret('key-of-the-operator'), caller: operatorCaller },
+  ]
+  const authenticate = firstOf([byFixedKeys(fixedKeys), byStoredKeys({ apiKeys, clock })])
 
   return {
     redis,
     keys,
     signer,
 
+    /** Sets the clock; null: back to its beginning. */
+    setNow(instant: string | null) {
+      nowMs = instant === null ? beginning : Date.parse(instant)
+    },
+
+    /** The keys of all that was saved; the tenants are there from the beginning, and who called is counted. */
+    async saved(): Promise<string[]> {
+      const found = await redis.keys('*')
+      return found.filter((key) => key !== keys.tenants && !key.startsWith(keys.rateLimits))
+    },
+
     /** A fresh app; `enqueued` are the ids of the syncs, and of the connections to be removed, that it puts into the queue. */
-    async build(options: Partial<ConnectionServiceOptions & ConnectionChangesOptions> = {}) {
+    async build(options: BuildOptions = {}) {
+      const createdAt = '2026-11-01T00:00:00.000Z'
+      for (const id of testTenants) await tenants.add({ id, name: id, state: 'active', createdAt })
       const enqueued: string[] = []
-      const ids = [1, 2, 3, 4, 5, 6].values()
+      let ids = 0
       const syncs = createSyncStore(redis, keys)
       const connections = createConnectionStore(redis, keys, syncs)
-      const newId = () => String(ids.next().value)
+      const newId = () => String(++ids)
       const checkAccess: CheckAccess = async () => ({ uuid: '{w}', slug: 'acme', name: 'Acme' })
       const service = new ConnectionService({
         connections,
@@ -81,7 +114,12 @@ export async function createTestApi() {
         holds,
         emails,
         publicKeyPem: signer.publicKeyPem,
-        apiKeys,
+        callers: new KeyService({ apiKeys, tenants, clock, log, newId }),
+        authenticate,
+        tenants,
+        idempotency: createIdempotencyStore(redis, keys, vault),
+        rateLimit: { redis, nameSpace: keys.rateLimits, requestsPerMinute: options.requestsPerMinute ?? 1_000_000 },
+        corsOrigins: [],
         checks: [],
         log,
       })
