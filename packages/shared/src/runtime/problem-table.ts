@@ -156,7 +156,7 @@ export const inputProblems = {
       '`If-Match` names another version of the settings than the present one: somebody has changed them meanwhile.',
     remedy: 'Read them again, and send your change with the `ETag` of that answer.',
   },
-  'body-too-large': {
+  'request-too-large': {
     status: 413,
     means: 'The body is larger than the operation takes.',
     remedy: 'Send less at a time.',

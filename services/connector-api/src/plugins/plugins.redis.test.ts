@@ -146,7 +146,7 @@ describe('every answer', () => {
       'too much',
       { payload: `{"name":"${'x'.repeat(70_000)}"}`, headers: { 'content-type': 'application/json' } },
       413,
-      'body-too-large',
+      'request-too-large',
     ],
   ])('to a body that is %s is a problem document', async (_name, { payload, headers }, status, code) => {
     const url = '/v1/connections'

@@ -110,7 +110,7 @@ function ofValidation({ validation, validationContext: context = 'body' }: Fasti
 
 /** What Fastify itself refuses. */
 function ofFastify({ statusCode, message }: FastifyError): Description {
-  if (statusCode === 413) return ofInput('body-too-large', message)
+  if (statusCode === 413) return ofInput('request-too-large', message)
   if (statusCode === 415) return ofInput('unsupported-media-type', message)
   const description = ofInput('invalid-request', message)
   const status = statusCode ?? description.status
