@@ -65,8 +65,9 @@ async function createService(config: PublisherConfig, log: Logger, signal: Abort
   const metrics = createPublisherMetrics({ registry, outbox })
   const onWithheld = ({ entry, reason, detail }: Poison) => {
     metrics.eventWithheld(reason)
+    const { tenantId, id: auditId } = 'audit' in entry ? entry.audit.record : {}
     log.error(
-      { event: 'event.withheld', entry: String(entry.number), reason, detail, ...placeOf(entry) },
+      { event: 'event.withheld', entry: String(entry.number), reason, detail, ...placeOf(entry), tenantId, auditId },
       'an event could not be told; it lies in the topic of the dead letters',
     )
   }

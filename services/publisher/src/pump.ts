@@ -1,13 +1,16 @@
 import type { ConnectionId } from '@clarity/shared/contract/ids'
 import { DependencyError } from '@clarity/shared/runtime/errors'
 import {
+  type AuditEntry,
   digestOfEntries,
   type Outbox,
   type OutboxEntry,
   type OutboxPage,
   type Placed,
+  type ReadableEntry,
   type UnreadableEntry,
 } from '@clarity/shared/store/outbox'
+import { toAuditRecord } from './audit-record.ts'
 import { type EntryRecords, type KafkaRecord, toRecords, toWatermark } from './record.ts'
 import {
   type BatchMark,
@@ -17,7 +20,7 @@ import {
   type ShardStream,
   type StreamNames,
 } from './shard-stream.ts'
-import { type ConnectionOwner, type Poison, toDeadLetter, toWithheld } from './withheld.ts'
+import { type ConnectionOwner, type Poison, placeOf, toDeadLetter, toWithheld } from './withheld.ts'
 
 export interface PumpOptions {
   readonly outbox: Outbox
@@ -71,7 +74,7 @@ export class Pump implements AsyncDisposable {
     this.#options = options
   }
 
-  /** Publishes one batch of the shard; answers how many events it was, 0 when nothing waits. */
+  /** Publishes one batch of the shard; answers how many entries it was, 0 when nothing waits. */
   async pumpOnce(): Promise<number> {
     for (;;) {
       try {
@@ -198,7 +201,7 @@ export class Pump implements AsyncDisposable {
   }
 
   /** As many entries as make a batch; what cannot be told as it is goes alone. */
-  #takeBatch(entries: readonly (OutboxEntry | UnreadableEntry)[]): readonly (OutboxEntry | UnreadableEntry)[] {
+  #takeBatch(entries: readonly WaitingEntry[]): readonly WaitingEntry[] {
     let bytes = 0
     const end = entries.findIndex((entry, index) => {
       bytes += entry.text.length
@@ -209,11 +212,11 @@ export class Pump implements AsyncDisposable {
     return end === -1 ? entries : entries.slice(0, end)
   }
 
-  #isPoison(entry: OutboxEntry | UnreadableEntry): boolean {
-    return !('event' in entry) || entry.number === this.#refused?.number
+  #isPoison(entry: WaitingEntry): boolean {
+    return !isReadable(entry) || entry.number === this.#refused?.number
   }
 
-  async #publish(entries: readonly (OutboxEntry | UnreadableEntry)[], mark: BatchMark): Promise<void> {
+  async #publish(entries: readonly WaitingEntry[], mark: BatchMark): Promise<void> {
     const { stream } = this.#options
     const [first] = entries
     try {
@@ -234,7 +237,7 @@ export class Pump implements AsyncDisposable {
   }
 
   /** Kafka refuses something of the batch: half of it next time, until the one that it is stands alone. */
-  #narrow(entries: readonly (OutboxEntry | UnreadableEntry)[], error: RecordsRefusedError): void {
+  #narrow(entries: readonly WaitingEntry[], error: RecordsRefusedError): void {
     const [only] = entries
     this.#entriesMax = Math.max(1, Math.floor(entries.length / 2))
     if (only === undefined || entries.length > 1) return
@@ -242,13 +245,18 @@ export class Pump implements AsyncDisposable {
     this.#refused = { number: only.number, times: (this.#refused?.times ?? 0) + 1, detail }
   }
 
-  async #send(entries: readonly OutboxEntry[], send: Send): Promise<void> {
+  async #send(entries: readonly ReadableEntry[], send: Send): Promise<void> {
     const { names, partitions } = this.#options
-    const records = entries.map((entry) => toRecords(entry, partitions))
-    await send(toTopicMessages(names, records, watermarks(entries, partitions)))
+    const events = entries.filter(isEvent)
+    const records = events.map((entry) => toRecords(entry, partitions))
+    const audits = entries.filter(isAudit).map(toAuditRecord)
+    await send([
+      ...toTopicMessages(names, records, watermarks(events, partitions)),
+      { topic: names.audit, messages: audits },
+    ])
   }
 
-  /** Writes the dead letter, and in the place of the event one that says so. */
+  /** Writes the dead letter, and in the place of an event one that says so. An audit record has no place that would be missed. */
   async #withhold(poison: Poison, send: Send): Promise<void> {
     const { names, shard, partitions, findOwner, now } = this.#options
     const { entry } = poison
@@ -259,7 +267,7 @@ export class Pump implements AsyncDisposable {
     if (owner === null) return
     const deadLetter = { topic: names.deadLetter, partition: 0, offset: sent?.baseOffset ?? '-1' }
     // What the event was about may be small enough: then at least the present is as it should be.
-    const stateTold = isReadable(entry) && times < 2
+    const stateTold = isEvent(entry) && times < 2
     const state = stateTold ? toRecords(entry, partitions).state : []
     const withheld = toWithheld(poison, owner, deadLetter, { stateTold, now: now() })
     if (withheld === null) return
@@ -283,23 +291,34 @@ interface ReadAhead {
   readonly page: Promise<OutboxPage>
 }
 
+type WaitingEntry = ReadableEntry | UnreadableEntry
+
 /** After that the reason must be another one than the event. */
 const refusalsMax = 3
 
 /** Of a dead letter that Kafka has refused in full. */
 const shortLetterChars = 16 * 1024
 
-/** Null for an entry that cannot be read and whose connection is not there any more. */
+/** Null for an entry that cannot be read and whose connection is not there any more, and for what is of no connection. */
 async function ownerOf(entry: Poison['entry'], findOwner: PumpOptions['findOwner']): Promise<ConnectionOwner | null> {
-  if (isReadable(entry)) return { tenantId: entry.event.tenantId, ref: entry.event.data.connection }
-  return entry.place && findOwner(entry.place.connectionId)
+  if (isEvent(entry)) return { tenantId: entry.event.tenantId, ref: entry.event.data.connection }
+  const place = placeOf(entry)
+  return place && findOwner(place.connectionId)
 }
 
-function isReadable(entry: OutboxEntry | UnreadableEntry): entry is OutboxEntry {
+function isReadable(entry: WaitingEntry): entry is ReadableEntry {
+  return !('fault' in entry)
+}
+
+function isEvent(entry: WaitingEntry): entry is OutboxEntry {
   return 'event' in entry
 }
 
-function toPoison(entry: OutboxEntry | UnreadableEntry, refusal: string): Poison {
+function isAudit(entry: WaitingEntry): entry is AuditEntry {
+  return 'audit' in entry
+}
+
+function toPoison(entry: WaitingEntry, refusal: string): Poison {
   if (isReadable(entry)) return { entry, reason: 'too-large', detail: refusal }
   return { entry, reason: 'unreadable', detail: entry.fault }
 }

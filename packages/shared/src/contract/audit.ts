@@ -107,7 +107,7 @@ export const AuditHeaders = z.object({
 export type AuditHeaders = z.infer<typeof AuditHeaders>
 
 /** The headers of the Kafka record that carries an audit record. */
-export function auditHeadersOf({ id, at, tenantId, target }: AuditRecord, traceparent?: string): AuditHeaders {
+export function auditHeadersOf({ id, at, tenantId, target }: AuditRecord, traceparent?: string) {
   return {
     ce_specversion: '1.0',
     ce_id: id,
@@ -120,5 +120,5 @@ export function auditHeadersOf({ id, at, tenantId, target }: AuditRecord, tracep
     ...(traceparent !== undefined && { ce_traceparent: traceparent }),
     ce_tenantid: tenantId,
     'content-type': 'application/json',
-  }
+  } satisfies AuditHeaders
 }

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
+import { auditName, type PendingAudit } from '../contract/audit.ts'
 import { Connection } from '../contract/connections.ts'
 import { Instant } from '../contract/entities.ts'
 import type { PendingEvent } from '../contract/events.ts'
@@ -8,10 +9,11 @@ import { ConnectionId, type ScopeId, SyncId } from '../contract/ids.ts'
 import { manualSchedule, Schedule } from '../contract/schedule.ts'
 import { type EntityKind, entityKinds } from '../contract/syncs.ts'
 import { FencedError, InvariantError } from '../runtime/errors.ts'
+import { createAuditLog } from './audit.ts'
 import { forgetConnection } from './forget-connection.ts'
 import { decideRequest } from './join.ts'
 import type { Keys } from './keys.ts'
-import { type EventOwner, toWireEvent } from './outbox.ts'
+import { type EventOwner, type PendingEntry, toWireEvent } from './outbox.ts'
 import { loadAppendingScript } from './script.ts'
 import type { SyncRecord, SyncStore } from './syncs.ts'
 
@@ -52,7 +54,7 @@ export interface SyncRequest {
   readonly record: SyncRecord
   /** What a targeted sync reads. */
   readonly scopes: readonly ScopeId[] | null
-  readonly events: readonly PendingEvent[]
+  readonly events: readonly PendingEntry[]
 }
 
 export type SyncRequestResult =
@@ -69,7 +71,7 @@ export interface ConnectionChange {
   readonly schedule?: Schedule
   /** It goes, and so does its credential, at once. */
   readonly remove?: boolean
-  readonly events: readonly PendingEvent[]
+  readonly events: readonly PendingEntry[]
 }
 
 /** What stands in the way of a new connection of a tenant. */
@@ -112,12 +114,16 @@ export interface ConnectionStore {
   /** Connections of a shard that sync by themselves. */
   readScheduled(shard: number): Promise<ConnectionId[]>
   saveSize(connectionId: ConnectionId, size: WorkspaceSize, cadences: Cadences | null): Promise<void>
-  /** Asks for a sync; joins an open one that will deliver the same, if there is one. */
+  /**
+   * Asks for a sync; joins an open one that will deliver the same, if there is one. Then events of the request are not told, but
+   * its audit records are, of the sync that it joined.
+   */
   requestSync(connectionId: ConnectionId, request: SyncRequest): Promise<SyncRequestResult>
 }
 
 export function createConnectionStore(redis: Redis, keys: Keys, syncs: SyncStore): ConnectionStore {
   const run = (request: SyncRequest, change: Change) => runRequest(redis, keys, request, change)
+  const audits = createAuditLog(redis, keys)
   const isConnected = async (connectionId: ConnectionId) =>
     (await redis.exists(keys.connection(connectionId).record)) === 1
 
@@ -232,7 +238,10 @@ export function createConnectionStore(redis: Redis, keys: Keys, syncs: SyncStore
         // What verifies something says what it found, so it is a sync of its own.
         const isOwn = request.record.verify !== undefined
         const decision = isOwn ? { type: 'append' as const } : decideRequest(open, { kind, scopes: request.scopes })
-        if (decision.type === 'join') return { state: 'joined', syncId: decision.syncId }
+        if (decision.type === 'join') {
+          await audits.append(auditsOf(request, decision.syncId))
+          return { state: 'joined', syncId: decision.syncId }
+        }
         const state = await run(request, { ...decision, open: open.map(({ id }) => id) })
         if (state === 'missing') return { state }
         if (state === 'requested') return { state, syncId }
@@ -274,7 +283,8 @@ async function runRequest(redis: Redis, keys: Keys, request: SyncRequest, change
   const shard = keys.shardOf(connectionId)
   const { outbox, outboxNumber, openSyncs } = keys.shard(shard)
   const owner = { tenantId: request.tenantId, connectionId, syncId }
-  const events = request.events.map((event) => toWireEvent(event, owner))
+  const told = isNew ? request.events : auditsOf(request, syncId)
+  const events = told.map((event) => toWireEvent(event, owner))
   const { state } = keys.sync(connectionId, syncId)
   const reply = await requestSyncScript(
     redis,
@@ -285,7 +295,7 @@ async function runRequest(redis: Redis, keys: Keys, request: SyncRequest, change
       syncId,
       isNew ? JSON.stringify(request.record) : '',
       scopes === null ? '' : JSON.stringify(scopes),
-      JSON.stringify(isNew ? events : []),
+      JSON.stringify(events),
       (isNew && change.connection) || '',
       (isNew && change.sealed) || '',
       change.open.join(','),
@@ -294,4 +304,14 @@ async function runRequest(redis: Redis, keys: Keys, request: SyncRequest, change
     ],
   )
   return z.tuple([z.enum(['requested', 'extended', 'exists', 'missing', 'conflict'])]).parse(reply)[0]
+}
+
+/** The audit records of a request for a sync that is delivered by another one. */
+function auditsOf({ record: { id }, events }: SyncRequest, syncId: SyncId): PendingAudit[] {
+  return events
+    .filter((event) => event.name === auditName)
+    .map(({ name, record }) => {
+      const { target } = record
+      return { name, record: { ...record, target: target.id === id ? { ...target, id: syncId } : target } }
+    })
 }

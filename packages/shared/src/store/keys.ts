@@ -7,7 +7,8 @@ import { stableHash } from '../contract/partition.ts'
  */
 export interface Keys {
   readonly shards: number
-  shardOf(connectionId: string): number
+  /** Of a connection, or of a tenant for what belongs to no connection. */
+  shardOf(id: string): number
   connection(connectionId: string): ConnectionKeys
   shard(shard: number): ShardKeys
   /** Of a credential, by an id that is no secret; connections that use the same one share it. */
@@ -129,6 +130,8 @@ export interface ShardKeys {
   readonly outboxNumber: string
   /** The number of the last entry that is known to be in Kafka. Where Kafka knows more, Redis has lost something. */
   readonly published: string
+  /** Sorted set: id of an audit record -> when it was appended, in seconds. One that is there is not appended again. */
+  readonly audited: string
   /** There while the shard is restored from Kafka: nothing is appended then. */
   readonly frozen: string
   /** Set of `<connection id>/<sync id>` that are not finished. */
@@ -147,7 +150,7 @@ export interface ShardKeys {
 
 /** Builds the key names below `prefix`; the same prefix and number of shards everywhere in a deployment. */
 export function createKeys({ prefix, shards }: { readonly prefix: string; readonly shards: number }): Keys {
-  const shardOf = (connectionId: string) => stableHash(connectionId) % shards
+  const shardOf = (id: string) => stableHash(id) % shards
   const inShard = (shard: number) => `${prefix}:{s${shard}}`
   const ofConnection = (connectionId: string) => `${inShard(shardOf(connectionId))}:${connectionId}`
   return {
@@ -190,6 +193,7 @@ export function createKeys({ prefix, shards }: { readonly prefix: string; readon
         outbox: `${base}:outbox`,
         outboxNumber: `${base}:outbox-number`,
         published: `${base}:published`,
+        audited: `${base}:audited`,
         frozen: `${base}:frozen`,
         openSyncs: `${base}:open-syncs`,
         scheduled: `${base}:scheduled`,

@@ -8,7 +8,7 @@ import { FencedError } from '../runtime/errors.ts'
 import { Buckets } from './buckets.ts'
 import { forgetConnection } from './forget-connection.ts'
 import type { Keys } from './keys.ts'
-import type { OutboxEntry } from './outbox.ts'
+import type { AuditEntry, OutboxEntry } from './outbox.ts'
 import { packResource } from './pack.ts'
 import { loadScript } from './script.ts'
 import type { ConnectionSnapshot } from './snapshot.ts'
@@ -19,11 +19,13 @@ const restoreScript = loadScript('restore')
 const fieldsPerCall = 500
 const entriesPerCall = 200
 
-/** An entry that is to be published yet, with the place that it gets. */
-export interface KeptEntry {
+/** An event that is to be published yet, with the place that it gets. */
+export interface KeptEvent {
   readonly sequence: bigint
   readonly event: OutboxEntry['event']
 }
+
+export type KeptEntry = KeptEvent | Pick<AuditEntry, 'audit'>
 
 /**
  * Brings a shard back to what Kafka has of it:
@@ -143,12 +145,7 @@ export class Restoration {
     const { outbox, outboxNumber, published: marker, frozen } = this.#keys.shard(this.#shard)
     const rebuilt = `${outbox}:restored`
     await this.#run(rebuilt, [['DEL']])
-    const entries = kept.map(({ sequence, event }, index) => {
-      const { connectionId } = event
-      const id = `${published + BigInt(index) + 1n}-0`
-      const fields = ['connection', connectionId, 'sequence', String(sequence), 'event', JSON.stringify(event)]
-      return ['XADD', id, ...fields]
-    })
+    const entries = kept.map((entry, index) => ['XADD', `${published + BigInt(index) + 1n}-0`, ...toFields(entry)])
     for (let from = 0; from < entries.length; from += entriesPerCall) {
       await this.#run(rebuilt, entries.slice(from, from + entriesPerCall))
     }
@@ -218,4 +215,11 @@ export class Restoration {
 /** The stream tells of no credentials, so they must be given again. */
 const noCredentials: Pick<Connection, 'credential' | 'moreCredentials'> = {
   credential: { kind: 'oauth-consumer', key: '' },
+}
+
+/** As the scripts append it. */
+function toFields(entry: KeptEntry): string[] {
+  if ('audit' in entry) return ['tenant', entry.audit.record.tenantId, 'audit', JSON.stringify(entry.audit)]
+  const { sequence, event } = entry
+  return ['connection', event.connectionId, 'sequence', String(sequence), 'event', JSON.stringify(event)]
 }

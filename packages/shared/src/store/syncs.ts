@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { Instant } from '../contract/entities.ts'
-import type { EventName, PendingEvent } from '../contract/events.ts'
+import type { EventName } from '../contract/events.ts'
 import { SignedEvidence } from '../contract/evidence.ts'
 import { ConnectionId, ScopeId, SyncId } from '../contract/ids.ts'
 import {
@@ -24,7 +24,7 @@ import {
 } from '../contract/syncs.ts'
 import { FencedError } from '../runtime/errors.ts'
 import type { Keys } from './keys.ts'
-import { toWireEvent } from './outbox.ts'
+import { type PendingEntry, toWireEvent } from './outbox.ts'
 import { loadAppendingScript, loadScript } from './script.ts'
 
 const advanceScript = loadAppendingScript('advance-sync')
@@ -56,7 +56,7 @@ export interface Transition {
   readonly from: SyncState
   readonly to: SyncState
   readonly fields: Readonly<Record<string, string>>
-  readonly events: readonly PendingEvent[]
+  readonly events: readonly PendingEntry[]
   /** What is wrong with the connection from now on; null: nothing; left out: as before. */
   readonly degraded?: object | null
   /** What a finished sync leaves behind for those who ask later. */
