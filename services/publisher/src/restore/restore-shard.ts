@@ -37,6 +37,7 @@ export async function restoreShard(options: RestoreOptions, shard: number, publi
   const sequences = await restoration.readSequences([...snapshots.keys()])
   const toldIds = await readToldIds(options, new Set(snapshots.keys()), entries)
   const plan = planRestoration({ snapshots, sequences, entries, damaged, toldIds })
+  for (const entry of plan.kept) if ('event' in entry) snapshots.get(entry.event.connectionId)?.takeAhead(entry.event)
   for (const { snapshot, sequence } of plan.restored) {
     await restoration.restore(snapshot, sequence, String(nowMs()))
     const { connectionId, details } = snapshot
