@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { addHealthRoutes, type HealthCheck } from '@clarity/shared/runtime/health'
 import type { Logger } from '@clarity/shared/runtime/log'
-import type { CandidateEmailStore } from '@clarity/shared/store/candidate-emails'
 import type { IdempotencyStore } from '@clarity/shared/store/idempotency'
 import type { TenantStore } from '@clarity/shared/store/tenants'
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Authenticate } from './callers/caller.ts'
 import type { KeyService } from './callers/key-service.ts'
-import type { ConnectionChanges } from './connection-changes.ts'
-import type { HoldService } from './hold-service.ts'
+import type { ConnectionChanges } from './connections/connection-changes.ts'
+import type { ConnectionService } from './connections/connection-service.ts'
 import { addAuth } from './plugins/auth.ts'
 import { addDeprecation } from './plugins/deprecation.ts'
 import { addIdempotency } from './plugins/idempotency.ts'
@@ -21,7 +20,7 @@ import { addRequestLog } from './plugins/request-log.ts'
 import { addSecurity } from './plugins/security.ts'
 import { addTrace } from './plugins/trace.ts'
 import { apiKeyRoutes } from './routes/api-keys.ts'
-import { candidateEmailRoutes } from './routes/candidate-emails.ts'
+import { type CandidateEmailOptions, candidateEmailRoutes } from './routes/candidate-emails.ts'
 import { connectionChangeRoutes } from './routes/connection-changes.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { evidenceRoutes } from './routes/evidence.ts'
@@ -29,13 +28,15 @@ import { holdRoutes } from './routes/holds.ts'
 import { syncRoutes } from './routes/syncs.ts'
 import { tenantRoutes } from './routes/tenants.ts'
 import { validateRoutes } from './routes/validate.ts'
-import type { ConnectionService } from './service.ts'
+import type { HoldService } from './syncs/hold-service.ts'
+import type { SyncService } from './syncs/sync-service.ts'
 
 export interface AppOptions {
-  readonly service: ConnectionService
+  readonly connections: ConnectionService
   readonly changes: ConnectionChanges
+  readonly syncs: SyncService
   readonly holds: HoldService
-  readonly emails: CandidateEmailStore
+  readonly candidateEmails: CandidateEmailOptions
   readonly callers: KeyService
   readonly authenticate: Authenticate
   readonly tenants: TenantStore
@@ -54,7 +55,7 @@ const paramLengthMax = 500
 
 /** The whole API, not yet listening. */
 export async function createApp(options: AppOptions) {
-  const { service, changes, holds, emails, callers, publicKeyPem, checks, log } = options
+  const { connections, changes, syncs, holds, callers, publicKeyPem, checks, log } = options
   const loggerInstance: FastifyBaseLogger = log
   const app = fastify({
     loggerInstance,
@@ -79,13 +80,13 @@ export async function createApp(options: AppOptions) {
   addDeprecation(app)
   await addOpenApi(app)
   addHealthRoutes(app, checks)
-  await app.register(connectionRoutes(service, changes))
-  await app.register(connectionChangeRoutes(changes))
-  await app.register(validateRoutes(service))
-  await app.register(syncRoutes(service))
-  await app.register(evidenceRoutes(service, publicKeyPem))
+  await app.register(connectionRoutes(connections, changes))
+  await app.register(connectionChangeRoutes(connections, changes))
+  await app.register(validateRoutes(connections))
+  await app.register(syncRoutes(syncs))
+  await app.register(evidenceRoutes(syncs, publicKeyPem))
   await app.register(holdRoutes(holds))
-  await app.register(candidateEmailRoutes(service, emails))
+  await app.register(candidateEmailRoutes(options.candidateEmails))
   await app.register(apiKeyRoutes(callers))
   await app.register(tenantRoutes(callers))
   return app

@@ -59,6 +59,20 @@ export function connectionUpdated(
   }
 }
 
+export function connectionPaused(connection: Connection, since: string): PendingEvent<'connection.paused'> {
+  const data = { ...common(connection, since), since }
+  return { name: 'connection.paused', subject: connection.id, data, before: 'active', after: `paused ${since}` }
+}
+
+export function connectionResumed(
+  connection: Connection,
+  since: string,
+  observedAt: string,
+): PendingEvent<'connection.resumed'> {
+  const data = { ...common(connection, observedAt), since }
+  return { name: 'connection.resumed', subject: connection.id, data, before: `paused ${since}`, after: 'active' }
+}
+
 /** `id` makes it differ from another one with the same text. */
 export function streamVerification(
   connection: Connection,

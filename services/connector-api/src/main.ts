@@ -6,6 +6,7 @@ import { exitWithStartError, runService, type Service } from '@clarity/shared/ru
 import { createLog, type Logger } from '@clarity/shared/runtime/log'
 import { bitbucketUrls } from '@clarity/shared/runtime/variables'
 import { type ApiKeyStore, createApiKeyStore } from '@clarity/shared/store/api-keys'
+import { createAuditLog } from '@clarity/shared/store/audit'
 import { createBudgets } from '@clarity/shared/store/budget'
 import { createCandidateEmailStore } from '@clarity/shared/store/candidate-emails'
 import { createConnectionStore } from '@clarity/shared/store/connections'
@@ -23,15 +24,18 @@ import { createTenantStore, type TenantStore } from '@clarity/shared/store/tenan
 import { createVault } from '@clarity/shared/store/vault'
 import { Queue } from 'bullmq'
 import { createApp } from './app.ts'
-import { createAccessCheck, createPreflightCheck } from './bitbucket.ts'
+import { createAudit } from './audit.ts'
 import { type Authenticate, byFixedKeys, firstOf, operatorCaller, tenantCaller } from './callers/caller.ts'
 import { KeyService } from './callers/key-service.ts'
 import { byStoredKeys } from './callers/stored-keys.ts'
 import { byTokens } from './callers/tokens.ts'
 import { type ConnectorApiConfig, loadApiConfig } from './config.ts'
-import { ConnectionChanges } from './connection-changes.ts'
-import { HoldService } from './hold-service.ts'
-import { ConnectionService } from './service.ts'
+import { createAccessCheck, createPreflightCheck } from './connections/bitbucket.ts'
+import { ConnectionChanges } from './connections/connection-changes.ts'
+import { ConnectionService } from './connections/connection-service.ts'
+import { createFindConnection } from './connections/find-connection.ts'
+import { HoldService } from './syncs/hold-service.ts'
+import { SyncService } from './syncs/sync-service.ts'
 
 /** How long Bitbucket may take to answer while a caller waits. */
 const bitbucketTimeoutMs = 20_000
@@ -55,58 +59,54 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
     budgetOf: createBudgets(redis, keys, { limit: config.BITBUCKET_REQUESTS_PER_HOUR }),
   }
   const syncs = createSyncStore(redis, keys)
+  const facts = createFactStore(redis, keys)
+  const listings = createListingStore(redis, keys)
   const vault = createVault(config.MASTER_KEY)
-  const emails = createCandidateEmailStore(redis, keys, vault)
   const connections = createConnectionStore(redis, keys, syncs)
   const newId = () => randomUUID().replaceAll('-', '')
-  const checkAccess = createAccessCheck(bitbucket)
-  const service = new ConnectionService({
+  const common = {
+    find: createFindConnection(connections),
     connections,
     syncs,
-    facts: createFactStore(redis, keys),
-    listings: createListingStore(redis, keys),
-    budgetOf: bitbucket.budgetOf,
+    facts,
     vault,
+    audit: createAudit({ clock: systemClock, newId }),
+    audits: createAuditLog(redis, keys),
     clock: systemClock,
     log,
     newId,
-    checkAccess,
-    runPreflight: createPreflightCheck(bitbucket),
+    checkAccess: createAccessCheck(bitbucket),
+  }
+  const syncService = new SyncService({
+    ...common,
+    budgetOf: bitbucket.budgetOf,
     enqueue: async (job) => {
       await queue.add(syncRequestedJob, job, { ...syncJobOptions, jobId: job.syncId })
     },
   })
   const changes = new ConnectionChanges({
-    service,
-    connections,
-    syncs,
-    vault,
-    clock: systemClock,
-    log,
-    newId,
-    checkAccess,
+    ...common,
     applySchedule: (connection, schedule) => applySchedule(queue, connection, schedule, systemClock.now()),
     enqueueRemoval: async (job) => {
       await queue.add(removeConnectionJob, job, { ...syncJobOptions, jobId: `remove-${job.connectionId}` })
     },
   })
-  const holds = new HoldService({
-    service,
-    holds: createHoldStore(redis, keys),
-    facts: createFactStore(redis, keys),
-    clock: systemClock,
-    log,
-  })
   const apiKeys = createApiKeyStore(redis, keys)
   const tenants = createTenantStore(redis, keys)
   await addConfiguredTenants(config, tenants)
   const app = await createApp({
-    service,
+    connections: new ConnectionService({
+      ...common,
+      syncService,
+      listings,
+      runPreflight: createPreflightCheck(bitbucket),
+    }),
     changes,
-    holds,
-    emails,
+    syncs: syncService,
+    holds: new HoldService({ ...common, holds: createHoldStore(redis, keys) }),
+    candidateEmails: { ...common, emails: createCandidateEmailStore(redis, keys, vault) },
     publicKeyPem: createEvidenceSigner(config.MASTER_KEY).publicKeyPem,
-    callers: new KeyService({ apiKeys, tenants, clock: systemClock, log, newId }),
+    callers: new KeyService({ ...common, apiKeys, tenants }),
     authenticate: createAuthenticate(config, apiKeys),
     tenants,
     idempotency: createIdempotencyStore(redis, keys, vault),

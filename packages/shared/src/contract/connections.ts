@@ -163,6 +163,7 @@ export type ConnectionHealth = z.infer<typeof ConnectionHealth>
 export const ConnectionView = Connection.extend({
   schedule: Schedule,
   health: ConnectionHealth,
+  pausedSince: Instant.nullable().describe('While it is paused nothing is read; null: it is not'),
   latestSync: z.object({ id: SyncId, state: z.string() }).nullable(),
 })
 export type ConnectionView = z.infer<typeof ConnectionView>

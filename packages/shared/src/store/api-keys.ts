@@ -35,8 +35,8 @@ export interface ApiKeyStore {
   add(tenantId: TenantId, record: KeyRecord, now: string): Promise<'added' | 'name-taken' | 'too-many'>
   /** By name, then by age. */
   list(tenantId: TenantId): Promise<ApiKeyView[]>
-  /** From now on the key lets nobody in. False when the tenant has no such key. */
-  revoke(tenantId: TenantId, id: ApiKeyId): Promise<boolean>
+  /** From now on the key lets nobody in. Answers what was known of it, or null when the tenant has no such key. */
+  revoke(tenantId: TenantId, id: ApiKeyId): Promise<Omit<ApiKeyView, 'lastUsedAt'> | null>
   find(digest: string): Promise<KeyHolder | null>
   noteUse(holder: KeyHolder, at: string): Promise<void>
 }
@@ -66,10 +66,11 @@ export function createApiKeyStore(redis: Redis, keys: Keys): ApiKeyStore {
     async revoke(tenantId, id) {
       const { records, uses } = keys.tenantApiKeys(tenantId)
       const json = await redis.hget(records, id)
-      if (json === null) return false
-      await redis.del(keys.apiKey(KeyRecord.parse(JSON.parse(json)).digest))
+      if (json === null) return null
+      const { digest, ...view } = KeyRecord.parse(JSON.parse(json))
+      await redis.del(keys.apiKey(digest))
       await redis.multi().hdel(records, id).hdel(uses, id).exec()
-      return true
+      return view
     },
 
     async find(digest) {

@@ -45,6 +45,8 @@ export interface ConnectionKeys {
   readonly record: string
   /** List: ids of the syncs that are not finished, oldest first. */
   readonly openSyncs: string
+  /** List: the last syncs that were asked for, oldest first. */
+  readonly syncs: string
   /** The present fencing token; expires with the lease. */
   readonly lease: string
   /** The last fencing token given out. */
@@ -164,6 +166,7 @@ export function createKeys({ prefix, shards }: { readonly prefix: string; readon
         fence: `${base}:fence`,
         sequence: `${base}:sequence`,
         openSyncs: `${base}:open-syncs`,
+        syncs: `${base}:syncs`,
         scopes: `${base}:scopes`,
         facts: `${base}:facts`,
         resources: `${base}:resources`,

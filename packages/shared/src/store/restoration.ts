@@ -10,6 +10,7 @@ import { forgetConnection } from './forget-connection.ts'
 import type { Keys } from './keys.ts'
 import type { AuditEntry, OutboxEntry } from './outbox.ts'
 import { packResource } from './pack.ts'
+import { claimName } from './reservations.ts'
 import { loadScript } from './script.ts'
 import type { ConnectionSnapshot } from './snapshot.ts'
 
@@ -190,9 +191,10 @@ export class Restoration {
   }
 
   /** Neither its identifier nor its workspace may go to another connection. */
-  async #reserve({ id, tenantId, uniqueIdentifier, workspace }: ConnectionDetails): Promise<void> {
+  async #reserve({ id, tenantId, uniqueIdentifier, workspace, name }: ConnectionDetails): Promise<void> {
     await this.#redis.hset(this.#keys.tenantIdentifiers(tenantId), uniqueIdentifier, id)
     await this.#redis.hset(this.#keys.tenantWorkspaces(tenantId), workspace.uuid, id)
+    await claimName(this.#redis, this.#keys, tenantId, name, id)
   }
 
   async #setAll(key: string, fields: readonly (readonly string[])[]): Promise<void> {

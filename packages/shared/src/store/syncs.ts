@@ -99,6 +99,11 @@ export interface SyncStore {
   readCursor(connectionId: ConnectionId, syncId: SyncId): Promise<{ cursor: unknown; isCancelled: boolean }>
   /** Null while the sync is not finished, and for one that ended without any. */
   readEvidence(connectionId: ConnectionId, syncId: SyncId): Promise<SignedEvidence | null>
+  /** The last syncs of a connection, newest first, from the one before `before` on; and whether these are all. */
+  list(
+    connectionId: ConnectionId,
+    page: { readonly before: SyncId | null; readonly limit: number },
+  ): Promise<{ readonly syncs: readonly Sync[]; readonly isLast: boolean }>
   /** The syncs of a connection that are not finished, oldest first. */
   readOpenOf(connectionId: ConnectionId): Promise<Sync[]>
   /** The syncs of a shard that are not finished. */
@@ -204,6 +209,15 @@ export function createSyncStore(redis: Redis, keys: Keys): SyncStore {
     async readEvidence(connectionId, syncId) {
       const json = await redis.get(keys.sync(connectionId, syncId).evidence)
       return json === null ? null : SignedEvidence.parse(JSON.parse(json))
+    },
+
+    async list(connectionId, { before, limit }) {
+      const ids = (await redis.lrange(keys.connection(connectionId).syncs, 0, -1)).toReversed()
+      // One that is not on the list any more is older than all that are.
+      const from = before === null ? 0 : ids.includes(before) ? ids.indexOf(before) + 1 : ids.length
+      const page = ids.slice(from, from + limit)
+      const read = await Promise.all(page.map((id) => this.read(connectionId, SyncId.parse(id))))
+      return { syncs: read.filter((sync) => sync !== null), isLast: from + limit >= ids.length }
     },
 
     async readOpenOf(connectionId) {

@@ -13,16 +13,18 @@ import {
 import type { TenantId } from '@clarity/shared/contract/ids'
 import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
 import { InputError } from '@clarity/shared/runtime/errors'
-import type { Logger } from '@clarity/shared/runtime/log'
 import { type ApiKeyStore, apiKeysMax } from '@clarity/shared/store/api-keys'
+import type { AuditLog } from '@clarity/shared/store/audit'
 import type { TenantStore } from '@clarity/shared/store/tenants'
+import type { Audit, RequestedBy } from '../audit.ts'
 import { type Caller, digestOf } from './caller.ts'
 
 export interface KeyServiceOptions {
   readonly apiKeys: ApiKeyStore
   readonly tenants: TenantStore
+  readonly audit: Audit
+  readonly audits: AuditLog
   readonly clock: Clock
-  readonly log: Logger
   /** A new random part of an id. */
   readonly newId: () => string
 }
@@ -38,8 +40,8 @@ export class KeyService {
   }
 
   /** @throws InputError 403 for scopes that the maker has not, 409 when two living keys have the name */
-  async createKey(maker: Caller, tenantId: TenantId, wanted: NewApiKey): Promise<CreatedApiKey> {
-    const { apiKeys, clock, newId, log } = this.#options
+  async createKey(by: RequestedBy, maker: Caller, tenantId: TenantId, wanted: NewApiKey): Promise<CreatedApiKey> {
+    const { apiKeys, clock, newId, audit, audits } = this.#options
     checkScopes(maker, wanted.scopes)
     const now = toInstant(clock.now())
     // Begins with a word, so that whoever scans for leaked secrets recognises it.
@@ -50,7 +52,8 @@ export class KeyService {
     const outcome = await apiKeys.add(tenantId, { ...view, digest: digestOf(key).toString('hex') }, now)
     if (outcome === 'name-taken') throw nameTaken(wanted.name)
     if (outcome === 'too-many') throw tooMany()
-    log.info({ event: 'api-key.created', tenantId, keyId: view.id }, 'API key created')
+    const target = { kind: 'api-key' as const, id: view.id }
+    await audits.append([audit(by, { tenantId, action: 'api-key.created', target, after: view })])
     return { ...view, lastUsedAt: null, key }
   }
 
@@ -59,17 +62,23 @@ export class KeyService {
   }
 
   /** @throws InputError 404 */
-  async revokeKey(tenantId: TenantId, id: ApiKeyId): Promise<void> {
-    const { apiKeys, log } = this.#options
-    if (!(await apiKeys.revoke(tenantId, id))) throw noSuchKey(id)
-    log.info({ event: 'api-key.revoked', tenantId, keyId: id }, 'API key revoked')
+  async revokeKey(by: RequestedBy, tenantId: TenantId, id: ApiKeyId): Promise<void> {
+    const { apiKeys, audit, audits } = this.#options
+    const view = await apiKeys.revoke(tenantId, id)
+    if (view === null) throw noSuchKey(id)
+    const target = { kind: 'api-key' as const, id }
+    await audits.append([audit(by, { tenantId, action: 'api-key.revoked', target, before: view })])
   }
 
   /** @throws InputError 409 when there is one of that id */
-  async createTenant({ id, name }: NewTenant): Promise<Tenant> {
-    const { tenants, clock } = this.#options
+  async createTenant(by: RequestedBy, { id, name }: NewTenant): Promise<Tenant> {
+    const { tenants, clock, audit, audits } = this.#options
     const tenant: Tenant = { id, name, state: 'active', createdAt: toInstant(clock.now()) }
-    if (await tenants.add(tenant)) return tenant
+    if (await tenants.add(tenant)) {
+      const target = { kind: 'tenant' as const, id }
+      await audits.append([audit(by, { tenantId: id, action: 'tenant.created', target, after: tenant })])
+      return tenant
+    }
     const message = `There is a tenant ${id} already`
     const remedy = 'Choose another id, or use that tenant.'
     throw new InputError('tenant-taken', message, { remedy, mistakes: [{ field: 'id', message, remedy }] })
@@ -87,9 +96,13 @@ export class KeyService {
   }
 
   /** @throws InputError 404 */
-  async changeTenant(id: TenantId, change: TenantChange): Promise<Tenant> {
-    const tenant = await this.#options.tenants.change(id, change)
+  async changeTenant(by: RequestedBy, id: TenantId, change: TenantChange): Promise<Tenant> {
+    const { tenants, audit, audits } = this.#options
+    const before = await this.readTenant(id)
+    const tenant = await tenants.change(id, change)
     if (tenant === null) throw noSuchTenant(id)
+    const target = { kind: 'tenant' as const, id }
+    await audits.append([audit(by, { tenantId: id, action: 'tenant.changed', target, before, after: tenant })])
     return tenant
   }
 }

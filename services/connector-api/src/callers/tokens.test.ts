@@ -59,6 +59,11 @@ test('a token of the issuer says whose caller it is, and what it may do', async 
   })
 })
 
+test('a subject that is an address is written down as a digest', async () => {
+  const caller = await authenticate(await sign({ sub: 'person@example.test' }))
+  expect(caller?.id).toMatch(/^sub-[0-9a-f]{16}$/)
+})
+
 test('scopes may stand in a list, as some issuers write them', async () => {
   const token = await sign({ scope: undefined, scp: ['syncs:write', 'other'] })
   expect((await authenticate(token))?.scopes).toEqual(new Set(['syncs:write']))

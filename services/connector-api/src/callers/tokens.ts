@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { CallerScope } from '@clarity/shared/contract/callers'
 import { TenantId } from '@clarity/shared/contract/ids'
 import type { Clock } from '@clarity/shared/runtime/clock'
@@ -58,7 +59,12 @@ function toCaller(payload: JWTPayload, tenantClaim: string): Caller | null {
   if (!subject.success) return null
   if (!tenant.success && !scopes.has('operator')) return null
   const tenantId = tenant.success ? tenant.data : null
-  return { kind: 'token', id: subject.data, name: null, tenantId, scopes }
+  return { kind: 'token', id: pseudonymOf(subject.data), name: null, tenantId, scopes }
+}
+
+/** Some issuers name people by their addresses, which are nobody's business in a log: then a digest stands for it. */
+function pseudonymOf(subject: string): string {
+  return subject.includes('@') ? `sub-${hash('sha256', subject, 'hex').slice(0, 16)}` : subject
 }
 
 /** `scope` as RFC 8693 has it, or `scp` as some issuers write it; scopes that are none of ours are for somebody else. */

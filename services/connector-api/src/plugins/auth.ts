@@ -3,6 +3,7 @@ import type { TenantId } from '@clarity/shared/contract/ids'
 import { InputError, InvariantError } from '@clarity/shared/runtime/errors'
 import type { TenantStore } from '@clarity/shared/store/tenants'
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
+import type { RequestedBy } from '../audit.ts'
 import type { Authenticate, Caller } from '../callers/caller.ts'
 
 declare module 'fastify' {
@@ -49,6 +50,12 @@ function refuseUnguarded(app: FastifyInstance): void {
     const unguarded = routes.filter(({ config }) => config?.public !== true && config?.scope === undefined)
     if (unguarded.length > 0) throw new InvariantError('A route names no scope', { url: unguarded[0]?.url ?? '' })
   })
+}
+
+/** On whose behalf a request is, for the audit log. */
+export function requestedBy(request: FastifyRequest): RequestedBy {
+  const { kind, id, name } = callerOf(request)
+  return { actor: { kind, id, name }, requestId: request.id }
 }
 
 /** The caller of a route that is not public. */

@@ -2,7 +2,7 @@ import { ApiKeyId, ApiKeyView, CreatedApiKey, NewApiKey } from '@clarity/shared/
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { KeyService } from '../callers/key-service.ts'
-import { callerOf } from '../plugins/auth.ts'
+import { callerOf, requestedBy } from '../plugins/auth.ts'
 import { operation } from '../plugins/openapi.ts'
 
 /** The keys of the caller's own tenant. */
@@ -19,7 +19,7 @@ export function apiKeyRoutes(keys: KeyService): FastifyPluginAsyncZod {
         },
       },
       async (request, reply) => {
-        const created = await keys.createKey(callerOf(request), request.tenantId, request.body)
+        const created = await keys.createKey(requestedBy(request), callerOf(request), request.tenantId, request.body)
         return reply.code(201).header('cache-control', 'no-store').send(created)
       },
     )
@@ -47,7 +47,7 @@ export function apiKeyRoutes(keys: KeyService): FastifyPluginAsyncZod {
         },
       },
       async (request, reply) => {
-        await keys.revokeKey(request.tenantId, request.params.keyId)
+        await keys.revokeKey(requestedBy(request), request.tenantId, request.params.keyId)
         return reply.code(204).send()
       },
     )

@@ -6,10 +6,10 @@ import accepts from '@fastify/accepts'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { operation } from '../plugins/openapi.ts'
-import type { ConnectionService } from '../service.ts'
+import type { SyncService } from '../syncs/sync-service.ts'
 
 /** What a sync has left behind, and the key with which it is verified. */
-export function evidenceRoutes(service: ConnectionService, publicKeyPem: string): FastifyPluginAsyncZod {
+export function evidenceRoutes(service: SyncService, publicKeyPem: string): FastifyPluginAsyncZod {
   return async (app) => {
     await app.register(accepts)
 

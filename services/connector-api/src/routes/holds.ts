@@ -1,11 +1,13 @@
-import { Hold, HoldApproval, HoldDecision } from '@clarity/shared/contract/holds'
+import { Hold, HoldApproval, HoldDecision, HoldRejection } from '@clarity/shared/contract/holds'
 import { ConnectionId } from '@clarity/shared/contract/ids'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { HoldService } from '../hold-service.ts'
+import { requestedBy } from '../plugins/auth.ts'
 import { operation } from '../plugins/openapi.ts'
+import type { HoldService } from '../syncs/hold-service.ts'
 
 const params = z.object({ id: ConnectionId })
+const config = { scope: 'removals:approve' } as const
 const Decided = z.object({ decision: HoldDecision, removed: z.int(), kept: z.int() })
 
 export function holdRoutes(holds: HoldService): FastifyPluginAsyncZod {
@@ -13,7 +15,7 @@ export function holdRoutes(holds: HoldService): FastifyPluginAsyncZod {
     app.get(
       '/v1/connections/:id/hold',
       {
-        config: { scope: 'connections:read' },
+        config: { scope: 'access:read' },
         schema: {
           ...operation('removals', 'getHold', 'Removals that wait for a decision'),
           params,
@@ -26,29 +28,29 @@ export function holdRoutes(holds: HoldService): FastifyPluginAsyncZod {
     app.post(
       '/v1/connections/:id/hold/approve',
       {
-        config: { scope: 'removals:approve' },
+        config,
         schema: {
           ...operation('removals', 'approveRemovals', 'Approve held removals: all, or those that are named'),
           params,
-          // Nothing at all approves everything.
-          body: z.preprocess((body) => body ?? {}, HoldApproval),
+          body: HoldApproval,
           response: { 200: Decided },
         },
       },
-      async (request) => holds.approve(request.tenantId, request.params.id, request.body),
+      async (request) => holds.approve(requestedBy(request), request.tenantId, request.params.id, request.body),
     )
 
     app.post(
       '/v1/connections/:id/hold/reject',
       {
-        config: { scope: 'removals:approve' },
+        config,
         schema: {
-          ...operation('removals', 'rejectRemovals', 'Reject held removals: the facts stay'),
+          ...operation('removals', 'rejectRemovals', 'Reject held removals: the facts stay as they were told'),
           params,
+          body: HoldRejection,
           response: { 200: Decided },
         },
       },
-      async (request) => holds.reject(request.tenantId, request.params.id),
+      async (request) => holds.reject(requestedBy(request), request.tenantId, request.params.id, request.body),
     )
   }
 }

@@ -11,7 +11,7 @@ import { TenantId } from '@clarity/shared/contract/ids'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { KeyService } from '../callers/key-service.ts'
-import { callerOf } from '../plugins/auth.ts'
+import { callerOf, requestedBy } from '../plugins/auth.ts'
 import { operation } from '../plugins/openapi.ts'
 
 const params = z.object({ tenantId: TenantId })
@@ -31,7 +31,7 @@ export function tenantRoutes(keys: KeyService): FastifyPluginAsyncZod {
         },
       },
       async (request, reply) => {
-        const tenant = await keys.createTenant(request.body)
+        const tenant = await keys.createTenant(requestedBy(request), request.body)
         return reply.code(201).header('location', `/v1/tenants/${tenant.id}`).send(tenant)
       },
     )
@@ -65,7 +65,7 @@ export function tenantRoutes(keys: KeyService): FastifyPluginAsyncZod {
           response: { 200: Tenant },
         },
       },
-      async (request) => keys.changeTenant(request.params.tenantId, request.body),
+      async (request) => keys.changeTenant(requestedBy(request), request.params.tenantId, request.body),
     )
 
     app.post(
@@ -81,7 +81,7 @@ export function tenantRoutes(keys: KeyService): FastifyPluginAsyncZod {
       },
       async (request, reply) => {
         const { id } = await keys.readTenant(request.params.tenantId)
-        const created = await keys.createKey(callerOf(request), id, request.body)
+        const created = await keys.createKey(requestedBy(request), callerOf(request), id, request.body)
         return reply.code(201).header('cache-control', 'no-store').send(created)
       },
     )
@@ -114,7 +114,7 @@ export function tenantRoutes(keys: KeyService): FastifyPluginAsyncZod {
       },
       async (request, reply) => {
         const { id } = await keys.readTenant(request.params.tenantId)
-        await keys.revokeKey(id, request.params.keyId)
+        await keys.revokeKey(requestedBy(request), id, request.params.keyId)
         return reply.code(204).send()
       },
     )

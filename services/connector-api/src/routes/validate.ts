@@ -1,7 +1,7 @@
 import { Preflight, PreflightRequest } from '@clarity/shared/contract/preflight'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type { ConnectionService } from '../connections/connection-service.ts'
 import { operation } from '../plugins/openapi.ts'
-import type { ConnectionService } from '../service.ts'
 
 export function validateRoutes(service: ConnectionService): FastifyPluginAsyncZod {
   return async (app) => {

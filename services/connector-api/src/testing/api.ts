@@ -1,7 +1,9 @@
+import type { AuditRecord } from '@clarity/shared/contract/audit'
 import { createEvidenceSigner } from '@clarity/shared/evidence/sign'
 import { createLog } from '@clarity/shared/runtime/log'
 import { Secret } from '@clarity/shared/runtime/secret'
 import { createApiKeyStore } from '@clarity/shared/store/api-keys'
+import { createAuditLog } from '@clarity/shared/store/audit'
 import { createBudgets } from '@clarity/shared/store/budget'
 import { createCandidateEmailStore } from '@clarity/shared/store/candidate-emails'
 import { createConnectionStore } from '@clarity/shared/store/connections'
@@ -10,18 +12,23 @@ import { createHoldStore } from '@clarity/shared/store/holds'
 import { createIdempotencyStore } from '@clarity/shared/store/idempotency'
 import { createKeys } from '@clarity/shared/store/keys'
 import { createListingStore } from '@clarity/shared/store/listings'
+import { createOutbox } from '@clarity/shared/store/outbox'
 import { createSyncStore } from '@clarity/shared/store/syncs'
 import { createTenantStore } from '@clarity/shared/store/tenants'
 import { createVault } from '@clarity/shared/store/vault'
+import { readAudits } from '@clarity/shared/testing/outbox'
 import { testRedis } from '@clarity/testkit/redis'
 import { createApp } from '../app.ts'
+import { createAudit } from '../audit.ts'
 import { byFixedKeys, firstOf, operatorCaller, tenantCaller } from '../callers/caller.ts'
 import { KeyService } from '../callers/key-service.ts'
 import { byStoredKeys } from '../callers/stored-keys.ts'
-import type { CheckAccess } from '../check-credentials.ts'
-import { ConnectionChanges, type ConnectionChangesOptions } from '../connection-changes.ts'
-import { HoldService } from '../hold-service.ts'
-import { ConnectionService, type ConnectionServiceOptions } from '../service.ts'
+import type { CheckAccess } from '../connections/check-credentials.ts'
+import { ConnectionChanges, type ConnectionChangesOptions } from '../connections/connection-changes.ts'
+import { ConnectionService, type ConnectionServiceOptions } from '../connections/connection-service.ts'
+import { createFindConnection } from '../connections/find-connection.ts'
+import { HoldService } from '../syncs/hold-service.ts'
+import { SyncService, type SyncServiceOptions } from '../syncs/sync-service.ts'
 
 export const bearer = { authorization: 'Bearer key-of-tenant-acme' }
 export const otherBearer = { authorization: 'Bearer key-of-tenant-globex' }
@@ -37,7 +44,9 @@ export const input = {
 
 const testTenants = ['acme', 'globex']
 
-type BuildOptions = Partial<ConnectionServiceOptions & ConnectionChangesOptions & { requestsPerMinute: number }>
+type BuildOptions = Partial<
+  ConnectionServiceOptions & ConnectionChangesOptions & SyncServiceOptions & { requestsPerMinute: number }
+>
 
 /** The whole API on a real Redis, without a Bitbucket: what it would say, the options do. */
 export async function createTestApi() {
@@ -76,6 +85,18 @@ export async function createTestApi() {
       return found.filter((key) => key !== keys.tenants && !key.startsWith(keys.rateLimits))
     },
 
+    /** What was recorded of who did what, oldest first. */
+    async audits(): Promise<AuditRecord[]> {
+      const entries = await readAudits(createOutbox(redis, keys), 0)
+      return entries.map(({ audit }) => audit.record)
+    },
+
+    /** All that Redis holds, as text. */
+    async everything(): Promise<string> {
+      const names = await redis.keys('*')
+      return JSON.stringify(await Promise.all(names.map(async (name) => [name, await readAny(redis, name)])))
+    },
+
     /** A fresh app; `enqueued` are the ids of the syncs, and of the connections to be removed, that it puts into the queue. */
     async build(options: BuildOptions = {}) {
       const createdAt = '2026-11-01T00:00:00.000Z'
@@ -86,35 +107,37 @@ export async function createTestApi() {
       const connections = createConnectionStore(redis, keys, syncs)
       const newId = () => String(++ids)
       const checkAccess: CheckAccess = async () => ({ uuid: '{w}', slug: 'acme', name: 'Acme' })
-      const service = new ConnectionService({
-        connections,
-        syncs,
-        facts,
-        listings: createListingStore(redis, keys),
+      const common = {
+        ...{ connections, syncs, facts, vault, clock, log, newId, checkAccess },
+        find: createFindConnection(connections),
+        audit: createAudit({ clock, newId }),
+        audits: createAuditLog(redis, keys),
+      }
+      const syncService = new SyncService({
+        ...common,
         budgetOf: createBudgets(redis, keys, { limit: 1_000 }),
-        vault,
-        clock,
-        log,
-        newId,
-        runPreflight: () => Promise.reject(new Error('not asked for')),
-        checkAccess,
         enqueue: async ({ syncId }) => void enqueued.push(syncId),
         ...options,
       })
-      const changes = new ConnectionChanges({
-        ...{ service, connections, syncs, vault, clock, log, newId, checkAccess },
-        applySchedule: async () => undefined,
-        enqueueRemoval: async ({ connectionId }) => void enqueued.push(connectionId),
-        ...options,
-      })
-      const holds = new HoldService({ service, holds: createHoldStore(redis, keys), facts, clock, log })
       const app = await createApp({
-        service,
-        changes,
-        holds,
-        emails,
+        connections: new ConnectionService({
+          ...common,
+          syncService,
+          listings: createListingStore(redis, keys),
+          runPreflight: () => Promise.reject(new Error('not asked for')),
+          ...options,
+        }),
+        changes: new ConnectionChanges({
+          ...common,
+          applySchedule: async () => undefined,
+          enqueueRemoval: async ({ connectionId }) => void enqueued.push(connectionId),
+          ...options,
+        }),
+        syncs: syncService,
+        holds: new HoldService({ ...common, holds: createHoldStore(redis, keys) }),
+        candidateEmails: { ...common, emails },
         publicKeyPem: signer.publicKeyPem,
-        callers: new KeyService({ apiKeys, tenants, clock, log, newId }),
+        callers: new KeyService({ ...common, apiKeys, tenants }),
         authenticate,
         tenants,
         idempotency: createIdempotencyStore(redis, keys, vault),
@@ -127,5 +150,22 @@ export async function createTestApi() {
         app.inject({ method: 'POST', url: '/v1/connections', headers: bearer, payload })
       return { app, enqueued, create }
     },
+  }
+}
+
+async function readAny(redis: Awaited<ReturnType<typeof testRedis>>['client'], name: string): Promise<unknown> {
+  switch (await redis.type(name)) {
+    case 'hash':
+      return redis.hgetall(name)
+    case 'list':
+      return redis.lrange(name, 0, -1)
+    case 'set':
+      return redis.smembers(name)
+    case 'zset':
+      return redis.zrange(name, 0, -1, 'WITHSCORES')
+    case 'stream':
+      return redis.xrange(name, '-', '+')
+    default:
+      return redis.get(name)
   }
 }

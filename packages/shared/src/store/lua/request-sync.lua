@@ -1,6 +1,7 @@
 -- Records that a sync is asked for, and with it, where one is given, a new connection.
 --
--- KEYS  1 connection, 2 open syncs of the connection, 3 sequence, 4 outbox number, 5 outbox, 6 sync, 7 open syncs of the shard
+-- KEYS  1 connection, 2 open syncs of the connection, 3 sequence, 4 outbox number, 5 outbox, 6 sync, 7 open syncs of the shard,
+--       8 last syncs of the connection
 -- ARGV  1 connection id, 2 sync id, 3 sync (JSON; '' when an open one is to read more scopes), 4 its scopes (JSON or ''),
 --       5 events (JSON; audit records alone when an open one is to read more scopes), 6 connection (JSON or ''),
 --       7 sealed credentials (or ''), 8 open syncs that the caller decided by, joined by commas, 9 outbox channel, 10 shard
@@ -40,5 +41,7 @@ redis.call('RPUSH', KEYS[2], sync_id)
 redis.call('HSET', KEYS[6], 'record', ARGV[3], 'state', 'requested')
 if ARGV[4] ~= '' then redis.call('HSET', KEYS[6], 'scopes', ARGV[4]) end
 redis.call('SADD', KEYS[7], connection_id .. '/' .. sync_id)
+redis.call('RPUSH', KEYS[8], sync_id)
+redis.call('LTRIM', KEYS[8], -1000, -1)
 append_all()
 return { 'requested' }
