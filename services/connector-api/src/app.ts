@@ -9,6 +9,7 @@ import type { Authenticate } from './callers/caller.ts'
 import type { KeyService } from './callers/key-service.ts'
 import type { ConnectionChanges } from './connections/connection-changes.ts'
 import type { ConnectionService } from './connections/connection-service.ts'
+import type { SettingsService } from './connections/settings-service.ts'
 import { addAuth } from './plugins/auth.ts'
 import { addDeprecation } from './plugins/deprecation.ts'
 import { addIdempotency } from './plugins/idempotency.ts'
@@ -25,16 +26,24 @@ import { connectionChangeRoutes } from './routes/connection-changes.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { evidenceRoutes } from './routes/evidence.ts'
 import { holdRoutes } from './routes/holds.ts'
+import { settingsRoutes } from './routes/settings.ts'
+import { syncProgressRoutes } from './routes/sync-progress.ts'
 import { syncRoutes } from './routes/syncs.ts'
 import { tenantRoutes } from './routes/tenants.ts'
 import { validateRoutes } from './routes/validate.ts'
+import { webhookDeliveryRoutes, webhookRoutes } from './routes/webhooks.ts'
 import type { HoldService } from './syncs/hold-service.ts'
+import type { ProgressStreams } from './syncs/progress-stream.ts'
 import type { SyncService } from './syncs/sync-service.ts'
+import type { WebhookService } from './webhooks/webhook-service.ts'
 
 export interface AppOptions {
   readonly connections: ConnectionService
   readonly changes: ConnectionChanges
+  readonly settings: SettingsService
   readonly syncs: SyncService
+  readonly progress: ProgressStreams
+  readonly webhooks: WebhookService
   readonly holds: HoldService
   readonly candidateEmails: CandidateEmailOptions
   readonly callers: KeyService
@@ -83,7 +92,11 @@ export async function createApp(options: AppOptions) {
   await app.register(connectionRoutes(connections, changes))
   await app.register(connectionChangeRoutes(connections, changes))
   await app.register(validateRoutes(connections))
+  await app.register(settingsRoutes(options.settings))
   await app.register(syncRoutes(syncs))
+  await app.register(syncProgressRoutes(options.progress))
+  await app.register(webhookRoutes(options.webhooks))
+  await app.register(webhookDeliveryRoutes(options.webhooks))
   await app.register(evidenceRoutes(syncs, publicKeyPem))
   await app.register(holdRoutes(holds))
   await app.register(candidateEmailRoutes(options.candidateEmails))

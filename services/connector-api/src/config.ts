@@ -88,6 +88,13 @@ export const variables = {
     example: '1200',
     default: '1200',
   }),
+  PUBLIC_URL: variable({
+    schema: z.union([z.literal(''), httpUrl()]),
+    description:
+      'Where the API is reached from outside, for the addresses that it tells. Not set: it tells paths alone.',
+    example: 'https://bitbucket.clarity.example',
+    default: '',
+  }),
   CORS_ORIGINS: variable({
     schema: z.string().transform((text, context) => {
       const origins = listOf(text)

@@ -22,6 +22,7 @@ import { applySchedule } from '@clarity/shared/store/schedules'
 import { createSyncStore } from '@clarity/shared/store/syncs'
 import { createTenantStore, type TenantStore } from '@clarity/shared/store/tenants'
 import { createVault } from '@clarity/shared/store/vault'
+import { createWebhookDeliveries } from '@clarity/shared/store/webhook-deliveries'
 import { Queue } from 'bullmq'
 import { createApp } from './app.ts'
 import { createAudit } from './audit.ts'
@@ -34,8 +35,11 @@ import { createAccessCheck, createPreflightCheck } from './connections/bitbucket
 import { ConnectionChanges } from './connections/connection-changes.ts'
 import { ConnectionService } from './connections/connection-service.ts'
 import { createFindConnection } from './connections/find-connection.ts'
+import { SettingsService } from './connections/settings-service.ts'
 import { HoldService } from './syncs/hold-service.ts'
+import { ProgressStreams } from './syncs/progress-stream.ts'
 import { SyncService } from './syncs/sync-service.ts'
+import { WebhookService } from './webhooks/webhook-service.ts'
 
 /** How long Bitbucket may take to answer while a caller waits. */
 const bitbucketTimeoutMs = 20_000
@@ -102,7 +106,15 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
       runPreflight: createPreflightCheck(bitbucket),
     }),
     changes,
+    settings: new SettingsService({ ...common, changes, listings }),
     syncs: syncService,
+    progress: new ProgressStreams({ syncs: syncService, clock: systemClock }),
+    webhooks: new WebhookService({
+      ...common,
+      syncs: syncService,
+      deliveries: createWebhookDeliveries(redis, keys),
+      publicUrl: config.PUBLIC_URL,
+    }),
     holds: new HoldService({ ...common, holds: createHoldStore(redis, keys) }),
     candidateEmails: { ...common, emails: createCandidateEmailStore(redis, keys, vault) },
     publicKeyPem: createEvidenceSigner(config.MASTER_KEY).publicKeyPem,

@@ -14,6 +14,8 @@ export interface Keys {
   /** Of a credential, by an id that is no secret; connections that use the same one share it. */
   budget(credentialId: string): BudgetKeys
   sync(connectionId: string, syncId: string): SyncKeys
+  /** A delivery of Bitbucket that was taken, by the digest of its id; or a list that was asked about because of one. */
+  webhookDelivery(connectionId: string, digest: string): string
   /** Unique identifier -> connection id, of one tenant. Identifiers are never given back. */
   tenantIdentifiers(tenantId: string): string
   /** Uuid of a workspace -> connection id, of one tenant: a workspace is connected once. */
@@ -220,6 +222,7 @@ export function createKeys({ prefix, shards }: { readonly prefix: string; readon
         todo: `${base}:todo`,
       }
     },
+    webhookDelivery: (connectionId, digest) => `${ofConnection(connectionId)}:webhook:${digest}`,
     tenantIdentifiers: (tenantId) => `${prefix}:tenant:${tenantId}:identifiers`,
     tenantWorkspaces: (tenantId) => `${prefix}:tenant:${tenantId}:workspaces`,
     tenants: `${prefix}:tenants`,

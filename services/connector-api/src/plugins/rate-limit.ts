@@ -2,6 +2,13 @@ import { InputError } from '@clarity/shared/runtime/errors'
 import rateLimit, { type RateLimitPluginOptions } from '@fastify/rate-limit'
 import type { FastifyInstance } from 'fastify'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** A public route of which each address is given no more than a caller. */
+    limited?: boolean
+  }
+}
+
 export interface RateLimitOptions {
   readonly redis: RateLimitPluginOptions['redis']
   /** Begins the names of the keys. */
@@ -25,7 +32,7 @@ export async function addRateLimit(app: FastifyInstance, options: RateLimitOptio
     // Who calls is known by then: a hook of a route runs after those of the whole application.
     hook: 'onRequest',
     keyGenerator: ({ caller, ip }) => (caller === null ? `ip:${ip}` : `${caller.kind}:${caller.tenantId}:${caller.id}`),
-    allowList: ({ routeOptions }) => routeOptions.config.public === true,
+    allowList: ({ routeOptions: { config } }) => config.public === true && config.limited !== true,
     errorResponseBuilder: (_request, { ttl, max }) => tooManyRequests(max, Math.ceil(ttl / 1_000)),
   })
 }

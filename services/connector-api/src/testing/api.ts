@@ -1,4 +1,6 @@
 import type { AuditRecord } from '@clarity/shared/contract/audit'
+import type { Resource } from '@clarity/shared/contract/entities'
+import type { ConnectionId, ScopeId } from '@clarity/shared/contract/ids'
 import { createEvidenceSigner } from '@clarity/shared/evidence/sign'
 import { createLog } from '@clarity/shared/runtime/log'
 import { Secret } from '@clarity/shared/runtime/secret'
@@ -16,6 +18,7 @@ import { createOutbox } from '@clarity/shared/store/outbox'
 import { createSyncStore } from '@clarity/shared/store/syncs'
 import { createTenantStore } from '@clarity/shared/store/tenants'
 import { createVault } from '@clarity/shared/store/vault'
+import { createWebhookDeliveries } from '@clarity/shared/store/webhook-deliveries'
 import { readAudits } from '@clarity/shared/testing/outbox'
 import { testRedis } from '@clarity/testkit/redis'
 import { createApp } from '../app.ts'
@@ -27,8 +30,11 @@ import type { CheckAccess } from '../connections/check-credentials.ts'
 import { ConnectionChanges, type ConnectionChangesOptions } from '../connections/connection-changes.ts'
 import { ConnectionService, type ConnectionServiceOptions } from '../connections/connection-service.ts'
 import { createFindConnection } from '../connections/find-connection.ts'
+import { SettingsService } from '../connections/settings-service.ts'
 import { HoldService } from '../syncs/hold-service.ts'
+import { type ProgressStreamOptions, ProgressStreams } from '../syncs/progress-stream.ts'
 import { SyncService, type SyncServiceOptions } from '../syncs/sync-service.ts'
+import { WebhookService } from '../webhooks/webhook-service.ts'
 
 export const bearer = { authorization: 'Bearer key-of-tenant-acme' }
 export const otherBearer = { authorization: 'Bearer key-of-tenant-globex' }
@@ -45,7 +51,10 @@ export const input = {
 const testTenants = ['acme', 'globex']
 
 type BuildOptions = Partial<
-  ConnectionServiceOptions & ConnectionChangesOptions & SyncServiceOptions & { requestsPerMinute: number }
+  ConnectionServiceOptions &
+    ConnectionChangesOptions &
+    SyncServiceOptions &
+    ProgressStreamOptions & { requestsPerMinute: number }
 >
 
 /** The whole API on a real Redis, without a Bitbucket: what it would say, the options do. */
@@ -85,6 +94,10 @@ export async function createTestApi() {
       return found.filter((key) => key !== keys.tenants && !key.startsWith(keys.rateLimits))
     },
 
+    /** Notes a project or repository as one that a sync has listed. */
+    learn: (id: ConnectionId, token: string, scope: ScopeId, resource: Resource) =>
+      createListingStore(redis, keys).learn(id, token, [[scope, resource]]),
+
     /** What was recorded of who did what, oldest first. */
     async audits(): Promise<AuditRecord[]> {
       const entries = await readAudits(createOutbox(redis, keys), 0)
@@ -119,19 +132,29 @@ export async function createTestApi() {
         enqueue: async ({ syncId }) => void enqueued.push(syncId),
         ...options,
       })
+      const listings = createListingStore(redis, keys)
+      const changes = new ConnectionChanges({
+        ...common,
+        applySchedule: async () => undefined,
+        enqueueRemoval: async ({ connectionId }) => void enqueued.push(connectionId),
+        ...options,
+      })
       const app = await createApp({
         connections: new ConnectionService({
           ...common,
           syncService,
-          listings: createListingStore(redis, keys),
+          listings,
           runPreflight: () => Promise.reject(new Error('not asked for')),
           ...options,
         }),
-        changes: new ConnectionChanges({
+        changes,
+        settings: new SettingsService({ ...common, changes, listings }),
+        progress: new ProgressStreams({ syncs: syncService, clock, ...options }),
+        webhooks: new WebhookService({
           ...common,
-          applySchedule: async () => undefined,
-          enqueueRemoval: async ({ connectionId }) => void enqueued.push(connectionId),
-          ...options,
+          syncs: syncService,
+          deliveries: createWebhookDeliveries(redis, keys),
+          publicUrl: 'https://api.example.test',
         }),
         syncs: syncService,
         holds: new HoldService({ ...common, holds: createHoldStore(redis, keys) }),
@@ -162,7 +185,7 @@ async function readAny(redis: Awaited<ReturnType<typeof testRedis>>['client'], n
     case 'set':
       return redis.smembers(name)
     case 'zset':
-      return redis.zrange(name, 0, -1, 'WITHSCORES')
+      return redis.zrange(name, 0, '-1')
     case 'stream':
       return redis.xrange(name, '-', '+')
     default:
