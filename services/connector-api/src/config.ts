@@ -5,7 +5,7 @@ import { Secret } from '@clarity/shared/runtime/secret'
 import {
   bitbucketVariables,
   commonVariables,
-  masterKeyVariable,
+  masterKeyVariables,
   redisVariables,
 } from '@clarity/shared/runtime/variables'
 import { z } from 'zod'
@@ -48,7 +48,7 @@ const operatorKeys = z.string().transform((text, context): Secret[] => {
 export const variables = {
   ...commonVariables(8080),
   ...redisVariables,
-  ...masterKeyVariable,
+  ...masterKeyVariables,
   ...bitbucketVariables,
   API_KEYS: variable({
     schema: apiKeys,

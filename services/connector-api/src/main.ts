@@ -65,7 +65,7 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
   const syncs = createSyncStore(redis, keys)
   const facts = createFactStore(redis, keys)
   const listings = createListingStore(redis, keys)
-  const vault = createVault(config.MASTER_KEY)
+  const vault = createVault(config.MASTER_KEY, config.MASTER_KEYS_PREVIOUS)
   const connections = createConnectionStore(redis, keys, syncs)
   const newId = () => randomUUID().replaceAll('-', '')
   const common = {

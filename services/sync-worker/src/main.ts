@@ -33,7 +33,7 @@ async function createService(config: SyncWorkerConfig, log: Logger): Promise<Ser
   opened.defer(() => redis.disconnect())
   const keys = createKeys({ prefix: config.REDIS_KEY_PREFIX, shards: config.SHARDS })
   await checkDeployment(redis, keys)
-  const vault = createVault(config.MASTER_KEY)
+  const vault = createVault(config.MASTER_KEY, config.MASTER_KEYS_PREVIOUS)
   const urls = bitbucketUrls(config.BITBUCKET_URL)
   const budgetOf = createBudgets(redis, keys, { limit: config.BITBUCKET_REQUESTS_PER_HOUR })
   const health = await startHealthServer({ host: config.HOST, port: config.PORT, checks: [pingRedis(redis)] })
