@@ -36,6 +36,10 @@ export interface Keys {
   readonly deployment: string
   /** Sorted set: publisher -> until when it counts as alive. */
   readonly publishers: string
+  /** Pattern for SCAN that every key of every connection fits. */
+  readonly ofConnections: string
+  /** The connection whose secrets may be in the hash of this name; null for every other key. */
+  secretsOf(key: string): string | null
   /** Prefix of BullMQ's own keys. */
   readonly queuePrefix: string
   /** Channel on which a commit tells that a shard's outbox has something. */
@@ -157,6 +161,7 @@ export function createKeys({ prefix, shards }: { readonly prefix: string; readon
   const shardOf = (id: string) => stableHash(id) % shards
   const inShard = (shard: number) => `${prefix}:{s${shard}}`
   const ofConnection = (connectionId: string) => `${inShard(shardOf(connectionId))}:${connectionId}`
+  const emailsOf = (connectionId: string) => `${ofConnection(connectionId)}:emails`
   return {
     shards,
     shardOf,
@@ -184,7 +189,7 @@ export function createKeys({ prefix, shards }: { readonly prefix: string; readon
         },
         changes: { hints: `${base}:hints`, pass: `${base}:pass`, detector: `${base}:detector` },
         emails: {
-          state: `${base}:emails`,
+          state: emailsOf(connectionId),
           waiting: `${base}:emails:waiting`,
           misses: `${base}:emails:misses`,
           confirmed: `${base}:emails:confirmed`,
@@ -234,6 +239,11 @@ export function createKeys({ prefix, shards }: { readonly prefix: string; readon
     tenantNames: (tenantId) => `${prefix}:tenant:${tenantId}:names`,
     idempotency: (owner, digest) => `${prefix}:idempotency:${owner}:${digest}`,
     rateLimits: `${prefix}:rate-limit:`,
+    ofConnections: `${prefix}:{s*}:con_*`,
+    secretsOf(key) {
+      const connectionId = key.split(':')[2] ?? ''
+      return [ofConnection(connectionId), emailsOf(connectionId)].includes(key) ? connectionId : null
+    },
     deployment: `${prefix}:deployment`,
     publishers: `${prefix}:publishers`,
     queuePrefix: `{${prefix}:queue}`,
