@@ -53,6 +53,17 @@ test('further master keys are told apart by commas; a mistake in one is told by 
   expect(() => load(`${key},half-a-key`)).not.toThrow(/half-a-key/)
 })
 
+test('a URL with a login is kept secret, and one that cannot be read is told without a word of it', () => {
+  const load = (url: string) => loadConfig(redisVariables, { REDIS_URL: url }).REDIS_URL
+  const url = 'redis://clarity:pass%23word@localhost:6379/0'
+  expect(load(url).reveal()).toBe(url)
+  expect(`${load(url)} ${JSON.stringify(load(url))}`).not.toContain('pass')
+  for (const login of ['clarity:planted#word', 'clarity:planted%word', 'clarity:planted/word']) {
+    expect(() => load(`redis://${login}@localhost:6379`)).toThrow(/REDIS_URL: .* percent-encoded/)
+    expect(() => load(`redis://${login}@localhost:6379`)).not.toThrow(/planted/)
+  }
+})
+
 test("Bitbucket's own hosts stand unless one base URL is given for both", () => {
   expect(bitbucketUrls('')).toEqual({
     api: 'https://api.bitbucket.org',

@@ -1,5 +1,6 @@
-import { type Logger as PinoLogger, pino, stdSerializers } from 'pino'
+import { type DestinationStream, type LoggerOptions, type Logger as PinoLogger, pino, stdSerializers } from 'pino'
 import { KnownError } from './errors.ts'
+import { redactText } from './redact.ts'
 
 export type Logger = PinoLogger
 
@@ -13,10 +14,10 @@ export interface LogOptions {
 
 /**
  * A pino logger that writes one JSON line per event to standard output: a constant message, data in
- * fields. Bind ids once with `log.child({ tenantId, connectionId })`.
+ * fields; tests give it another destination. Bind ids once with `log.child({ tenantId, connectionId })`.
  */
-export function createLog(options: LogOptions): Logger {
-  return pino({
+export function createLog(options: LogOptions, destination?: DestinationStream): Logger {
+  const settings: LoggerOptions = {
     level: options.level,
     base: { service: options.service, version: options.version, instance: process.pid },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
@@ -27,17 +28,24 @@ export function createLog(options: LogOptions): Logger {
       paths: ['*.secret', '*.authorization', '*.password', '*.token', 'secret', 'authorization'],
       censor: '[redacted]',
     },
-  })
+  }
+  return destination === undefined ? pino(settings) : pino(settings, destination)
 }
 
+/** Only what is named here: an error of a driver holds its command, its URL or the answer as further properties. */
 function serializeError(error: unknown): unknown {
   if (error instanceof KnownError) {
-    const { name, code, message, remedy, retryable, context, stack } = error
-    return { type: name, code, message, remedy, retryable, context, stack, cause: serializeError(error.cause) }
+    const { name, code, remedy, retryable, context } = error
+    return { type: name, code, remedy, retryable, context, ...textsOf(error), cause: serializeError(error.cause) }
   }
   if (error instanceof Error) {
     const { type, message, stack } = stdSerializers.err(error)
-    return { type, message, stack }
+    return { type, ...textsOf({ message, stack }) }
   }
-  return error
+  return error === undefined ? undefined : { type: `no error but a ${typeof error}` }
+}
+
+/** What others wrote may quote what they were given. */
+function textsOf({ message, stack = '' }: { readonly message: string; readonly stack?: string | undefined }) {
+  return { message: redactText(message), stack: redactText(stack) }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Config, httpUrl, variable, wholeNumber } from './config.ts'
+import { type Config, httpUrl, urlWithLogin, variable, wholeNumber } from './config.ts'
 import { kafkaSecurityVariables } from './kafka-security.ts'
 import { logLevels } from './log.ts'
 import { Secret } from './secret.ts'
@@ -33,8 +33,9 @@ export function commonVariables(defaultPort: number) {
 /** How Redis is reached, and how the keys in it are laid out. */
 export const redisVariables = {
   REDIS_URL: variable({
-    schema: z.string().regex(/^rediss?:\/\/.+/, 'is not a redis:// or rediss:// URL'),
-    description: 'Redis 7 with AOF, appendfsync always and noeviction.',
+    schema: urlWithLogin(/^rediss?:$/),
+    description:
+      'Redis 7 with AOF, appendfsync always and noeviction, as a redis:// or rediss:// URL; a login in it is kept secret.',
     example: 'redis://localhost:6379/0',
     default: null,
   }),
