@@ -110,7 +110,23 @@ test('the key of evidence stays, unless a new one is wished, and then what the f
   expect(verifyEvidence(first.sign(exampleEvidence), second.publicKeysPem)).toMatchObject({ state: 'valid' })
 })
 
-test.each([[['--chek']], [['--check', '--new-signing-key']]])(
+test('with a lost key, what it sealed is forgotten only by whoever says how much that is, and then all goes on', async () => {
+  await save(before, ['con_1', 'con_2'])
+  await readEvidenceSigner(createDeploymentSecrets(redis, keys, before), old)
+  await save(after, ['con_3'])
+  const env = { MASTER_KEY: present.reveal() }
+  const refused = await run(['--forget-unknown', '2'], env)
+  expect(refused).toMatchObject({ status: 1, output: expect.stringContaining('opens 3 secrets, not 2. Nothing is') })
+  expect(await run(['--check'], env)).toMatchObject({ status: 1 })
+  expect(await run(['--forget-unknown', '3'], env)).toMatchObject({ status: 0 })
+  expect(await run(['--check'], env)).toMatchObject({ status: 0 })
+  expect(await redis.hget(keys.connection('con_1').record, 'credential')).toBe('')
+  const kept = (await redis.hget(keys.connection('con_3').record, 'credential')) ?? ''
+  expect(after.open('con_3', kept).reveal()).toBe('of con_3')
+  await readEvidenceSigner(createDeploymentSecrets(redis, keys, after), present)
+})
+
+test.each([[['--chek']], [['--forget-unknown']], [['--forget-unknown', '1', '2']], [['--check', '--new-signing-key']]])(
   '%s is not understood, and does nothing',
   async (args) => {
     await save(before, ['con_1'])

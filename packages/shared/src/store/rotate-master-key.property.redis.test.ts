@@ -7,7 +7,7 @@ import { createCandidateEmailStore } from './candidate-emails.ts'
 import { createDeploymentSecrets, deploymentOwner } from './deployment-secrets.ts'
 import { forgetConnection } from './forget-connection.ts'
 import { createKeys } from './keys.ts'
-import { RotationTally, rotateMasterKey } from './rotate-master-key.ts'
+import { type RotationMode, RotationTally, rotateMasterKey } from './rotate-master-key.ts'
 import { createVault, type Vault } from './vault.ts'
 
 const { client: redis } = await testRedis()
@@ -21,9 +21,9 @@ const fields = ['credential', 'webhook'] as const
 
 const ownerOf = (id: string, field: (typeof fields)[number]) => (field === 'credential' ? id : `${field}:${id}`)
 
-async function turn(vault: Vault, check: boolean): Promise<RotationTally> {
+async function turn(vault: Vault, mode: RotationMode): Promise<RotationTally> {
   const tally = new RotationTally()
-  for await (const step of rotateMasterKey(redis, keys, vault, { check })) tally.add(step)
+  for await (const step of rotateMasterKey(redis, keys, vault, mode)) tally.add(step)
   return tally
 }
 
@@ -98,22 +98,22 @@ test('services write and read while it runs and is killed anywhere: all opens at
       const model = new Model()
       await createDeploymentSecrets(redis, keys, vaults.before).ensure('a-key', () => new Secret('of the deployment'))
       for (const id of connectionIds) await perform(model, { does: 'write', who: 'before', id, field: 'credential' })
-      let rotation = rotateMasterKey(redis, keys, vaults.after, { check: false })
+      let rotation = rotateMasterKey(redis, keys, vaults.after, 'seal')
       // Once the last service of before is gone, all write as those after it do.
       for (const step of [...during, ...late.map((one) => ('who' in one ? { ...one, who: 'after' as const } : one))]) {
         if (step.does === 'kill') await rotation.return()
         else if (step.does === 'rotate') {
           for (let n = 0; n < step.steps; n++) {
-            if ((await rotation.next()).done) rotation = rotateMasterKey(redis, keys, vaults.after, { check: false })
+            if ((await rotation.next()).done) rotation = rotateMasterKey(redis, keys, vaults.after, 'seal')
           }
         } else await perform(model, step)
         await model.expectOpenBy(vaults.before)
         await model.expectOpenBy(vaults.after)
       }
       await rotation.return()
-      await turn(vaults.after, false)
+      await turn(vaults.after, 'seal')
       for (const id of connectionIds) await perform(model, { does: 'write', who: 'after', id, field: 'webhook' })
-      const left = await turn(vaults.after, true)
+      const left = await turn(vaults.after, 'check')
       expect([left.count('former'), left.count('unknown')]).toEqual([0, 0])
       await model.expectOpenBy(inTheEnd)
     }),

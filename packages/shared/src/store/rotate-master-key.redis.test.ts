@@ -4,7 +4,7 @@ import { Secret } from '../runtime/secret.ts'
 import { createCandidateEmailStore } from './candidate-emails.ts'
 import { createDeploymentSecrets } from './deployment-secrets.ts'
 import { createKeys } from './keys.ts'
-import { RotationTally, rotateMasterKey } from './rotate-master-key.ts'
+import { type RotationMode, RotationTally, rotateMasterKey } from './rotate-master-key.ts'
 import { createVault, type Vault } from './vault.ts'
 
 const { client: redis } = await testRedis()
@@ -23,9 +23,9 @@ function withoutId(sealed: string): string {
   return JSON.stringify(rest)
 }
 
-async function turn(vault: Vault, check: boolean): Promise<RotationTally> {
+async function turn(vault: Vault, mode: RotationMode): Promise<RotationTally> {
   const tally = new RotationTally()
-  for await (const step of rotateMasterKey(redis, keys, vault, { check })) tally.add(step)
+  for await (const step of rotateMasterKey(redis, keys, vault, mode)) tally.add(step)
   return tally
 }
 
@@ -57,9 +57,9 @@ describe('one turn', () => {
   })
 
   test('brings the credentials, what else a connection keeps, the keys of addresses and of the deployment under the new one', async () => {
-    expect(countsOf(await turn(vaults.after, true))).toEqual({ present: 1, former: 4, unknown: 0, resealed: 0 })
-    expect(countsOf(await turn(vaults.after, false))).toEqual({ present: 1, former: 0, unknown: 0, resealed: 4 })
-    expect(countsOf(await turn(inTheEnd, true))).toEqual({ present: 5, former: 0, unknown: 0, resealed: 0 })
+    expect(countsOf(await turn(vaults.after, 'check'))).toEqual({ present: 1, former: 4, unknown: 0, resealed: 0 })
+    expect(countsOf(await turn(vaults.after, 'seal'))).toEqual({ present: 1, former: 0, unknown: 0, resealed: 4 })
+    expect(countsOf(await turn(inTheEnd, 'check'))).toEqual({ present: 5, former: 0, unknown: 0, resealed: 0 })
     const { credential = '', webhook = '', record } = await redis.hgetall(keys.connection('con_1').record)
     expect(inTheEnd.open('con_1', credential).reveal()).toBe('a')
     expect(inTheEnd.open('webhook:con_1', webhook).reveal()).toBe('b')
@@ -72,7 +72,7 @@ describe('one turn', () => {
 
   test('that only looks changes nothing', async () => {
     const before = await dump()
-    await turn(vaults.after, true)
+    await turn(vaults.after, 'check')
     expect(await dump()).toEqual(before)
   })
 
@@ -81,7 +81,7 @@ describe('one turn', () => {
     const { record } = keys.connection('con_1')
     const others = [`${record}:sync:syn_1`, `${record}:emails:waiting`, 'test:{s9}:con_1', 'other:{s1}:con_1', 'con_1']
     for (const key of others) await redis.hset(key, 'credential', sealed)
-    await turn(vaults.after, false)
+    await turn(vaults.after, 'seal')
     for (const key of others) expect(await redis.hget(key, 'credential'), key).toBe(sealed)
   })
 
@@ -90,11 +90,46 @@ describe('one turn', () => {
     const foreign = createVault(keyOf(3)).seal('con_2', new Secret('e'))
     const moved = vaults.before.seal('con_1', new Secret('a'))
     await redis.hset(record, { credential: foreign, webhook: moved })
-    const tally = await turn(vaults.after, false)
+    const tally = await turn(vaults.after, 'seal')
     expect(countsOf(tally)).toMatchObject({ unknown: 2, resealed: 4 })
     expect(tally.unknown.map(({ key, field }) => `${key} ${field}`).toSorted()).toEqual(
       fields.map((field) => `${record} ${field}`),
     )
     expect(await redis.hmget(record, ...fields)).toEqual([foreign, moved])
+  })
+
+  test('forgets what no key opens, when that is wished, so that another secret can take its place; all else stays', async () => {
+    await createDeploymentSecrets(redis, keys, createVault(keyOf(3))).ensure('lost', () => new Secret('d'))
+    const lost = createVault(keyOf(3))
+    const { record, emails } = keys.connection('con_2')
+    const sealed = {
+      credential: lost.seal('con_2', new Secret('e')),
+      webhook: lost.seal('webhook:con_2', new Secret('f')),
+    }
+    await redis.hset(record, sealed)
+    await createCandidateEmailStore(redis, keys, lost).add('con_2', ['bea@example.com'])
+    const before = await dump()
+    const tally = await turn(vaults.after, 'forget')
+    expect([tally.count('forgotten'), tally.count('present'), tally.count('former')]).toEqual([4, 1, 4])
+    expect(await redis.hgetall(record)).toEqual({ record: '{}', credential: '' })
+    expect(await redis.hkeys(keys.deployment)).toEqual(['a-key'])
+    for (const key of [record, keys.deployment, emails.state, emails.waiting]) delete before[key]
+    expect(await dump()).toMatchObject(before)
+    expect(await createCandidateEmailStore(redis, keys, vaults.after).add('con_2', ['bea@example.com'])).toMatchObject({
+      accepted: 1,
+    })
+  })
+
+  test('does not forget what was given anew meanwhile', async () => {
+    const { record } = keys.connection('con_2')
+    await redis.hset(record, 'credential', createVault(keyOf(3)).seal('con_2', new Secret('e')))
+    const renewed = inTheEnd.seal('con_2', new Secret('given anew'))
+    const tally = new RotationTally()
+    for await (const step of rotateMasterKey(redis, keys, vaults.after, 'forget')) {
+      tally.add(step)
+      if (step.type === 'read' && step.key === record) await redis.hset(record, 'credential', renewed)
+    }
+    expect(tally.count('forgotten')).toBe(0)
+    expect(await redis.hget(record, 'credential')).toBe(renewed)
   })
 })

@@ -1,9 +1,10 @@
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { deploymentOwner } from './deployment-secrets.ts'
+import { forgetSecret } from './forget-secret.ts'
 import type { Keys } from './keys.ts'
 import { replaceField } from './replace-field.ts'
-import { isSealed, type Vault } from './vault.ts'
+import { isSealed, type Resealing, type Vault } from './vault.ts'
 
 /**
  * Brings every secret that is at rest under the master key that seals: the fields of the connections' records, the data
@@ -12,7 +13,8 @@ import { isSealed, type Vault } from './vault.ts'
  *   scanned -> for each secret: read -> present                 (nothing to do)
  *                                    -> former -> resealed      (in one step, if it is still what was read)
  *                                              -> read again    (somebody has written it meanwhile)
- *                                    -> unknown                 (no key that is known opens it; it stays)
+ *                                    -> unknown                 (no key that is known opens it; it stays, unless what
+ *                                                                  cannot be opened is to be forgotten)
  *
  * Whoever stops, or dies, begins anew: what has been done is found done. A whole turn that began after the last service
  * stopped sealing under another key, and ends without `former` and `unknown`, proves that the key that seals opens all:
@@ -27,18 +29,16 @@ export type RotationStep =
   | ({ readonly type: 'read' } & SecretPlace)
   | ({ readonly type: SecretState } & SecretPlace)
 
-/** Of a secret: whether the key that seals opens it, another one that is known does, or none; or it was sealed anew. */
-export type SecretState = 'present' | 'former' | 'unknown' | 'resealed'
+/** Of a secret: whether the key that seals opens it, another one that is known does, or none; or what was done with it. */
+export type SecretState = 'present' | 'former' | 'unknown' | 'resealed' | 'forgotten'
 
 export interface SecretPlace {
   readonly key: string
   readonly field: string
 }
 
-export interface RotationOptions {
-  /** Only looks, and changes nothing. */
-  readonly check: boolean
-}
+/** Seals anew; only looks, and changes nothing; or forgets what no key opens, and changes nothing else. */
+export type RotationMode = 'seal' | 'check' | 'forget'
 
 const keysPerPage = 1_000
 
@@ -47,9 +47,9 @@ export async function* rotateMasterKey(
   redis: Redis,
   keys: Keys,
   vault: Vault,
-  { check }: RotationOptions,
+  mode: RotationMode,
 ): AsyncGenerator<RotationStep, void> {
-  const turn = { redis, vault, check }
+  const turn = { redis, keys, vault, mode }
   yield* rotateHash(turn, keys.deployment, (field) => [deploymentOwner(field)])
   let scanned = 0
   for await (const page of redis.scanStream({ match: keys.ofConnections, type: 'hash', count: keysPerPage })) {
@@ -64,8 +64,9 @@ export async function* rotateMasterKey(
 
 interface Turn {
   readonly redis: Redis
+  readonly keys: Keys
   readonly vault: Vault
-  readonly check: boolean
+  readonly mode: RotationMode
 }
 
 /** Every field that is a sealed secret, for whichever of its possible owners it is sealed. */
@@ -80,7 +81,7 @@ async function* rotateHash(
 }
 
 async function* rotateField(
-  { redis, vault, check }: Turn,
+  turn: Turn,
   place: SecretPlace,
   owners: readonly string[],
   value: string,
@@ -89,22 +90,34 @@ async function* rotateField(
   // Each further turn means that somebody else has written.
   while (read !== null && isSealed(read)) {
     yield { type: 'read', ...place }
-    const resealing = resealFor(vault, owners, read)
-    if (resealing.state !== 'former' || check) {
-      yield { type: resealing.state, ...place }
+    const state = await settle(turn, place, read, resealFor(turn.vault, owners, read))
+    if (state !== null) {
+      yield { type: state, ...place }
       return
     }
-    if (await replaceField(redis, place.key, place.field, read, resealing.resealed)) {
-      yield { type: 'resealed', ...place }
-      return
-    }
-    read = await redis.hget(place.key, place.field)
+    read = await turn.redis.hget(place.key, place.field)
   }
 }
 
-function resealFor(vault: Vault, owners: readonly string[], sealed: string) {
+/** What has become of it; null when it is no longer what was read. */
+async function settle(
+  { redis, keys, mode }: Turn,
+  place: SecretPlace,
+  read: string,
+  resealing: Resealing,
+): Promise<SecretState | null> {
+  if (resealing.state === 'former' && mode === 'seal') {
+    return (await replaceField(redis, place.key, place.field, read, resealing.resealed)) ? 'resealed' : null
+  }
+  if (resealing.state === 'unknown' && mode === 'forget') {
+    return (await forgetSecret(redis, keys, place, read)) ? 'forgotten' : null
+  }
+  return resealing.state
+}
+
+function resealFor(vault: Vault, owners: readonly string[], sealed: string): Resealing {
   const all = owners.map((owner) => vault.reseal(owner, sealed))
-  return all.find(({ state }) => state !== 'unknown') ?? { state: 'unknown' as const }
+  return all.find(({ state }) => state !== 'unknown') ?? { state: 'unknown' }
 }
 
 /** How each secret was found or left in one turn. */
