@@ -1,6 +1,6 @@
 // Runs a command of this repository on a machine that has only some Node (20 or newer) and npm:
 //
-//   node scripts/bootstrap.mjs demo|test|compose|chaos|verify-evidence|rebuild|tail [arguments for the command]
+//   node scripts/bootstrap.mjs demo|test|compose|chaos|verify-evidence|rebuild|rotate-master-key|tail [arguments for the command]
 //
 // It sees to the pinned Node and pnpm (kept in a cache folder), then to the dependencies, and hands over.
 // An install is made beside its place and renamed, so one that was interrupted is never taken for whole.
@@ -29,6 +29,7 @@ const commands = {
   chaos: 'scripts/chaos.ts',
   'verify-evidence': 'scripts/verify-evidence.ts',
   rebuild: 'services/publisher/src/rebuild.ts',
+  'rotate-master-key': 'services/connector-api/src/rotate-master-key.ts',
   tail: 'packages/subscriber/src/cli/main.ts',
 }
 

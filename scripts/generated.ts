@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { renderErrors } from '@clarity/bitbucket/error-table'
 import { stateKinds } from '@clarity/shared/contract/state'
 import { z } from 'zod'
+import { renderApiErrors } from './api-errors.ts'
 import { asyncApi } from './asyncapi.ts'
 import type { JsonSchema } from './compatibility.ts'
 import { renderConfiguration } from './configuration.ts'
@@ -27,6 +28,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
   const { version } = Manifest.parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')))
   return new Map([
     ['docs/configuration.md', renderConfiguration(services)],
+    ['docs/api-errors.md', renderApiErrors()],
     ['docs/bitbucket-errors.md', renderErrors()],
     ['docs/events.md', renderEvents()],
     ['docs/metrics.md', renderMetrics()],

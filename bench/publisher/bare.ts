@@ -60,7 +60,7 @@ async function readEntries(shard: number, after: bigint): Promise<OutboxEntry[]>
   const { entries } = await outbox.read(shard, batchEntriesMax, after)
   return entries.map((entry) => {
     if ('event' in entry) return entry
-    throw new Error(`the bench has written an entry that cannot be read: ${entry.fault}`)
+    throw new Error(`the bench has written an entry that is no event: ${entry.text}`)
   })
 }
 

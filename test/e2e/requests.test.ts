@@ -41,7 +41,7 @@ test('a removal that was made by hand is verified at once, and told', async () =
   const idOf = ({ uuid, userUuid, permission }: typeof gone) =>
     `user:${bare(userUuid)}|repository:${bare(uuid)}#${permission}`
   await revoke(gone.uuid, gone.userUuid)
-  const { status, body } = await acme.call(`/v1/connections/${connectionId}/verifications`, {
+  const { status, body } = await acme.call(`/v1/connections/${connectionId}/verify`, {
     ids: [idOf(gone), idOf(there)],
   })
   expect(status).toBe(202)
@@ -120,7 +120,7 @@ describe('more removals than a day may bring', () => {
     await feed.stateAfter(connectionId, sync.id)
     expect(feed.ofSync(sync.id).map(({ name }) => name)).toContain('sync.held')
 
-    const approved = await acme.call(`/v1/connections/${connectionId}/hold/approve`, {})
+    const approved = await acme.call(`/v1/connections/${connectionId}/hold/approve`, { reason: 'as planned' })
     const { removed } = z.object({ removed: z.int() }).parse(approved.body)
     expect(removed).toBe(wouldRemove.grants + wouldRemove.nestings)
     const after = await acme.sync(connectionId)

@@ -1,4 +1,5 @@
 import type { ErrorContext } from '@clarity/shared/runtime/errors'
+import { redactText } from '@clarity/shared/runtime/redact'
 
 /** A whole answer, whatever its status. */
 export interface Answer {
@@ -7,15 +8,15 @@ export interface Answer {
   readonly header: (name: string) => string | null
 }
 
-/** What Bitbucket says in the body of a refusal. */
+/** What Bitbucket says in the body of a refusal; it goes into errors, and with them to the log, the stream and the caller. */
 export interface Refusal {
   readonly message: string | null
   /** Scopes that the call needs and the token lacks; empty unless that is the reason. */
   readonly missingScopes: readonly string[]
 }
 
-/** A refusal in plain text is one line; what is longer, or HTML, says nothing to a reader. */
-const plainTextLengthMax = 200
+/** A refusal is one line. Plain text that is longer, or HTML, says nothing to a reader. */
+const lineLengthMax = 200
 
 /**
  * Reads the envelope `{type: 'error', error: {message, detail}}` (Bitbucket's REST introduction, errors). Its `detail`
@@ -24,13 +25,26 @@ const plainTextLengthMax = 200
 export function readRefusal(body: string): Refusal {
   const error = member(parseLeniently(body), 'error')
   const message = member(error, 'message')
-  const required = readStrings(member(member(error, 'detail'), 'required'))
-  const granted = readStrings(member(member(error, 'detail'), 'granted'))
+  const required = readScopes(member(member(error, 'detail'), 'required'))
+  const granted = readScopes(member(member(error, 'detail'), 'granted'))
   const lacking = required.filter((scope) => !granted.includes(scope))
   return {
-    message: typeof message === 'string' ? message : readPlainText(body),
+    message: typeof message === 'string' ? repeatable(message) : readPlainText(body),
     missingScopes: lacking.length > 0 ? lacking : required,
   }
+}
+
+/** As long as a secret of a consumer, which is the shortest of what is secret. */
+const longRuns = /[A-Za-z0-9+/=_-]{32,}/g
+const isOfWords = /^[a-z0-9]{0,20}(?:[/_-][a-z0-9]{0,20})*$/
+
+/**
+ * Words of an answer as an error may repeat them. Bitbucket quotes what it was asked, and an answer that only seems to
+ * be its own may quote everything: so without addresses, and without what looks like a token and not like a name or a UUID.
+ */
+export function repeatable(text: string): string {
+  const line = redactText(text).replaceAll(/\s+/g, ' ').trim()
+  return line.replaceAll(longRuns, (run) => (isOfWords.test(run) ? run : '[redacted]')).slice(0, lineLengthMax)
 }
 
 /** The JSON of a body, or null when it is none. */
@@ -62,17 +76,18 @@ export function readLimitReset({ header }: Answer, nowMs: number): number | null
 
 /** What tells one answer from another in the log, and to Atlassian's support. */
 export function contextOf(endpoint: string, { status, header }: Answer): ErrorContext {
-  const requestId = header('x-request-id') ?? header('atl-traceid')
-  return { endpoint, status, ...(requestId !== null && { requestId }) }
+  const requestId = header('x-request-id') ?? header('atl-traceid') ?? ''
+  // What is longer is none, and may be anything.
+  return { endpoint, status, ...(/^[\w:.-]{1,64}$/.test(requestId) && { requestId }) }
 }
 
 function readPlainText(body: string): string | null {
   const text = body.trim()
-  return text === '' || text.length > plainTextLengthMax || /^[<{["]/.test(text) ? null : text
+  return text === '' || text.length > lineLengthMax || /^[<{["]/.test(text) ? null : repeatable(text)
 }
 
-function readStrings(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
+function readScopes(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string' && /^[a-z][a-z:_-]{0,63}$/.test(one)) : []
 }
 
 function member(value: unknown, name: string): unknown {

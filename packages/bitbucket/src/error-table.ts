@@ -188,7 +188,8 @@ const intro = `# Errors of Bitbucket
 
 Whatever Bitbucket does not give ends in one of these: in the log, in a sync's \`error\`, in a problem document of the API
 (its \`type\` ends in the code), in the answer of a validation. Each says the endpoint, the credential, the status if there was an
-answer, and Bitbucket's id of the request where it told one; none holds a credential or a piece of a body that could be somebody's name.
+answer, and Bitbucket's id of the request where it told one; none holds a credential or a piece of a body that could be somebody's name,
+but for a line of what Bitbucket says of its refusal, without addresses and without what looks like a token.
 None of them ever means that an access is gone.
 
 This page is made from the code by \`pnpm run docs\`; a test fails when it is out of date.`

@@ -46,3 +46,32 @@ describe('a refusal says', () => {
     expect(errorOf(500, '', { [name]: 'abc' }).context).toEqual({ endpoint, status: 500, requestId: 'abc' })
   })
 })
+
+describe('whatever Bitbucket quotes of a request, a refusal does not repeat', () => {
+  const envelope = (message: string, detail?: unknown) => JSON.stringify({ type: 'error', error: { message, detail } })
+  const uuid = '{3f0c9a52-0d3f-4a52-9a55-6c8f0f1e2d3c}'
+  const token = `planted${'a1B2-'.repeat(16)}=`
+  const lacking = { granted: [], required: [token] }
+
+  test.each<[string, string, Record<string, string>]>([
+    ['an address', envelope('Invalid query: user.email IN ("planted@example.com","b@example.com")'), {}],
+    ['an address of a URL', envelope('No such page: ?q=user.email+IN+(%22planted%40example.com%22)'), {}],
+    ['an address in plain text', 'planted@example.com is not known', {}],
+    ['a header', envelope('bad header Authorization: Bearer planted.x-y'), {}],
+    ['a token', envelope(`The token ${token} is not valid`), {}],
+    ['a token as a scope', envelope('no', lacking), {}],
+    ['a token as the id of the request', '', { 'x-request-id': token }],
+  ])('%s', (_, body, headers) => {
+    for (const status of [400, 403, 404, 500]) {
+      const { message, remedy, context } = errorOf(status, body, headers)
+      expect(JSON.stringify({ message, remedy, context })).not.toContain('planted')
+    }
+  })
+
+  test('while what it says of things stays, in a line of some 200 characters', () => {
+    const said = `Repository ${uuid} of acme/payments-api-and-more is not there`
+    expect(errorOf(404, envelope(said)).message).toContain(said)
+    expect(errorOf(404, envelope('word '.repeat(1_000))).message.length).toBeLessThan(300)
+    expect(errorOf(404, envelope('two\nlines')).message).toContain('two lines')
+  })
+})

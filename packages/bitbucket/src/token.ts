@@ -2,7 +2,7 @@ import type { Clock } from '@clarity/shared/runtime/clock'
 import { UpstreamError } from '@clarity/shared/runtime/errors'
 import { Secret } from '@clarity/shared/runtime/secret'
 import { z } from 'zod'
-import { type Answer, contextOf, parseLeniently } from './answer.ts'
+import { type Answer, contextOf, parseLeniently, repeatable } from './answer.ts'
 import { type ApiToken, Authorization, type AuthorizationSource, type OAuthConsumer } from './credential.ts'
 import type { BitbucketErrorCode } from './error-table.ts'
 import { contractError, upstreamError } from './errors.ts'
@@ -120,5 +120,5 @@ function toRefusal(answer: Answer): UpstreamError {
   if (error === 'unauthorized_client' || error === 'invalid_client') {
     return make('bad-credentials', 'Bitbucket does not know this key and secret')
   }
-  return make('consumer-refused', `Bitbucket refuses the OAuth consumer (${error})`)
+  return make('consumer-refused', `Bitbucket refuses the OAuth consumer (${repeatable(error)})`)
 }

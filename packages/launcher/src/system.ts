@@ -17,6 +17,8 @@ export interface SystemOptions {
   readonly topicPrefix: string
   /** Tenant -> bearer key. */
   readonly apiKeys: Readonly<Record<string, string>>
+  /** Bearer key of the operator of the deployment; without it there is none. */
+  readonly operatorKey?: string
   /** How long what a killed process held stays with it. */
   readonly leaseSeconds?: number
   /** How many events of a shard may wait for Kafka before its syncs do. */
@@ -120,6 +122,8 @@ function serviceEnvironment(options: SystemOptions, bitbucketUrl: string): Recor
     ...(options.leaseSeconds !== undefined && { LEASE_SECONDS: String(options.leaseSeconds) }),
     ...(options.outboxEntriesMax !== undefined && { OUTBOX_ENTRIES_MAX: String(options.outboxEntriesMax) }),
     MASTER_KEY: randomBytes(32).toString('base64'),
+    API_REQUESTS_PER_MINUTE: '1000000000',
+    OPERATOR_KEYS: options.operatorKey ?? '',
     API_KEYS: Object.entries(options.apiKeys)
       .map(([tenant, key]) => `${tenant}=${key}`)
       .join(','),

@@ -2,36 +2,62 @@ import { randomUUID } from 'node:crypto'
 import { addHealthRoutes, type HealthCheck } from '@clarity/shared/runtime/health'
 import type { Logger } from '@clarity/shared/runtime/log'
 import type { Tracing } from '@clarity/shared/runtime/tracing'
-import type { CandidateEmailStore } from '@clarity/shared/store/candidate-emails'
+import type { IdempotencyStore } from '@clarity/shared/store/idempotency'
+import type { TenantStore } from '@clarity/shared/store/tenants'
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Registry } from 'prom-client'
 import type { ApiMetrics } from './api-metrics.ts'
-import type { ApiKey } from './config.ts'
-import type { ConnectionChanges } from './connection-changes.ts'
-import type { HoldService } from './hold-service.ts'
+import type { Authenticate } from './callers/caller.ts'
+import type { KeyService } from './callers/key-service.ts'
+import type { ConnectionChanges } from './connections/connection-changes.ts'
+import type { ConnectionService } from './connections/connection-service.ts'
+import type { SettingsService } from './connections/settings-service.ts'
 import { addAuth } from './plugins/auth.ts'
+import { addDeprecation } from './plugins/deprecation.ts'
+import { addIdempotency } from './plugins/idempotency.ts'
 import { addMetrics } from './plugins/metrics.ts'
-import { addProblems } from './plugins/problem.ts'
+import { addOpenApi } from './plugins/openapi.ts'
+import { addProblems, answerMalformed } from './plugins/problem.ts'
+import { addRateLimit, type RateLimitOptions } from './plugins/rate-limit.ts'
+import { addRequestId } from './plugins/request-id.ts'
 import { addRequestLog } from './plugins/request-log.ts'
+import { addSecurity } from './plugins/security.ts'
 import { addTrace } from './plugins/trace.ts'
-import { candidateEmailRoutes } from './routes/candidate-emails.ts'
+import { apiKeyRoutes } from './routes/api-keys.ts'
+import { type CandidateEmailOptions, candidateEmailRoutes } from './routes/candidate-emails.ts'
 import { connectionChangeRoutes } from './routes/connection-changes.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { evidenceRoutes } from './routes/evidence.ts'
 import { holdRoutes } from './routes/holds.ts'
+import { settingsRoutes } from './routes/settings.ts'
+import { syncProgressRoutes } from './routes/sync-progress.ts'
 import { syncRoutes } from './routes/syncs.ts'
+import { tenantRoutes } from './routes/tenants.ts'
 import { validateRoutes } from './routes/validate.ts'
-import type { ConnectionService } from './service.ts'
+import { webhookDeliveryRoutes, webhookRoutes } from './routes/webhooks.ts'
+import type { HoldService } from './syncs/hold-service.ts'
+import type { ProgressStreams } from './syncs/progress-stream.ts'
+import type { SyncService } from './syncs/sync-service.ts'
+import type { WebhookService } from './webhooks/webhook-service.ts'
 
 export interface AppOptions {
-  readonly service: ConnectionService
+  readonly connections: ConnectionService
   readonly changes: ConnectionChanges
+  readonly settings: SettingsService
+  readonly syncs: SyncService
+  readonly progress: ProgressStreams
+  readonly webhooks: WebhookService
   readonly holds: HoldService
-  readonly emails: CandidateEmailStore
+  readonly candidateEmails: CandidateEmailOptions
+  readonly callers: KeyService
+  readonly authenticate: Authenticate
+  readonly tenants: TenantStore
+  readonly idempotency: IdempotencyStore
+  readonly rateLimit: RateLimitOptions
+  readonly corsOrigins: readonly string[]
   /** With which evidence is verified. */
   readonly publicKeyPem: string
-  readonly apiKeys: readonly ApiKey[]
   readonly checks: readonly HealthCheck[]
   readonly registry: Registry
   readonly metrics: ApiMetrics
@@ -40,32 +66,49 @@ export interface AppOptions {
 }
 
 const bodyBytesMax = 64 * 1024
+/** An id of a grant names two uuids and two levels, or the slug of a group. */
+const paramLengthMax = 500
 
 /** The whole API, not yet listening. */
 export async function createApp(options: AppOptions) {
-  const { service, changes, holds, emails, publicKeyPem, apiKeys, checks, registry, metrics, tracing, log } = options
+  const { connections, changes, syncs, holds, callers, publicKeyPem, checks, log } = options
   const loggerInstance: FastifyBaseLogger = log
   const app = fastify({
     loggerInstance,
     bodyLimit: bodyBytesMax,
     requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    routerOptions: { maxParamLength: paramLengthMax },
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    clientErrorHandler: answerMalformed,
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
-  addTrace(app, tracing)
-  addMetrics(app, metrics)
+  addTrace(app, options.tracing)
+  addMetrics(app, options.metrics)
+  addRequestId(app)
   addRequestLog(app)
   addProblems(app)
-  addAuth(app, apiKeys)
-  addHealthRoutes(app, checks, registry)
-  await app.register(connectionRoutes(service, changes))
-  await app.register(connectionChangeRoutes(changes))
-  await app.register(validateRoutes(service))
-  await app.register(syncRoutes(service))
-  await app.register(evidenceRoutes(service, publicKeyPem))
+  await addSecurity(app, options)
+  addAuth(app, options)
+  await addRateLimit(app, options.rateLimit)
+  addIdempotency(app, options.idempotency)
+  addDeprecation(app)
+  await addOpenApi(app)
+  addHealthRoutes(app, checks, options.registry)
+  await app.register(connectionRoutes(connections, changes))
+  await app.register(connectionChangeRoutes(connections, changes))
+  await app.register(validateRoutes(connections))
+  await app.register(settingsRoutes(options.settings))
+  await app.register(syncRoutes(syncs))
+  await app.register(syncProgressRoutes(options.progress))
+  await app.register(webhookRoutes(options.webhooks))
+  await app.register(webhookDeliveryRoutes(options.webhooks))
+  await app.register(evidenceRoutes(syncs, publicKeyPem))
   await app.register(holdRoutes(holds))
-  await app.register(candidateEmailRoutes(service, emails))
+  await app.register(candidateEmailRoutes(options.candidateEmails))
+  await app.register(apiKeyRoutes(callers))
+  await app.register(tenantRoutes(callers))
   return app
 }

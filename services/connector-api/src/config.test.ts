@@ -1,12 +1,22 @@
-import { loadConfig } from '@clarity/shared/runtime/config'
+import { ConfigError } from '@clarity/shared/runtime/errors'
 import { expect, test } from 'vitest'
-import { variables } from './config.ts'
+import { loadApiConfig } from './config.ts'
 
 const env = { REDIS_URL: 'redis://localhost', MASTER_KEY: Buffer.alloc(32).toString('base64') }
-const load = (API_KEYS: string) => loadConfig(variables, { ...env, API_KEYS })
+const load = (given: Record<string, string>) => loadApiConfig({ ...env, ...given })
+
+function mistakesOf(given: Record<string, string>): readonly [field: string, message: string][] {
+  try {
+    load(given)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes.map(({ field, message }) => [field, message])
+    throw error
+  }
+  return []
+}
 
 test('keys are read by tenant; a key may hold an equals sign', () => {
-  const { API_KEYS } = load('acme=a-long-random-key=, globex=another-long-random-key')
+  const { API_KEYS } = load({ API_KEYS: 'acme=a-long-random-key=, globex=another-long-random-key' })
   expect(API_KEYS.map(({ tenantId, key }) => [tenantId, key.reveal()])).toEqual([
     ['acme', 'a-long-random-key='],
     ['globex', 'another-long-random-key'],
@@ -14,19 +24,27 @@ test('keys are read by tenant; a key may hold an equals sign', () => {
 })
 
 test.each([
-  ['acme=short', /pair 1 has no key of 16/],
-  ['acme=a-long-random-key-1,Globex=a-long-random-key-2', /pair 2 does not begin with a tenant id/],
-  ['acme=a-long-random-key-1,globex=a-long-random-key-1', /the same key is given twice/],
-])('%s is refused', (value, message) => {
-  expect(() => load(value)).toThrow(message)
+  [{}, 'OPERATOR_KEYS', /no caller is known/],
+  [{ API_KEYS: 'acme=short' }, 'API_KEYS', /pair 1 has no key of 16/],
+  [{ API_KEYS: 'acme=a-long-random-key-1,Globex=a-long-random-key-2' }, 'API_KEYS', /pair 2 does not begin with a/],
+  [{ API_KEYS: 'acme=a-long-random-key-1,globex=a-long-random-key-1' }, 'API_KEYS', /the same key is given twice/],
+  [{ OPERATOR_KEYS: 'a-long-random-key-1,short' }, 'OPERATOR_KEYS', /key 2 has fewer than 16/],
+  [{ API_KEYS: 'acme=a-long-random-key-1', OPERATOR_KEYS: 'a-long-random-key-1' }, 'OPERATOR_KEYS', /given twice/],
+  [{ OIDC_ISSUER: 'https://login.example.com' }, 'OIDC_AUDIENCE', /is not set/],
+  [{ OIDC_ISSUER: 'login', OIDC_AUDIENCE: 'x' }, 'OIDC_ISSUER', /./],
+  [
+    { OPERATOR_KEYS: 'a-long-random-key-1', CORS_ORIGINS: 'https://x.example/path' },
+    'CORS_ORIGINS',
+    /no[t]? an origin/,
+  ],
+])('%j is refused', (given, field, message) => {
+  expect(mistakesOf(given)).toEqual([[field, expect.stringMatching(message)]])
 })
 
 test('a mistake never shows what may be a key', () => {
   const forgotten = 'a-key-without-its-tenant-0123456789'
-  expect(() => load(forgotten)).toThrow()
-  try {
-    load(forgotten)
-  } catch (error) {
-    expect(String(error)).not.toContain(forgotten)
+  for (const given of [{ API_KEYS: forgotten }, { OPERATOR_KEYS: `${forgotten},${forgotten}` }]) {
+    expect(JSON.stringify(mistakesOf(given))).not.toContain(forgotten)
+    expect(mistakesOf(given)).not.toEqual([])
   }
 })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Connection, toConnectionDetails } from '@clarity/shared/contract/connections'
+import { type Connection, type ConnectionDetails, toConnectionDetails } from '@clarity/shared/contract/connections'
 import { type EventData, type PendingEvent, toConnectionRef } from '@clarity/shared/contract/events'
 import { manualSchedule, type Schedule } from '@clarity/shared/contract/schedule'
 import type { SyncRecord } from '@clarity/shared/store/syncs'
@@ -41,7 +41,10 @@ export function connectionUpdated(
 ): PendingEvent<'connection.updated'> {
   const before = toConnectionDetails(from.connection, from.schedule)
   const details = toConnectionDetails(to.connection, to.schedule)
-  const fields = ['name', 'schedule', 'removalLimit'] as const
+  const fields = [
+    ...['name', 'schedule', 'appOwners', 'include', 'publishLevels'],
+    ...['removalLimit', 'confirmEmails', 'attributes'],
+  ] as const satisfies (keyof ConnectionDetails)[]
   const changed = Object.fromEntries(
     fields
       .filter((field) => JSON.stringify(before[field]) !== JSON.stringify(details[field]))
@@ -54,6 +57,20 @@ export function connectionUpdated(
     before: digest(before),
     after: digest(details),
   }
+}
+
+export function connectionPaused(connection: Connection, since: string): PendingEvent<'connection.paused'> {
+  const data = { ...common(connection, since), since }
+  return { name: 'connection.paused', subject: connection.id, data, before: 'active', after: `paused ${since}` }
+}
+
+export function connectionResumed(
+  connection: Connection,
+  since: string,
+  observedAt: string,
+): PendingEvent<'connection.resumed'> {
+  const data = { ...common(connection, observedAt), since }
+  return { name: 'connection.resumed', subject: connection.id, data, before: `paused ${since}`, after: 'active' }
 }
 
 /** `id` makes it differ from another one with the same text. */

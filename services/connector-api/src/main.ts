@@ -1,34 +1,48 @@
 import { randomUUID } from 'node:crypto'
 import type { ConnectionRemoved, SyncRequested, SyncScheduled } from '@clarity/shared/contract/syncs'
 import { createEvidenceSigner } from '@clarity/shared/evidence/sign'
-import { systemClock } from '@clarity/shared/runtime/clock'
-import { loadConfig } from '@clarity/shared/runtime/config'
+import { systemClock, toInstant } from '@clarity/shared/runtime/clock'
 import { exitWithStartError, runService, type Service } from '@clarity/shared/runtime/lifecycle'
 import { createLog, type Logger } from '@clarity/shared/runtime/log'
 import { createRegistry } from '@clarity/shared/runtime/metrics'
 import { startTracing } from '@clarity/shared/runtime/start-tracing'
 import { bitbucketUrls } from '@clarity/shared/runtime/variables'
+import { type ApiKeyStore, createApiKeyStore } from '@clarity/shared/store/api-keys'
+import { createAuditLog } from '@clarity/shared/store/audit'
 import { createBudgets } from '@clarity/shared/store/budget'
 import { createCandidateEmailStore } from '@clarity/shared/store/candidate-emails'
 import { createConnectionStore } from '@clarity/shared/store/connections'
 import { checkDeployment } from '@clarity/shared/store/deployment'
 import { createFactStore } from '@clarity/shared/store/facts'
 import { createHoldStore } from '@clarity/shared/store/holds'
+import { createIdempotencyStore } from '@clarity/shared/store/idempotency'
 import { createKeys } from '@clarity/shared/store/keys'
 import { createListingStore } from '@clarity/shared/store/listings'
 import { removeConnectionJob, syncJobOptions, syncQueueName, syncRequestedJob } from '@clarity/shared/store/queue'
 import { createRedis, pingRedis, queueErrorLog } from '@clarity/shared/store/redis'
 import { applySchedule } from '@clarity/shared/store/schedules'
 import { createSyncStore } from '@clarity/shared/store/syncs'
+import { createTenantStore, type TenantStore } from '@clarity/shared/store/tenants'
 import { createVault } from '@clarity/shared/store/vault'
+import { createWebhookDeliveries } from '@clarity/shared/store/webhook-deliveries'
 import { Queue } from 'bullmq'
 import { createApiMetrics } from './api-metrics.ts'
 import { createApp } from './app.ts'
-import { createAccessCheck, createPreflightCheck } from './bitbucket.ts'
-import { type ConnectorApiConfig, variables } from './config.ts'
-import { ConnectionChanges } from './connection-changes.ts'
-import { HoldService } from './hold-service.ts'
-import { ConnectionService } from './service.ts'
+import { createAudit } from './audit.ts'
+import { type Authenticate, byFixedKeys, firstOf, operatorCaller, tenantCaller } from './callers/caller.ts'
+import { KeyService } from './callers/key-service.ts'
+import { byStoredKeys } from './callers/stored-keys.ts'
+import { byTokens } from './callers/tokens.ts'
+import { type ConnectorApiConfig, loadApiConfig } from './config.ts'
+import { createAccessCheck, createPreflightCheck } from './connections/bitbucket.ts'
+import { ConnectionChanges } from './connections/connection-changes.ts'
+import { ConnectionService } from './connections/connection-service.ts'
+import { createFindConnection } from './connections/find-connection.ts'
+import { SettingsService } from './connections/settings-service.ts'
+import { HoldService } from './syncs/hold-service.ts'
+import { ProgressStreams } from './syncs/progress-stream.ts'
+import { SyncService } from './syncs/sync-service.ts'
+import { WebhookService } from './webhooks/webhook-service.ts'
 
 /** How long Bitbucket may take to answer while a caller waits. */
 const bitbucketTimeoutMs = 20_000
@@ -58,55 +72,67 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
     tracing,
   }
   const syncs = createSyncStore(redis, keys)
-  const vault = createVault(config.MASTER_KEY)
-  const emails = createCandidateEmailStore(redis, keys, vault)
+  const facts = createFactStore(redis, keys)
+  const listings = createListingStore(redis, keys)
+  const vault = createVault(config.MASTER_KEY, config.MASTER_KEYS_PREVIOUS)
   const connections = createConnectionStore(redis, keys, syncs)
   const newId = () => randomUUID().replaceAll('-', '')
-  const checkAccess = createAccessCheck(bitbucket)
-  const service = new ConnectionService({
+  const common = {
+    find: createFindConnection(connections),
     connections,
     syncs,
-    facts: createFactStore(redis, keys),
-    listings: createListingStore(redis, keys),
-    budgetOf: bitbucket.budgetOf,
+    facts,
     vault,
+    audit: createAudit({ clock: systemClock, newId }),
+    audits: createAuditLog(redis, keys),
     clock: systemClock,
     log,
     newId,
-    checkAccess,
-    runPreflight: createPreflightCheck(bitbucket),
+    checkAccess: createAccessCheck(bitbucket),
+  }
+  const syncService = new SyncService({
+    ...common,
+    budgetOf: bitbucket.budgetOf,
     enqueue: async (job) => {
       await queue.add(syncRequestedJob, job, { ...syncJobOptions, jobId: job.syncId })
     },
   })
   const changes = new ConnectionChanges({
-    service,
-    connections,
-    syncs,
-    vault,
-    clock: systemClock,
-    log,
-    newId,
-    checkAccess,
+    ...common,
     applySchedule: (connection, schedule) => applySchedule(queue, connection, schedule, systemClock.now()),
     enqueueRemoval: async (job) => {
       await queue.add(removeConnectionJob, job, { ...syncJobOptions, jobId: `remove-${job.connectionId}` })
     },
   })
-  const holds = new HoldService({
-    service,
-    holds: createHoldStore(redis, keys),
-    facts: createFactStore(redis, keys),
-    clock: systemClock,
-    log,
-  })
+  const apiKeys = createApiKeyStore(redis, keys)
+  const tenants = createTenantStore(redis, keys)
+  await addConfiguredTenants(config, tenants)
   const app = await createApp({
-    service,
+    connections: new ConnectionService({
+      ...common,
+      syncService,
+      listings,
+      runPreflight: createPreflightCheck(bitbucket),
+    }),
     changes,
-    holds,
-    emails,
+    settings: new SettingsService({ ...common, changes, listings }),
+    syncs: syncService,
+    progress: new ProgressStreams({ syncs: syncService, clock: systemClock }),
+    webhooks: new WebhookService({
+      ...common,
+      syncs: syncService,
+      deliveries: createWebhookDeliveries(redis, keys),
+      publicUrl: config.PUBLIC_URL,
+    }),
+    holds: new HoldService({ ...common, holds: createHoldStore(redis, keys) }),
+    candidateEmails: { ...common, emails: createCandidateEmailStore(redis, keys, vault) },
     publicKeyPem: createEvidenceSigner(config.MASTER_KEY).publicKeyPem,
-    apiKeys: config.API_KEYS,
+    callers: new KeyService({ ...common, apiKeys, tenants }),
+    authenticate: createAuthenticate(config, apiKeys),
+    tenants,
+    idempotency: createIdempotencyStore(redis, keys, vault),
+    rateLimit: { redis, nameSpace: keys.rateLimits, requestsPerMinute: config.API_REQUESTS_PER_MINUTE },
+    corsOrigins: config.CORS_ORIGINS,
     checks: [pingRedis(redis)],
     registry,
     metrics,
@@ -123,8 +149,27 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
   }
 }
 
+/** Keys of the configuration, keys that were made through the API, and tokens of the issuer, if there is one. */
+function createAuthenticate(config: ConnectorApiConfig, apiKeys: ApiKeyStore): Authenticate {
+  const { API_KEYS, OPERATOR_KEYS, OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience } = config
+  const fixed = byFixedKeys([
+    ...API_KEYS.map(({ tenantId, key }) => ({ key, caller: tenantCaller(tenantId) })),
+    ...OPERATOR_KEYS.map((key) => ({ key, caller: operatorCaller })),
+  ])
+  const stored = byStoredKeys({ apiKeys, clock: systemClock })
+  const tenantClaim = config.OIDC_TENANT_CLAIM
+  const tokens = issuer === '' ? [] : [byTokens({ issuer, audience, tenantClaim, clock: systemClock })]
+  return firstOf([fixed, ...tokens, stored])
+}
+
+/** Whoever has a key in the configuration is there as a tenant; one that the operator has suspended stays so. */
+async function addConfiguredTenants({ API_KEYS }: ConnectorApiConfig, tenants: TenantStore): Promise<void> {
+  const createdAt = toInstant(systemClock.now())
+  for (const { tenantId: id } of API_KEYS) await tenants.add({ id, name: id, state: 'active', createdAt })
+}
+
 try {
-  const config = loadConfig(variables, process.env)
+  const config = loadApiConfig(process.env)
   const log = createLog({ ...identity, level: config.LOG_LEVEL })
   await runService(() => createService(config, log), { log })
 } catch (error) {

@@ -69,7 +69,7 @@ async function createService(config: PublisherConfig, log: Logger, signal: Abort
   const onWithheld = ({ entry, reason, detail }: Poison) => {
     metrics.eventWithheld(reason)
     log.error(
-      { event: 'event.withheld', entry: String(entry.number), reason, detail, ...placeOf(entry), ...ownerIdsOf(entry) },
+      { event: 'event.withheld', entry: String(entry.number), reason, detail, ...placeOf(entry), ...idsOf(entry) },
       'an event could not be told; it lies in the topic of the dead letters',
     )
   }
@@ -112,8 +112,10 @@ async function createService(config: PublisherConfig, log: Logger, signal: Abort
   }
 }
 
-function ownerIdsOf(entry: Poison['entry']) {
-  return 'event' in entry ? { tenantId: entry.event.tenantId, syncId: entry.event.syncId } : {}
+/** Whose an entry is, as far as it says so itself. */
+function idsOf(entry: Poison['entry']) {
+  if ('event' in entry) return { tenantId: entry.event.tenantId, syncId: entry.event.syncId }
+  return 'audit' in entry ? { tenantId: entry.audit.record.tenantId, auditId: entry.audit.record.id } : {}
 }
 
 async function ensureTopics(admin: Admin, names: StreamNames, config: PublisherConfig): Promise<void> {

@@ -109,6 +109,7 @@ function addOutboxGauges(options: PublisherMetricsOptions, shards: ReadonlySet<n
 /** When what is told by the oldest entry of a shard came to be known; null when none waits, or when it cannot be read. */
 async function readOldest(outbox: Pick<Outbox, 'read'>, shard: number): Promise<number | null> {
   const [oldest] = (await outbox.read(shard, 1)).entries
-  if (oldest === undefined || !('event' in oldest)) return null
+  if (oldest === undefined || 'fault' in oldest) return null
+  if ('audit' in oldest) return Date.parse(oldest.audit.record.at)
   return Date.parse(oldest.event.recordedAt ?? oldest.event.data.observedAt)
 }

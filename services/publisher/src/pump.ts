@@ -2,13 +2,16 @@ import type { ConnectionId } from '@clarity/shared/contract/ids'
 import { DependencyError } from '@clarity/shared/runtime/errors'
 import { noTracing, type SpanOptions, type Tracing } from '@clarity/shared/runtime/tracing'
 import {
+  type AuditEntry,
   digestOfEntries,
   type Outbox,
   type OutboxEntry,
   type OutboxPage,
   type Placed,
+  type ReadableEntry,
   type UnreadableEntry,
 } from '@clarity/shared/store/outbox'
+import { toAuditRecord } from './audit-record.ts'
 import { type EntryRecords, type KafkaRecord, toRecords, toWatermark } from './record.ts'
 import {
   type BatchMark,
@@ -18,7 +21,7 @@ import {
   type ShardStream,
   type StreamNames,
 } from './shard-stream.ts'
-import { type ConnectionOwner, type Poison, toDeadLetter, toWithheld } from './withheld.ts'
+import { type ConnectionOwner, type Poison, placeOf, toDeadLetter, toWithheld } from './withheld.ts'
 
 export interface PumpOptions {
   readonly outbox: Outbox
@@ -74,7 +77,7 @@ export class Pump implements AsyncDisposable {
     this.#options = options
   }
 
-  /** Publishes one batch of the shard; answers how many events it was, 0 when nothing waits. */
+  /** Publishes one batch of the shard; answers how many entries it was, 0 when nothing waits. */
   async pumpOnce(): Promise<number> {
     for (;;) {
       try {
@@ -201,7 +204,7 @@ export class Pump implements AsyncDisposable {
   }
 
   /** As many entries as make a batch; what cannot be told as it is goes alone. */
-  #takeBatch(entries: readonly (OutboxEntry | UnreadableEntry)[]): readonly (OutboxEntry | UnreadableEntry)[] {
+  #takeBatch(entries: readonly WaitingEntry[]): readonly WaitingEntry[] {
     let bytes = 0
     const end = entries.findIndex((entry, index) => {
       bytes += entry.text.length
@@ -212,11 +215,11 @@ export class Pump implements AsyncDisposable {
     return end === -1 ? entries : entries.slice(0, end)
   }
 
-  #isPoison(entry: OutboxEntry | UnreadableEntry): boolean {
-    return !('event' in entry) || entry.number === this.#refused?.number
+  #isPoison(entry: WaitingEntry): boolean {
+    return !isReadable(entry) || entry.number === this.#refused?.number
   }
 
-  async #publish(entries: readonly (OutboxEntry | UnreadableEntry)[], mark: BatchMark): Promise<void> {
+  async #publish(entries: readonly WaitingEntry[], mark: BatchMark): Promise<void> {
     const { shard, names, tracing = noTracing } = this.#options
     try {
       const span = spanOf(entries.filter(isReadable), { shard, topic: names.changes })
@@ -230,7 +233,7 @@ export class Pump implements AsyncDisposable {
     this.#entriesMax = Math.min(batchEntriesMax, this.#entriesMax * 2)
   }
 
-  async #publishAll(entries: readonly (OutboxEntry | UnreadableEntry)[], mark: BatchMark): Promise<void> {
+  async #publishAll(entries: readonly WaitingEntry[], mark: BatchMark): Promise<void> {
     const { stream, onWithheld } = this.#options
     const [first] = entries
     if (first === undefined || !this.#isPoison(first)) {
@@ -242,7 +245,7 @@ export class Pump implements AsyncDisposable {
   }
 
   /** Kafka refuses something of the batch: half of it next time, until the one that it is stands alone. */
-  #narrow(entries: readonly (OutboxEntry | UnreadableEntry)[], error: RecordsRefusedError): void {
+  #narrow(entries: readonly WaitingEntry[], error: RecordsRefusedError): void {
     const [only] = entries
     this.#entriesMax = Math.max(1, Math.floor(entries.length / 2))
     if (only === undefined || entries.length > 1) return
@@ -250,13 +253,18 @@ export class Pump implements AsyncDisposable {
     this.#refused = { number: only.number, times: (this.#refused?.times ?? 0) + 1, detail }
   }
 
-  async #send(entries: readonly OutboxEntry[], send: Send): Promise<void> {
+  async #send(entries: readonly ReadableEntry[], send: Send): Promise<void> {
     const { names, partitions } = this.#options
-    const records = entries.map((entry) => toRecords(entry, partitions))
-    await send(toTopicMessages(names, records, watermarks(entries, partitions)))
+    const events = entries.filter(isEvent)
+    const records = events.map((entry) => toRecords(entry, partitions))
+    const audits = entries.filter(isAudit).map(toAuditRecord)
+    await send([
+      ...toTopicMessages(names, records, watermarks(events, partitions)),
+      { topic: names.audit, messages: audits },
+    ])
   }
 
-  /** Writes the dead letter, and in the place of the event one that says so. */
+  /** Writes the dead letter, and in the place of an event one that says so. An audit record has no place that would be missed. */
   async #withhold(poison: Poison, send: Send): Promise<void> {
     const { names, shard, partitions, findOwner, now } = this.#options
     const { entry } = poison
@@ -267,7 +275,7 @@ export class Pump implements AsyncDisposable {
     if (owner === null) return
     const deadLetter = { topic: names.deadLetter, partition: 0, offset: sent?.baseOffset ?? '-1' }
     // What the event was about may be small enough: then at least the present is as it should be.
-    const stateTold = isReadable(entry) && times < 2
+    const stateTold = isEvent(entry) && times < 2
     const state = stateTold ? toRecords(entry, partitions).state : []
     const withheld = toWithheld(poison, owner, deadLetter, { stateTold, now: now() })
     if (withheld === null) return
@@ -291,21 +299,25 @@ interface ReadAhead {
   readonly page: Promise<OutboxPage>
 }
 
+type WaitingEntry = ReadableEntry | UnreadableEntry
+
 /** After that the reason must be another one than the event. */
 const refusalsMax = 3
 
 /** Of a dead letter that Kafka has refused in full. */
 const shortLetterChars = 16 * 1024
 
-/** Null for an entry that cannot be read and whose connection is not there any more. */
+/** Null for an entry that cannot be read and whose connection is not there any more, and for what is of no connection. */
 async function ownerOf(entry: Poison['entry'], findOwner: PumpOptions['findOwner']): Promise<ConnectionOwner | null> {
-  if (isReadable(entry)) return { tenantId: entry.event.tenantId, ref: entry.event.data.connection }
-  return entry.place && findOwner(entry.place.connectionId)
+  if (isEvent(entry)) return { tenantId: entry.event.tenantId, ref: entry.event.data.connection }
+  const place = placeOf(entry)
+  return place && findOwner(place.connectionId)
 }
 
 /** A batch is of many calls: it points to each, and is a child of none. */
-function spanOf(entries: readonly OutboxEntry[], { shard, topic }: { shard: number; topic: string }): SpanOptions {
-  const traces = new Set(entries.flatMap(({ event: { traceparent } }) => traceparent ?? []))
+function spanOf(entries: readonly ReadableEntry[], { shard, topic }: { shard: number; topic: string }): SpanOptions {
+  const traceOf = (entry: ReadableEntry) => (isEvent(entry) ? entry.event : entry.audit).traceparent
+  const traces = new Set(entries.flatMap((entry) => traceOf(entry) ?? []))
   const attributes = {
     'messaging.system': 'kafka',
     'messaging.operation.type': 'send',
@@ -316,11 +328,19 @@ function spanOf(entries: readonly OutboxEntry[], { shard, topic }: { shard: numb
   return { kind: 'producer', attributes, links: [...traces] }
 }
 
-function isReadable(entry: OutboxEntry | UnreadableEntry): entry is OutboxEntry {
+function isReadable(entry: WaitingEntry): entry is ReadableEntry {
+  return !('fault' in entry)
+}
+
+function isEvent(entry: WaitingEntry): entry is OutboxEntry {
   return 'event' in entry
 }
 
-function toPoison(entry: OutboxEntry | UnreadableEntry, refusal: string): Poison {
+function isAudit(entry: WaitingEntry): entry is AuditEntry {
+  return 'audit' in entry
+}
+
+function toPoison(entry: WaitingEntry, refusal: string): Poison {
   if (isReadable(entry)) return { entry, reason: 'too-large', detail: refusal }
   return { entry, reason: 'unreadable', detail: entry.fault }
 }

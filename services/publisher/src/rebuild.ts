@@ -1,6 +1,5 @@
 import { systemClock, toInstant } from '@clarity/shared/runtime/clock'
 import { loadConfig } from '@clarity/shared/runtime/config'
-import { KnownError } from '@clarity/shared/runtime/errors'
 import { exitWithStartError } from '@clarity/shared/runtime/lifecycle'
 import { createLog } from '@clarity/shared/runtime/log'
 import { checkDeployment } from '@clarity/shared/store/deployment'
@@ -64,6 +63,5 @@ function say(text: string): void {
 try {
   await rebuild(loadConfig(variables, process.env))
 } catch (error) {
-  if (error instanceof KnownError) exitWithStartError(error)
-  throw error
+  exitWithStartError(error)
 }

@@ -1,11 +1,11 @@
 import { type ConnectionRef, type EventData, eventType } from '@clarity/shared/contract/events'
 import type { ConnectionId } from '@clarity/shared/contract/ids'
-import type { OutboxEntry, UnreadableEntry } from '@clarity/shared/store/outbox'
+import type { OutboxEntry, ReadableEntry, UnreadableEntry } from '@clarity/shared/store/outbox'
 import type { KafkaRecord } from './record.ts'
 
-/** An event that cannot be told, and why. */
+/** An event or audit record that cannot be told, and why. */
 export interface Poison {
-  readonly entry: OutboxEntry | UnreadableEntry
+  readonly entry: ReadableEntry | UnreadableEntry
   readonly reason: EventData<'stream.event-withheld'>['reason']
   readonly detail: string
 }
@@ -16,11 +16,12 @@ export interface ConnectionOwner {
   readonly ref: ConnectionRef
 }
 
-/** What is written down of an event that cannot be told, as it was, for whoever looks into it. */
+/** What is written down of an event or audit record that cannot be told, as it was, for whoever looks into it. */
 export function toDeadLetter({ entry, reason, detail }: Poison, shard: number, chars = deadLetterChars): KafkaRecord {
   const place = placeOf(entry)
+  const record = 'audit' in entry ? entry.audit.record : null
   return {
-    key: place?.connectionId ?? `shard-${shard}`,
+    key: place?.connectionId ?? record?.tenantId ?? `shard-${shard}`,
     value: entry.text.slice(0, chars),
     partition: 0,
     headers: {
@@ -29,6 +30,7 @@ export function toDeadLetter({ entry, reason, detail }: Poison, shard: number, c
       shard: String(shard),
       'outbox-number': String(entry.number),
       ...(place && { 'connection-id': place.connectionId, sequence: String(place.sequence) }),
+      ...(record && { 'tenant-id': record.tenantId, 'audit-id': record.id }),
       ...(entry.text.length > chars && { 'cut-from': String(entry.text.length) }),
     },
   }
@@ -85,8 +87,9 @@ export function toWithheld(
   }
 }
 
-/** Where an entry stands in the sequence of its connection; null when that cannot be read either. */
-export function placeOf(entry: OutboxEntry | UnreadableEntry): { connectionId: ConnectionId; sequence: bigint } | null {
-  if (!('event' in entry)) return entry.place
+/** Where an entry stands in the sequence of its connection; null for an audit record, and when it cannot be read. */
+export function placeOf(entry: Poison['entry']): { connectionId: ConnectionId; sequence: bigint } | null {
+  if ('fault' in entry) return entry.place
+  if ('audit' in entry) return null
   return { connectionId: entry.event.connectionId, sequence: entry.sequence }
 }

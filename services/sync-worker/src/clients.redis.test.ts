@@ -77,7 +77,8 @@ function createClients({ clock, url }: Simulator, onSleep: (ms: number) => void 
   })
 }
 
-const vault = createVault(new Secret(Buffer.alloc(32).toString('base64')))
+const former = new Secret(Buffer.alloc(32, 1).toString('base64'))
+const vault = createVault(new Secret(Buffer.alloc(32).toString('base64')), [former])
 const seal = (secret: string) =>
   sealCredentials(vault, connection.id, [{ kind: 'oauth-consumer', key: consumer.key, secret }])
 const stored: StoredConnection = {
@@ -86,6 +87,7 @@ const stored: StoredConnection = {
   latestSyncId: null,
   isRemoving: false,
   degraded: null,
+  paused: null,
   schedule: { mode: 'manual' },
   cadences: null,
   size: { members: null, projects: null, repositories: null },
@@ -179,6 +181,22 @@ test('a connection keeps its token from slice to slice, until its secret changes
   expect(await read(stored.sealedCredential)).toBe(1)
   expect(await read(stored.sealedCredential)).toBe(1)
   expect(await read(seal(consumer.secret))).toBe(2)
+})
+
+test('a connection keeps its token also when its secret is sealed under a new master key', async () => {
+  const clock = createClock('manual', 1_000_000)
+  await using simulator = await startBitbucket(clock, 20)
+  await using clients = createClients(simulator)
+  const use = { priority: () => 'cheap-tier' as const, onRequest: () => undefined }
+  const credential = { kind: 'oauth-consumer' as const, ...consumer }
+  const before = sealCredentials(createVault(former), connection.id, [credential])
+  const resealing = vault.reseal(connection.id, before)
+  if (resealing.state !== 'former') throw new Error(resealing.state)
+  for (const sealedCredential of [before, resealing.resealed]) {
+    await using slice = await clients.use({ ...stored, sealedCredential }, use)
+    await getCurrentUser(slice.client)
+  }
+  expect((await statusesOf(simulator)).token).toBe(1)
 })
 
 test('two credentials are used side by side, and where one has no room the other takes the call', async () => {

@@ -9,7 +9,7 @@ import type { Budget, BudgetPriority } from '@clarity/shared/store/budget'
 import { BudgetMeter, hourUsedUp } from '@clarity/shared/store/budget-meter'
 import type { StoredConnection } from '@clarity/shared/store/connections'
 import { credentialsOf, openCredentials } from '@clarity/shared/store/credentials'
-import type { Vault } from '@clarity/shared/store/vault'
+import { sealedPart, type Vault } from '@clarity/shared/store/vault'
 import type { SyncWorkerMetrics } from './metrics.ts'
 import { SliceOver } from './slice-bounds.ts'
 
@@ -62,7 +62,7 @@ export class Clients implements AsyncDisposable {
     await this.#closeIdle()
     const { id } = stored.connection
     const known = this.#open.get(id)
-    if (known !== undefined && known.sealedCredential !== stored.sealedCredential) {
+    if (known !== undefined && known.sealedPart !== sealedPart(id, stored.sealedCredential)) {
       this.#open.delete(id)
       await known.client[Symbol.asyncDispose]()
     }
@@ -83,7 +83,7 @@ export class Clients implements AsyncDisposable {
     const [first, ...more] = openCredentials(vault, id, sealedCredential)
     if (first === undefined) throw new InvariantError('A connection has no credential', { connectionId: id })
     const open: OpenClient = {
-      sealedCredential,
+      sealedPart: sealedPart(id, sealedCredential),
       usedAtMs: clock.now(),
       slice: null,
       client: createBitbucketClient({
@@ -167,7 +167,8 @@ export class Clients implements AsyncDisposable {
 
 interface OpenClient {
   readonly client: BitbucketClient
-  readonly sealedCredential: string
+  /** Of its credentials: what stays when they are sealed under another master key. */
+  readonly sealedPart: string
   usedAtMs: number
   /** The slice that uses it, if one does. */
   slice: { take(credentialId: string, signal: AbortSignal | undefined): Promise<void>; onRequest(): void } | null

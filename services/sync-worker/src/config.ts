@@ -3,7 +3,7 @@ import {
   bitbucketVariables,
   commonVariables,
   leaseVariable,
-  masterKeyVariable,
+  masterKeyVariables,
   redisVariables,
 } from '@clarity/shared/runtime/variables'
 
@@ -12,7 +12,7 @@ export const variables = {
   ...commonVariables(8081),
   ...redisVariables,
   ...leaseVariable,
-  ...masterKeyVariable,
+  ...masterKeyVariables,
   ...bitbucketVariables,
   SYNC_CONCURRENCY: variable({
     schema: wholeNumber(1, 100),

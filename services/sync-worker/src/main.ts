@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createEvidenceSigner } from '@clarity/shared/evidence/sign'
+import { readEvidenceSigner } from '@clarity/shared/evidence/signing-key'
 import { systemClock } from '@clarity/shared/runtime/clock'
 import { loadConfig } from '@clarity/shared/runtime/config'
 import { startHealthServer } from '@clarity/shared/runtime/health'
@@ -13,6 +13,7 @@ import { createCandidateEmailStore } from '@clarity/shared/store/candidate-email
 import { createChangeStore } from '@clarity/shared/store/changes'
 import { createConnectionStore } from '@clarity/shared/store/connections'
 import { checkDeployment } from '@clarity/shared/store/deployment'
+import { createDeploymentSecrets } from '@clarity/shared/store/deployment-secrets'
 import { createFactStore } from '@clarity/shared/store/facts'
 import { createHoldStore } from '@clarity/shared/store/holds'
 import { createKeys } from '@clarity/shared/store/keys'
@@ -43,7 +44,9 @@ async function createService(config: SyncWorkerConfig, log: Logger): Promise<Ser
   opened.defer(() => redis.disconnect())
   const keys = createKeys({ prefix: config.REDIS_KEY_PREFIX, shards: config.SHARDS })
   await checkDeployment(redis, keys)
-  const vault = createVault(config.MASTER_KEY)
+  const vault = createVault(config.MASTER_KEY, config.MASTER_KEYS_PREVIOUS)
+  const secrets = createDeploymentSecrets(redis, keys, vault)
+  const signer = await readEvidenceSigner(secrets, config.MASTER_KEY, config.MASTER_KEYS_PREVIOUS)
   const urls = bitbucketUrls(config.BITBUCKET_URL)
   const budgetOf = createBudgets(redis, keys, { limit: config.BITBUCKET_REQUESTS_PER_HOUR })
   const queue: SyncQueue = new Queue(syncQueueName, { connection: redis, prefix: keys.queuePrefix })
@@ -87,7 +90,7 @@ async function createService(config: SyncWorkerConfig, log: Logger): Promise<Ser
     emails: createCandidateEmailStore(redis, keys, vault),
     changes: createChangeStore(redis, keys),
     listings: createListingStore(redis, keys),
-    signer: createEvidenceSigner(config.MASTER_KEY),
+    signer,
     outbox: createOutbox(redis, keys),
     outboxEntriesMax: config.OUTBOX_ENTRIES_MAX,
     clients,

@@ -46,7 +46,7 @@ export async function startScheduled(options: ScheduledOptions, queue: SyncQueue
   const { syncId } = result
   const delay = jitterMs(connectionId, schedule)
   await queue.add(syncRequestedJob, { tenantId, connectionId, syncId }, { ...syncJobOptions, jobId: syncId, delay })
-  metrics.told(request.events.map(({ name }) => name))
+  metrics.told(['sync.requested'])
   log.info({ event: 'sync.scheduled', tenantId, connectionId, syncId, kind, delayMs: delay }, 'a sync by schedule')
 }
 

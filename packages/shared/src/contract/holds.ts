@@ -52,8 +52,16 @@ export const Hold = z.object({
 })
 export type Hold = z.infer<typeof Hold>
 
+const DecisionReason = z
+  .string()
+  .trim()
+  .min(1, 'is empty: say why, for whoever asks later')
+  .max(500, 'is longer than 500 characters')
+  .describe('Why, for the audit log; write no personal data')
+
 /** What a caller decides to approve: everything, or just some scopes, grants and nestings. */
 export const HoldApproval = z.strictObject({
+  reason: DecisionReason,
   only: z
     .array(z.string())
     .min(1, 'is empty: leave it out to approve everything')
@@ -62,3 +70,6 @@ export const HoldApproval = z.strictObject({
     .describe('Ids of scopes, grants or nestings; left out: everything that is held'),
 })
 export type HoldApproval = z.infer<typeof HoldApproval>
+
+export const HoldRejection = z.strictObject({ reason: DecisionReason })
+export type HoldRejection = z.infer<typeof HoldRejection>

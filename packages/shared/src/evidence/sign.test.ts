@@ -7,8 +7,8 @@ import { exampleEvidence } from '../testing/evidence.ts'
 import { toCanonicalJson } from './canonical.ts'
 import { createEvidenceSigner, verifyEvidence } from './sign.ts'
 
-const masterKey = (byte: number) => new Secret(Buffer.alloc(32, byte).toString('base64'))
-const signer = createEvidenceSigner(masterKey(1))
+const seed = (byte: number) => new Secret(Buffer.alloc(32, byte).toString('base64'))
+const signer = createEvidenceSigner(seed(1))
 const signed = signer.sign(exampleEvidence)
 
 test('what was signed is valid, also after it was written and read again in another order of members', () => {
@@ -25,13 +25,37 @@ test('the signature is plain Ed25519 over the canonical JSON, for whoever verifi
   expect(verify(null, text, createPublicKey(signer.publicKeyPem), signature)).toBe(true)
 })
 
-test('the same master key gives the same key pair, another one another', () => {
-  const [again, other] = [createEvidenceSigner(masterKey(1)), createEvidenceSigner(masterKey(2))]
+test('the same seed gives the same key pair, another one another', () => {
+  const [again, other] = [createEvidenceSigner(seed(1)), createEvidenceSigner(seed(2))]
   expect(again.publicKeyPem).toBe(signer.publicKeyPem)
   expect(again.sign(exampleEvidence)).toEqual(signed)
   expect(other.publicKeyPem).not.toBe(signer.publicKeyPem)
-  // Another key than this, for the same master key, would make all the keys that auditors keep worthless.
-  expect(signer.keyId).toBe('994e39ee0423a1a1')
+})
+
+test('of several public keys the one that it was signed with counts, wherever it stands', () => {
+  const [later, latest] = [2, 3].map((byte) => createEvidenceSigner(seed(byte)))
+  for (const keys of [
+    [later, signer],
+    [signer, later],
+    [latest, later, signer],
+  ]) {
+    const pem = keys.map((key) => key?.publicKeyPem).join('\n')
+    expect(verifyEvidence(signed, pem)).toMatchObject({ state: 'valid' })
+  }
+  const changed = { ...signed, evidence: { ...signed.evidence, tenantId: 'globex' } }
+  expect(verifyEvidence(changed, `${later?.publicKeyPem}${signer.publicKeyPem}`)).toMatchObject({
+    reason: expect.stringContaining('changed'),
+  })
+  expect(verifyEvidence(signed, `${later?.publicKeyPem}${latest?.publicKeyPem}`)).toMatchObject({
+    reason: `it was signed with key ${signer.keyId}, but what was given is ${later?.keyId}, ${latest?.keyId}`,
+  })
+})
+
+test('a signer tells the keys from before with its own, which stands first', () => {
+  const next = createEvidenceSigner(seed(2), [signer.publicKeyPem])
+  expect(next.publicKeysPem).toBe(`${next.publicKeyPem}${signer.publicKeyPem}`)
+  expect(verifyEvidence(signed, next.publicKeysPem)).toMatchObject({ state: 'valid' })
+  expect(verifyEvidence(next.sign(exampleEvidence), next.publicKeysPem)).toMatchObject({ state: 'valid' })
 })
 
 type Path = readonly (string | number)[]
@@ -137,7 +161,7 @@ test('whatever is given instead of evidence is invalid, with a remedy', () => {
 })
 
 test('with the public key of another deployment it says whose key is whose', () => {
-  const other = createEvidenceSigner(masterKey(2))
+  const other = createEvidenceSigner(seed(2))
   const result = verifyEvidence(signed, other.publicKeyPem)
   expect(result).toMatchObject({ state: 'invalid', reason: expect.stringContaining(signer.keyId) })
   expect(result).toMatchObject({ reason: expect.stringContaining(other.keyId) })
@@ -149,7 +173,8 @@ test('what is no public key for Ed25519 is told as that', () => {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519')
   const rsa = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
-  const noKeys = ['', 'key', pem.slice(0, 60), privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()]
+  const privatePem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  const noKeys = ['', 'key', pem.slice(0, 60), privatePem, `${pem}${privatePem}`]
   for (const key of [...noKeys, rsa.export({ type: 'spki', format: 'pem' }).toString()]) {
     expect(verifyEvidence(signed, key)).toMatchObject({ reason: 'the public key is not an Ed25519 key in PEM' })
   }
@@ -167,7 +192,7 @@ test('what is not evidence is not signed', () => {
   expect(() => signer.sign({ ...exampleEvidence, requests: -1 })).toThrow('requests')
 })
 
-test('the private key and the master key are not on the signer', () => {
-  expect(Object.keys(signer).sort()).toEqual(['keyId', 'publicKeyPem', 'sign'])
+test('the private key and its seed are not on the signer', () => {
+  expect(Object.keys(signer).sort()).toEqual(['formerPublicKeys', 'keyId', 'publicKeyPem', 'publicKeysPem', 'sign'])
   expect(signer.publicKeyPem).toMatch(/^-----BEGIN PUBLIC KEY-----/)
 })

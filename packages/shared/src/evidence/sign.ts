@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey, hkdfSync, type KeyObject, sign, verify } from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { z } from 'zod'
 import { SignedEvidence, SyncEvidence } from '../contract/evidence.ts'
@@ -6,15 +6,19 @@ import type { Secret } from '../runtime/secret.ts'
 import { toCanonicalJson } from './canonical.ts'
 
 /**
- * Evidence is signed with an Ed25519 key of the deployment, which is derived from the master key, so that every replica has
- * the same one and none is stored. The key signs nothing else. What is signed is the canonical JSON of the evidence; the
+ * Evidence is signed with an Ed25519 key of the deployment (`signing-key.ts`), so that every replica has the same one. The
+ * key signs nothing else. What is signed is the canonical JSON of the evidence; the
  * rest of the document (algorithm, key id) must fit the public key that the verifier trusts, so no byte of it is free.
  */
 export interface EvidenceSigner {
   /** @throws ZodError when the evidence is not what the contract says; it is never signed then. */
   sign(evidence: SyncEvidence): SignedEvidence
-  /** SubjectPublicKeyInfo in PEM: what a verifier needs. */
+  /** SubjectPublicKeyInfo in PEM. */
   readonly publicKeyPem: string
+  /** What evidence was signed with before, in PEM, the latest first. */
+  readonly formerPublicKeys: readonly string[]
+  /** All of them in one text, the present one first: what a verifier needs. */
+  readonly publicKeysPem: string
   readonly keyId: string
 }
 
@@ -22,16 +26,16 @@ export type Verification =
   | { readonly state: 'valid'; readonly evidence: SyncEvidence }
   | { readonly state: 'invalid'; readonly reason: string; readonly remedy: string }
 
-const seedBytes = 32
+export const seedBytes = 32
 /** What stands before the seed in a PKCS #8 key of Ed25519 (RFC 8410, section 7). */
 const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex')
 
-/** `masterKey` is 32 bytes in base64. The same master key always gives the same key pair. */
-export function createEvidenceSigner(masterKey: Secret): EvidenceSigner {
-  const master = Buffer.from(masterKey.reveal(), 'base64')
-  const seed = Buffer.from(hkdfSync('sha256', master, '', 'evidence/ed25519/1', seedBytes))
-  const privateKey = createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' })
+/** `seed` is 32 bytes in base64. The same seed always gives the same key pair. */
+export function createEvidenceSigner(seed: Secret, formerPublicKeys: readonly string[] = []): EvidenceSigner {
+  const der = Buffer.concat([pkcs8Prefix, Buffer.from(seed.reveal(), 'base64')])
+  const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
   const publicKey = createPublicKey(privateKey)
+  const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
   const keyId = keyIdOf(publicKey)
   return {
     sign(evidence) {
@@ -39,18 +43,20 @@ export function createEvidenceSigner(masterKey: Secret): EvidenceSigner {
       const value = sign(null, Buffer.from(toCanonicalJson(said)), privateKey).toString('base64url')
       return { evidence: said, signature: { algorithm: 'Ed25519', keyId, value } }
     },
-    publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    publicKeyPem,
+    formerPublicKeys,
+    publicKeysPem: [publicKeyPem, ...formerPublicKeys].join(''),
     keyId,
   }
 }
 
 /**
- * Says whether a document is evidence that the owner of the public key has signed, unchanged to the last field.
+ * Says whether a document is evidence that the owner of one of the public keys has signed, unchanged to the last field.
  * `json` is the parsed document, of whatever shape. Never throws; what is invalid comes with what to do about it.
  */
-export function verifyEvidence(json: unknown, publicKeyPem: string): Verification {
-  const publicKey = readPublicKey(publicKeyPem)
-  if (publicKey === null) {
+export function verifyEvidence(json: unknown, publicKeysPem: string): Verification {
+  const publicKeys = readPublicKeys(publicKeysPem)
+  if (publicKeys.length === 0) {
     return invalid('the public key is not an Ed25519 key in PEM', 'Download it anew: GET /v1/evidence/public-key.')
   }
   const document = SignedEvidence.safeParse(json)
@@ -62,11 +68,11 @@ export function verifyEvidence(json: unknown, publicKeyPem: string): Verificatio
     )
   }
   const { evidence, signature } = document.data
-  const keyId = keyIdOf(publicKey)
-  if (signature.keyId !== keyId) {
+  const publicKey = publicKeys.find((key) => keyIdOf(key) === signature.keyId)
+  if (publicKey === undefined) {
     return invalid(
-      `it was signed with key ${signature.keyId}, but the public key given is ${keyId}`,
-      'Give the public key of the deployment that made it; after a change of its master key, the one from before.',
+      `it was signed with key ${signature.keyId}, but what was given is ${publicKeys.map(keyIdOf).join(', ')}`,
+      'Give the public keys of the deployment that made it: GET /v1/evidence/public-key has the present one and those before it.',
     )
   }
   // The schema drops some names that JavaScript has a use of its own for; they would be an addition all the same.
@@ -85,9 +91,16 @@ function isSigned(evidence: unknown, value: string, publicKey: KeyObject): boole
   return verify(null, Buffer.from(toCanonicalJson(evidence)), publicKey, signature)
 }
 
-function readPublicKey(pem: string): KeyObject | null {
+const publicKeyBlock = /-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g
+
+/** The Ed25519 keys of a PEM text that has nothing but public keys; none of any other text. */
+function readPublicKeys(pem: string): KeyObject[] {
   // Node makes a public key of a private one, too; nobody who verifies should have that.
-  if (!pem.trimStart().startsWith('-----BEGIN PUBLIC KEY-----')) return null
+  if (pem.replace(publicKeyBlock, '').trim() !== '') return []
+  return (pem.match(publicKeyBlock) ?? []).map(readPublicKey).filter((key) => key !== null)
+}
+
+function readPublicKey(pem: string): KeyObject | null {
   try {
     const key = createPublicKey(pem)
     return key.asymmetricKeyType === 'ed25519' ? key : null

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ConfigError, type Mistake } from './errors.ts'
+import { Secret } from './secret.ts'
 
 /** One environment variable: its schema, what it is for, what to write, and what it shows in the documentation. */
 export interface Variable<Schema extends z.ZodType = z.ZodType> {
@@ -66,4 +67,24 @@ export function httpUrl() {
     .string()
     .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), 'is not an http or https URL')
     .transform((value) => value.replace(/\/+$/, ''))
+}
+
+/** A URL that may have a login in it. What it connects with would quote it in its error, so it must be one that can be read. */
+export function urlWithLogin(protocols: RegExp) {
+  return z
+    .string()
+    .refine(
+      (value) => URL.canParse(value) && protocols.test(new URL(value).protocol) && isDecodable(new URL(value)),
+      'is not such a URL, or has a login whose special characters are not percent-encoded (%23 for #, %25 for %)',
+    )
+    .transform((value) => new Secret(value))
+}
+
+function isDecodable({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(`${username}${password}`)
+    return true
+  } catch {
+    return false
+  }
 }

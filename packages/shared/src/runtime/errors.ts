@@ -1,3 +1,5 @@
+import { type InputProblem, inputProblems } from './problem-table.ts'
+
 /**
  * The errors of this system. Each class answers for itself whether trying again can help, and every
  * error tells the operator what to do. An error never holds a request, a response, a header or a
@@ -54,17 +56,13 @@ export class ConfigError extends KnownError {
 /** The caller's input is wrong, or names something that does not exist or is in the way. */
 export class InputError extends KnownError {
   readonly retryable = false
-  readonly status: 400 | 401 | 404 | 406 | 409 | 422
+  /** The HTTP status that the table of problems gives the code. */
+  readonly status: number
   readonly mistakes: readonly Mistake[]
 
-  constructor(
-    code: string,
-    status: 400 | 401 | 404 | 406 | 409 | 422,
-    message: string,
-    details: ErrorDetails & { readonly mistakes?: readonly Mistake[] },
-  ) {
+  constructor(code: InputProblem, message: string, details: ErrorDetails & { readonly mistakes?: readonly Mistake[] }) {
     super(code, message, details)
-    this.status = status
+    this.status = inputProblems[code].status
     this.mistakes = details.mistakes ?? []
   }
 }
@@ -95,12 +93,14 @@ export class UpstreamError extends KnownError {
   }
 }
 
-/** Redis or Kafka is away or refuses. Nothing is dropped; the work is tried again. */
+export type Dependency = 'redis' | 'kafka' | 'token-issuer' | 'access-view'
+
+/** Something that we need is away or refuses. Nothing is dropped; the work is tried again. */
 export class DependencyError extends KnownError {
   readonly retryable = true
-  readonly dependency: 'redis' | 'kafka'
+  readonly dependency: Dependency
 
-  constructor(dependency: 'redis' | 'kafka', message: string, details: ErrorDetails) {
+  constructor(dependency: Dependency, message: string, details: ErrorDetails) {
     super(`${dependency}-unavailable`, message, details)
     this.dependency = dependency
   }

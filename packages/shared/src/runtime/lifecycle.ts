@@ -1,5 +1,6 @@
 import { KnownError } from './errors.ts'
 import type { Logger } from './log.ts'
+import { redactText } from './redact.ts'
 
 /**
  * The life of a service process: run until a signal, close in reverse order, leave by an empty event
@@ -53,10 +54,16 @@ export async function runService(
   log.info({ event: 'service.stopped' }, 'stopped')
 }
 
-/** Prints what an operator needs when the service cannot even start, and fails the process. */
+/**
+ * Prints what an operator needs when the service cannot even start, and fails the process. Node's own way to print an error
+ * shows all its properties: of one of a driver, the command with the login in it.
+ */
 export function exitWithStartError(error: unknown): never {
-  const text =
-    error instanceof KnownError ? `${error.message}\n${error.remedy}` : error instanceof Error ? error.stack : error
-  process.stderr.write(`${text}\n`)
+  process.stderr.write(`${redactText(describe(error))}\n`)
   process.exit(1)
+}
+
+function describe(error: unknown): string {
+  if (error instanceof KnownError) return `${error.message}\n${error.remedy}`
+  return error instanceof Error ? (error.stack ?? error.message) : `What was thrown is no error but a ${typeof error}`
 }

@@ -1,5 +1,6 @@
 import { type DestinationStream, type LoggerOptions, type Logger as PinoLogger, pino, stdSerializers } from 'pino'
 import { KnownError } from './errors.ts'
+import { redactText } from './redact.ts'
 import { currentTrace } from './trace.ts'
 
 export type Logger = PinoLogger
@@ -14,7 +15,8 @@ export interface LogOptions {
 
 /**
  * A pino logger that writes one JSON line per event to standard output: a constant message, data in
- * fields; tests give it another destination. Bind ids once with `log.child({ tenantId, connectionId })`; on whose behalf it happens, `traceId` says by itself.
+ * fields; tests give it another destination. Bind ids once with `log.child({ tenantId, connectionId })`; on whose behalf it
+ * happens, `traceId` says by itself.
  */
 export function createLog(options: LogOptions, destination?: DestinationStream): Logger {
   const settings: LoggerOptions = {
@@ -39,14 +41,20 @@ function traceField(): { readonly traceId?: string | undefined } {
   return traceparent === undefined ? {} : { traceId: traceparent.split('-')[1] }
 }
 
+/** Only what is named here: an error of a driver holds its command, its URL or the answer as further properties. */
 function serializeError(error: unknown): unknown {
   if (error instanceof KnownError) {
-    const { name, code, message, remedy, retryable, context, stack } = error
-    return { type: name, code, message, remedy, retryable, context, stack, cause: serializeError(error.cause) }
+    const { name, code, remedy, retryable, context } = error
+    return { type: name, code, remedy, retryable, context, ...textsOf(error), cause: serializeError(error.cause) }
   }
   if (error instanceof Error) {
     const { type, message, stack } = stdSerializers.err(error)
-    return { type, message, stack }
+    return { type, ...textsOf({ message, stack }) }
   }
-  return error
+  return error === undefined ? undefined : { type: `no error but a ${typeof error}` }
+}
+
+/** What others wrote may quote what they were given. */
+function textsOf({ message, stack = '' }: { readonly message: string; readonly stack?: string | undefined }) {
+  return { message: redactText(message), stack: redactText(stack) }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Config, httpUrl, variable, wholeNumber } from './config.ts'
+import { type Config, httpUrl, urlWithLogin, variable, wholeNumber } from './config.ts'
 import { kafkaSecurityVariables } from './kafka-security.ts'
 import { logLevels } from './log.ts'
 import { Secret } from './secret.ts'
@@ -40,8 +40,9 @@ export function commonVariables(defaultPort: number) {
 /** How Redis is reached, and how the keys in it are laid out. */
 export const redisVariables = {
   REDIS_URL: variable({
-    schema: z.string().regex(/^rediss?:\/\/.+/, 'is not a redis:// or rediss:// URL'),
-    description: 'Redis 7 with AOF, appendfsync always and noeviction.',
+    schema: urlWithLogin(/^rediss?:$/),
+    description:
+      'Redis 7 with AOF, appendfsync always and noeviction, as a redis:// or rediss:// URL; a login in it is kept secret.',
     example: 'redis://localhost:6379/0',
     default: null,
   }),
@@ -59,16 +60,34 @@ export const redisVariables = {
   }),
 }
 
-/** The key that seals the credentials at rest. */
-export const masterKeyVariable = {
+const isMasterKey = (value: string) => Buffer.from(value, 'base64').length === 32
+
+/** A mistake is told by the place of its key: what stands there may be one. */
+const masterKeys = z.string().transform((text, context): Secret[] => {
+  const keys = text === '' ? [] : text.split(',').map((key) => key.trim())
+  for (const [index, key] of keys.entries()) {
+    if (!isMasterKey(key)) context.addIssue({ code: 'custom', message: `key ${index + 1} is not 32 bytes in base64` })
+  }
+  return keys.map((key) => new Secret(key))
+})
+
+/** The keys under which secrets are at rest. */
+export const masterKeyVariables = {
   MASTER_KEY: variable({
     schema: z
       .string()
-      .refine((value) => Buffer.from(value, 'base64').length === 32, 'is not 32 bytes in base64')
+      .refine(isMasterKey, 'is not 32 bytes in base64')
       .transform((value) => new Secret(value)),
-    description: 'Seals credentials at rest: 32 random bytes in base64, made by `openssl rand -base64 32`.',
+    description: 'Seals secrets at rest: 32 random bytes in base64, made by `openssl rand -base64 32`.',
     example: 'MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
     default: null,
+  }),
+  MASTER_KEYS_PREVIOUS: variable({
+    schema: masterKeys,
+    description:
+      'Further master keys, separated by commas: what was sealed under them opens, and nothing is sealed under them. Only while the master key is changed, see security.md.',
+    example: 'ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=',
+    default: '',
   }),
 }
 

@@ -8,7 +8,8 @@ import { createVault } from './vault.ts'
 
 const { client: redis } = await testRedis()
 const keys = createKeys({ prefix: 'test', shards: 4 })
-const vault = createVault(new Secret(Buffer.alloc(32, 1).toString('base64')))
+const masterKey = new Secret(Buffer.alloc(32, 1).toString('base64'))
+const vault = createVault(masterKey)
 const store = createCandidateEmailStore(redis, keys, vault)
 const ownKeys = keys.connection('con_1').emails
 const ann = 'ann@example.com'
@@ -189,6 +190,23 @@ describe('what is stored', () => {
     const other = createVault(new Secret(Buffer.alloc(32, 2).toString('base64')))
     await expect(createCandidateEmailStore(redis, keys, other).takeBatch('con_1')).rejects.toThrow('MASTER_KEY')
   })
+})
+
+test('addresses are taken also while their data key is sealed under a new master key', async () => {
+  const both = createVault(new Secret(Buffer.alloc(32, 2).toString('base64')), [masterKey])
+  // Sealed anew after the data key was read, before the addresses are put on the list.
+  const late = Object.create(redis, {
+    evalsha: {
+      async value(...args: Parameters<typeof redis.evalsha>) {
+        const resealing = both.reseal('con_1', (await redis.hget(ownKeys.state, 'key')) ?? '')
+        if (resealing.state === 'former') await redis.hset(ownKeys.state, 'key', resealing.resealed)
+        return redis.evalsha(...args)
+      },
+    },
+  }) as typeof redis // The same client but for one command.
+  await createCandidateEmailStore(late, keys, vault).add('con_1', [ann])
+  expect((await createCandidateEmailStore(redis, keys, both).takeBatch('con_1'))?.addresses).toEqual([ann])
+  await expect(store.takeBatch('con_1')).rejects.toThrow('MASTER_KEY')
 })
 
 describe('an erasure', () => {

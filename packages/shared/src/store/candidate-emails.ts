@@ -6,7 +6,7 @@ import { InputError } from '../runtime/errors.ts'
 import { type AddressCipher, createAddressCipher, createDataKey } from './address-cipher.ts'
 import type { Keys } from './keys.ts'
 import { loadScript } from './script.ts'
-import type { Vault } from './vault.ts'
+import { sealedPart, type Vault } from './vault.ts'
 
 /**
  * E-mail addresses that Bitbucket is asked about, of one connection:
@@ -93,6 +93,8 @@ class RedisCandidateEmails implements CandidateEmailStore {
   async add(connectionId: ConnectionId, addresses: CandidateEmails['addresses']): Promise<CandidateEmailsResult> {
     const { state, waiting, misses, confirmed } = this.#keysOf(connectionId)
     const { sealedKey, cipher } = await this.#ensureDataKey(connectionId)
+    // Of the sealed key what stays when it is sealed under another master key meanwhile.
+    const dataKey = sealedPart(connectionId, sealedKey)
     let accepted = 0
     for (let from = 0; from < addresses.length; from += addressesPerCall) {
       const entries = addresses.slice(from, from + addressesPerCall).flatMap((address) => {
@@ -100,7 +102,7 @@ class RedisCandidateEmails implements CandidateEmailStore {
         return [fingerprint, cipher.seal(fingerprint, address)]
       })
       const scriptKeys = [state, waiting, misses, confirmed]
-      const reply = await addScript(this.#redis, scriptKeys, [sealedKey, candidatesMax, ...entries])
+      const reply = await addScript(this.#redis, scriptKeys, [dataKey, candidatesMax, ...entries])
       accepted += addedOf(AddReply.parse(reply), connectionId)
     }
     return { accepted, alreadyKnown: addresses.length - accepted, waiting: await this.#redis.hlen(waiting) }
@@ -214,19 +216,14 @@ const AddReply = z.union([z.tuple([z.literal('added'), z.int()]), z.tuple([z.enu
 function addedOf(reply: z.infer<typeof AddReply>, connectionId: ConnectionId): number {
   if (reply[0] === 'added') return reply[1]
   if (reply[0] === 'erased') throw erased(connectionId)
-  throw new InputError(
-    'too-many-candidate-emails',
-    409,
-    `At most ${candidatesMax} addresses can be waiting or missed`,
-    {
-      remedy: 'Send fewer: those of people who may be in the workspace. The list begins anew when a new member comes.',
-      context: { connectionId },
-    },
-  )
+  throw new InputError('too-many-candidate-emails', `At most ${candidatesMax} addresses can be waiting or missed`, {
+    remedy: 'Send fewer: those of people who may be in the workspace. The list begins anew when a new member comes.',
+    context: { connectionId },
+  })
 }
 
 function erased(connectionId: ConnectionId): InputError {
-  return new InputError('no-such-connection', 404, `There is no connection ${connectionId}`, {
+  return new InputError('no-such-connection', `There is no connection ${connectionId}`, {
     remedy: 'It was removed while the addresses were being taken.',
     context: { connectionId },
   })

@@ -31,7 +31,7 @@ const connection: Connection = {
   createdAt: '2026-11-23T10:00:00.000Z',
 }
 
-const wanted = { uniqueIdentifier: 'bitbucket-acme', workspaceUuid: '{1}' }
+const wanted = { uniqueIdentifier: 'bitbucket-acme', workspaceUuid: '{1}', name: 'Acme' }
 
 function requestOf(id: SyncId, connectionId: ConnectionId = connection.id): SyncRequest {
   const requestedAt = '2026-11-23T10:00:00.000Z'
@@ -90,8 +90,71 @@ describe('a connection', () => {
     expect(await connections.reserve('acme', wanted, 'con_1')).toEqual(reserved('con_1'))
     expect(await connections.reserve('acme', wanted, 'con_2')).toEqual(reserved('con_1'))
     await connections.create(connection, 'sealed', requestOf('syn_1'))
-    expect(await connections.reserve('acme', wanted, 'con_3')).toEqual({ state: 'identifier-taken' })
+    expect(await connections.reserve('acme', wanted, 'con_3')).toEqual({ state: 'identifier-taken', removedAt: null })
     expect(await connections.reserve('globex', wanted, 'con_4')).toEqual(reserved('con_4'))
+    await connections.forget('con_1')
+    expect(await connections.reserve('acme', wanted, 'con_5')).toEqual({
+      state: 'identifier-taken',
+      removedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    })
+  })
+
+  test('has a name that no other one of the tenant has, upper or lower case, until it has another', async () => {
+    await connections.reserve('acme', wanted, 'con_1')
+    await connections.create(connection, 'sealed', requestOf('syn_1'))
+    const other = { uniqueIdentifier: 'bitbucket-other', workspaceUuid: '{2}', name: 'ACME' }
+    expect(await connections.reserve('acme', other, 'con_2')).toEqual({ state: 'name-taken', connectionId: 'con_1' })
+    expect(await connections.reserve('globex', other, 'con_3')).toMatchObject({ state: 'reserved' })
+    expect(await connections.claimName('acme', 'Renamed', 'con_1')).toBe('con_1')
+    const change = { tenantId: 'acme', requestId: 'req_1', events: [] }
+    await connections.change('con_1', { ...change, connection: { ...connection, name: 'Renamed' } })
+    await connections.freeName('acme', 'Acme', 'con_1')
+    expect(await connections.reserve('acme', other, 'con_4')).toMatchObject({ state: 'reserved' })
+    expect(await connections.claimName('acme', 'renamed', 'con_2')).toBe('con_1')
+  })
+
+  test('is changed only by who knows how it is set; twice the same is once', async () => {
+    await connections.create(connection, 'sealed', requestOf('syn_1'))
+    const version = (await connections.read('con_1'))?.version ?? ''
+    const change = (name: string, expectedVersion: string) =>
+      connections.change('con_1', {
+        ...{ tenantId: 'acme', requestId: 'req_1', expectedVersion, events: [syncEvent(name)] },
+        connection: { ...connection, name },
+      })
+    await change('First', version)
+    await change('First', version)
+    await expect(change('Second', version)).rejects.toMatchObject({ code: 'settings-changed', status: 412 })
+    const now = await connections.read('con_1')
+    expect(now?.connection.name).toBe('First')
+    await change('Second', now?.version ?? '')
+    expect((await connections.read('con_1'))?.connection.name).toBe('Second')
+    expect(await createOutbox(redis, keys).size(shard)).toBe(3)
+  })
+
+  test('and its schedule are one version', async () => {
+    await connections.create(connection, 'sealed', requestOf('syn_1'))
+    const before = await connections.read('con_1')
+    const schedule = { mode: 'interval', minutes: 60, kind: 'incremental' } as const
+    await connections.change('con_1', { tenantId: 'acme', requestId: 'req_1', schedule, events: [] })
+    expect((await connections.read('con_1'))?.version).not.toBe(before?.version)
+  })
+
+  test('is listed by its identifier, page by page, as long as it is there', async () => {
+    for (const [index, id] of (['con_1', 'con_2', 'con_3'] as const).entries()) {
+      const own = { uniqueIdentifier: `bitbucket-${index}`, workspaceUuid: `{${index}}`, name: `Acme ${index}` }
+      await connections.reserve('acme', own, id)
+      const { workspaceUuid: uuid, ...rest } = own
+      const each = { ...connection, ...rest, id, workspace: { ...connection.workspace, uuid } }
+      await connections.create(each, 'sealed', requestOf(`syn_${index}`, id))
+    }
+    await connections.forget('con_2')
+    const idsOf = ({ connections: found }: Awaited<ReturnType<typeof connections.list>>) =>
+      found.map((stored) => stored.connection.id)
+    const first = await connections.list('acme', { after: null, limit: 1 })
+    expect([idsOf(first), first.isLast]).toEqual([['con_1'], false])
+    const second = await connections.list('acme', { after: 'bitbucket-0', limit: 1 })
+    expect([idsOf(second), second.isLast]).toEqual([['con_3'], true])
+    expect(idsOf(await connections.list('globex', { after: null, limit: 10 }))).toEqual([])
   })
 })
 
@@ -106,6 +169,22 @@ test('a workspace is connected once by each tenant, unless the first try came to
 })
 
 describe('a sync', () => {
+  test('is on the list of the last ones, newest first', async () => {
+    await connections.create(connection, 'sealed', requestOf('syn_1'))
+    for (const id of ['syn_2', 'syn_3'] as const) {
+      const { record, ...rest } = requestOf(id)
+      const verify = ['user:1|workspace#owner'] as const
+      await connections.requestSync('con_1', { ...rest, record: { ...record, verify: [...verify] } })
+    }
+    const page = async (before: SyncId | null) => {
+      const { syncs: found, isLast } = await syncs.list('con_1', { before, limit: 2 })
+      return [found.map(({ id }) => id), isLast]
+    }
+    expect(await page(null)).toEqual([['syn_3', 'syn_2'], false])
+    expect(await page('syn_2')).toEqual([['syn_1'], true])
+    expect(await page('syn_9')).toEqual([[], true])
+  })
+
   test('that is asked for while one is open joins it', async () => {
     await connections.create(connection, 'sealed', requestOf('syn_1'))
     expect(await connections.requestSync('con_1', requestOf('syn_2'))).toEqual({ state: 'joined', syncId: 'syn_1' })
@@ -145,6 +224,50 @@ describe('a sync', () => {
       ['started', 2n],
       ['syn_2', 3n],
     ])
+  })
+})
+
+describe('a pause', () => {
+  const since = '2026-11-24T09:00:00.000Z'
+  const change = (paused: { since: string } | null) =>
+    connections.change('con_1', { tenantId: 'acme', requestId: 'req_1', paused, events: [syncEvent('pause')] })
+  const told = async () => (await readEntries(createOutbox(redis, keys), shard, 10)).length
+
+  beforeEach(() => connections.create(connection, 'sealed', requestOf('syn_1')))
+
+  test('lets nothing be asked for, be it of a sync of its own or of one that is open', async () => {
+    await change({ since })
+    expect((await connections.read('con_1'))?.paused).toEqual({ since })
+    expect(await connections.requestSync('con_1', requestOf('syn_2'))).toEqual({ state: 'paused' })
+    const targeted: SyncRequest = { ...requestOf('syn_2'), scopes: ['workspace/groups'] }
+    const record = { ...targeted.record, kind: 'targeted' as const }
+    expect(await connections.requestSync('con_1', { ...targeted, record })).toEqual({ state: 'paused' })
+    expect(await syncs.readOpen(shard)).toHaveLength(1)
+  })
+
+  test('is over when somebody resumes the connection', async () => {
+    await change({ since })
+    await change(null)
+    expect((await connections.read('con_1'))?.paused).toBeNull()
+    expect(await connections.requestSync('con_1', requestOf('syn_2'))).toEqual({ state: 'joined', syncId: 'syn_1' })
+  })
+
+  test('that was there already is told no second time, and keeps its beginning; nor is its end', async () => {
+    const before = await told()
+    await change(null)
+    expect(await told()).toBe(before)
+    await change({ since })
+    await change({ since: '2026-11-25T09:00:00.000Z' })
+    expect((await connections.read('con_1'))?.paused).toEqual({ since })
+    await change(null)
+    await change(null)
+    expect(await told()).toBe(before + 2)
+  })
+
+  test('does not keep a connection from being removed', async () => {
+    await change({ since })
+    await connections.change('con_1', { tenantId: 'acme', requestId: 'req_1', remove: true, events: [] })
+    expect(await connections.readRemoving(shard)).toEqual(['con_1'])
   })
 })
 

@@ -1,5 +1,7 @@
+import { hash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
+import { auditName, type PendingAudit } from '../contract/audit.ts'
 import { Connection } from '../contract/connections.ts'
 import { Instant } from '../contract/entities.ts'
 import type { PendingEvent } from '../contract/events.ts'
@@ -7,11 +9,13 @@ import { Cadences } from '../contract/freshness.ts'
 import { ConnectionId, type ScopeId, SyncId } from '../contract/ids.ts'
 import { manualSchedule, Schedule } from '../contract/schedule.ts'
 import { type EntityKind, entityKinds } from '../contract/syncs.ts'
-import { FencedError, InvariantError } from '../runtime/errors.ts'
+import { FencedError, InputError, InvariantError } from '../runtime/errors.ts'
+import { createAuditLog } from './audit.ts'
 import { forgetConnection } from './forget-connection.ts'
 import { decideRequest } from './join.ts'
 import type { Keys } from './keys.ts'
-import { type EventOwner, toWireEvent } from './outbox.ts'
+import { type EventOwner, type PendingEntry, toWireEvent } from './outbox.ts'
+import { claimName, freeName, type Reservation, readIdentifiers, reserve, type Wanted } from './reservations.ts'
 import { loadAppendingScript } from './script.ts'
 import type { SyncRecord, SyncStore } from './syncs.ts'
 
@@ -22,9 +26,15 @@ const removeScript = loadAppendingScript('remove-connection')
 export interface StoredConnection {
   readonly connection: Connection
   readonly sealedCredential: string
+  /** Tells what was set from what is set now: of the connection and its schedule. */
+  readonly version: string
+  /** Sealed: with what Bitbucket signs its deliveries; null as long as there is no webhook. */
+  readonly sealedWebhook: string | null
   readonly latestSyncId: SyncId | null
   /** Null as long as nothing is wrong. */
   readonly degraded: Degraded | null
+  /** Null as long as nobody has paused it. */
+  readonly paused: Paused | null
   /** As the last sync counted it. */
   readonly size: WorkspaceSize
   readonly schedule: Schedule
@@ -47,17 +57,24 @@ const unknownSize: WorkspaceSize = { members: null, projects: null, repositories
 export const Degraded = z.object({ reason: z.string(), since: Instant, remedy: z.string() })
 export type Degraded = z.infer<typeof Degraded>
 
+/** While a connection is paused no sync begins, and one that runs ends with its slice. */
+export interface Paused {
+  readonly since: string
+}
+
 export interface SyncRequest {
   readonly tenantId: string
   readonly record: SyncRecord
   /** What a targeted sync reads. */
   readonly scopes: readonly ScopeId[] | null
-  readonly events: readonly PendingEvent[]
+  readonly events: readonly PendingEntry[]
 }
 
 export type SyncRequestResult =
   | { readonly state: 'requested' | 'joined'; readonly syncId: SyncId }
   | { readonly state: 'missing' }
+  /** Nothing is read of it until somebody resumes it. */
+  | { readonly state: 'paused' }
 
 /** What is to be changed of a connection, with the events that tell of it. */
 export interface ConnectionChange {
@@ -67,34 +84,39 @@ export interface ConnectionChange {
   readonly connection?: Connection
   readonly sealedCredential?: string
   readonly schedule?: Schedule
+  /** It pauses; null: it goes on. Where it is so already, nothing is changed and nothing told. */
+  readonly paused?: Paused | null
+  /** Sealed; null: there is none any more. */
+  readonly sealedWebhook?: string | null
   /** It goes, and so does its credential, at once. */
   readonly remove?: boolean
-  readonly events: readonly PendingEvent[]
+  /** The version that the caller has decided by; left out: whichever there is. */
+  readonly expectedVersion?: string
+  readonly events: readonly PendingEntry[]
 }
-
-/** What stands in the way of a new connection of a tenant. */
-export type Reservation =
-  | { readonly state: 'reserved'; readonly connectionId: ConnectionId }
-  | { readonly state: 'identifier-taken' }
-  | { readonly state: 'workspace-taken'; readonly connectionId: ConnectionId }
 
 export interface ConnectionStore {
   /** Null when there is no such connection. The caller compares the tenant. */
   read(connectionId: ConnectionId): Promise<StoredConnection | null>
-  /**
-   * Reserves a unique identifier and a workspace for a tenant and answers the id that the connection must have:
-   * `proposed`, or the one that an earlier try left reserved without a connection.
-   */
-  reserve(
+  /** The connections of a tenant by their unique identifiers, after one of these; and whether there are more. */
+  list(
     tenantId: string,
-    wanted: { readonly uniqueIdentifier: string; readonly workspaceUuid: string },
-    proposed: ConnectionId,
-  ): Promise<Reservation>
+    page: { readonly after: string | null; readonly limit: number },
+  ): Promise<{ readonly connections: readonly StoredConnection[]; readonly isLast: boolean }>
+  /**
+   * Reserves what no two connections of a tenant share, and answers the id that the connection must have: `proposed`, or the
+   * one that an earlier try left reserved without a connection.
+   */
+  reserve(tenantId: string, wanted: Wanted, proposed: ConnectionId): Promise<Reservation>
+  /** Reserves another name for a connection; answers whose it is. */
+  claimName(tenantId: string, name: string, connectionId: ConnectionId): Promise<ConnectionId>
+  /** Frees a name that the connection has no longer. */
+  freeName(tenantId: string, name: string, connectionId: ConnectionId): Promise<void>
   /** Saves a connection together with its first sync: both or none. False when it exists already. */
   create(connection: Connection, sealedCredential: string, request: SyncRequest): Promise<boolean>
   /**
    * Changes what is kept of the connection, and tells it: the sequence of the last event, or null when there is no such
-   * connection. Of a schedule the queue has to be told as well.
+   * connection. Of a schedule the queue has to be told as well. @throws InputError 412 when it has another version by now
    */
   change(connectionId: ConnectionId, change: ConnectionChange): Promise<bigint | null>
   /** Connections of a shard that are being removed. */
@@ -112,25 +134,33 @@ export interface ConnectionStore {
   /** Connections of a shard that sync by themselves. */
   readScheduled(shard: number): Promise<ConnectionId[]>
   saveSize(connectionId: ConnectionId, size: WorkspaceSize, cadences: Cadences | null): Promise<void>
-  /** Asks for a sync; joins an open one that will deliver the same, if there is one. */
+  /**
+   * Asks for a sync; joins an open one that will deliver the same, if there is one. Then events of the request are not told, but
+   * its audit records are, of the sync that it joined. A paused connection has none.
+   */
   requestSync(connectionId: ConnectionId, request: SyncRequest): Promise<SyncRequestResult>
 }
 
 export function createConnectionStore(redis: Redis, keys: Keys, syncs: SyncStore): ConnectionStore {
   const run = (request: SyncRequest, change: Change) => runRequest(redis, keys, request, change)
-  const isConnected = async (connectionId: ConnectionId) =>
-    (await redis.exists(keys.connection(connectionId).record)) === 1
+  const audits = createAuditLog(redis, keys)
+  // What is open then will be cancelled, and delivers nothing.
+  const isPaused = async (connectionId: ConnectionId) =>
+    (await redis.hexists(keys.connection(connectionId).record, 'paused')) === 1
 
   return {
     async read(connectionId) {
       const fields = await redis.hgetall(keys.connection(connectionId).record)
-      const { record, credential, latestSync, degraded, size, schedule, cadences, removing } = fields
+      const { record, credential, latestSync, degraded, paused, size, schedule, cadences, removing, webhook } = fields
       if (record === undefined || credential === undefined) return null
       return {
         connection: Connection.parse(JSON.parse(record)),
         sealedCredential: credential,
+        version: versionOf(record, schedule),
+        sealedWebhook: webhook ?? null,
         latestSyncId: latestSync === undefined ? null : SyncId.parse(latestSync),
         degraded: degraded === undefined ? null : Degraded.parse(JSON.parse(degraded)),
+        paused: paused === undefined ? null : { since: paused },
         size: size === undefined ? unknownSize : WorkspaceSize.parse(JSON.parse(size)),
         schedule: schedule === undefined ? manualSchedule : Schedule.parse(JSON.parse(schedule)),
         cadences: cadences === undefined ? null : Cadences.parse(JSON.parse(cadences)),
@@ -138,20 +168,21 @@ export function createConnectionStore(redis: Redis, keys: Keys, syncs: SyncStore
       }
     },
 
-    async reserve(tenantId, { uniqueIdentifier, workspaceUuid }, proposed) {
-      const identifiers = keys.tenantIdentifiers(tenantId)
-      await redis.hsetnx(identifiers, uniqueIdentifier, proposed)
-      const connectionId = ConnectionId.parse(await redis.hget(identifiers, uniqueIdentifier))
-      if (await isConnected(connectionId)) return { state: 'identifier-taken' }
-      const workspaces = keys.tenantWorkspaces(tenantId)
-      await redis.hsetnx(workspaces, workspaceUuid, connectionId)
-      const first = ConnectionId.parse(await redis.hget(workspaces, workspaceUuid))
-      if (first === connectionId) return { state: 'reserved', connectionId }
-      if (await isConnected(first)) return { state: 'workspace-taken', connectionId: first }
-      // An earlier try under another identifier came to nothing.
-      await redis.hset(workspaces, workspaceUuid, connectionId)
-      return { state: 'reserved', connectionId }
+    async list(tenantId, { after, limit }) {
+      const all = await readIdentifiers(redis, keys, tenantId)
+      const found: StoredConnection[] = []
+      for (const [identifier, connectionId] of all) {
+        if (after !== null && identifier <= after) continue
+        if (found.length === limit) return { connections: found, isLast: false }
+        const stored = await this.read(connectionId)
+        if (stored !== null && !stored.isRemoving) found.push(stored)
+      }
+      return { connections: found, isLast: true }
     },
+
+    reserve: (tenantId, wanted, proposed) => reserve(redis, keys, tenantId, wanted, proposed),
+    claimName: (tenantId, name, connectionId) => claimName(redis, keys, tenantId, name, connectionId),
+    freeName: (tenantId, name, connectionId) => freeName(redis, keys, tenantId, name, connectionId),
 
     async create(connection, sealed, request) {
       const state = await run(request, { type: 'append', open: [], connection: JSON.stringify(connection), sealed })
@@ -164,7 +195,7 @@ export function createConnectionStore(redis: Redis, keys: Keys, syncs: SyncStore
       const shard = keys.shardOf(connectionId)
       const ofShard = keys.shard(shard)
       const own = keys.connection(connectionId)
-      const { tenantId, requestId: syncId, events, schedule, remove } = change
+      const { tenantId, requestId: syncId, events, schedule, paused, remove, expectedVersion = '' } = change
       const reply = await changeScript(
         redis,
         ofShard,
@@ -174,15 +205,18 @@ export function createConnectionStore(redis: Redis, keys: Keys, syncs: SyncStore
           JSON.stringify(fieldsOf(change)),
           schedule === undefined ? '' : schedule.mode === 'manual' ? '0' : '1',
           remove ? '1' : '0',
+          paused === undefined ? '' : (paused?.since ?? '0'),
           JSON.stringify(events.map((event) => toWireEvent(event, { tenantId, connectionId, syncId }))),
           keys.outboxChannel,
           shard,
+          expectedVersion,
         ],
       )
       const [state, sequence] = z
-        .tuple([z.enum(['changed', 'missing'])])
+        .tuple([z.enum(['changed', 'missing', 'conflict'])])
         .rest(z.string())
         .parse(reply)
+      if (state === 'conflict') throw settingsChanged(connectionId)
       return state === 'changed' ? BigInt(sequence ?? 0) : null
     },
 
@@ -232,9 +266,13 @@ export function createConnectionStore(redis: Redis, keys: Keys, syncs: SyncStore
         // What verifies something says what it found, so it is a sync of its own.
         const isOwn = request.record.verify !== undefined
         const decision = isOwn ? { type: 'append' as const } : decideRequest(open, { kind, scopes: request.scopes })
-        if (decision.type === 'join') return { state: 'joined', syncId: decision.syncId }
+        if (decision.type === 'join') {
+          if (await isPaused(connectionId)) return { state: 'paused' }
+          await audits.append(auditsOf(request, decision.syncId))
+          return { state: 'joined', syncId: decision.syncId }
+        }
         const state = await run(request, { ...decision, open: open.map(({ id }) => id) })
-        if (state === 'missing') return { state }
+        if (state === 'missing' || state === 'paused') return { state }
         if (state === 'requested') return { state, syncId }
         if (state === 'extended' && decision.type === 'extend') return { state: 'joined', syncId: decision.syncId }
       }
@@ -243,18 +281,29 @@ export function createConnectionStore(redis: Redis, keys: Keys, syncs: SyncStore
   }
 }
 
-function fieldsOf({ connection, sealedCredential, schedule, remove }: ConnectionChange): [string, string][] {
-  return [
-    ...(connection ? [['record', JSON.stringify(connection)] as [string, string]] : []),
-    ...(sealedCredential !== undefined ? [['credential', sealedCredential] as [string, string]] : []),
-    ...(schedule ? [['schedule', JSON.stringify(schedule)] as [string, string]] : []),
-    ...(remove
-      ? ([
-          ['removing', '1'],
-          ['credential', ''],
-        ] as [string, string][])
-      : []),
+/** What is set; a field without a value goes. */
+function fieldsOf(change: ConnectionChange): [field: string, value: string | null][] {
+  const { connection, sealedCredential, schedule, sealedWebhook, remove } = change
+  const fields: [string, string | null | undefined][] = [
+    ['record', connection && JSON.stringify(connection)],
+    ['credential', remove ? '' : sealedCredential],
+    ['schedule', schedule && JSON.stringify(schedule)],
+    ['webhook', remove ? null : sealedWebhook],
+    ['removing', remove ? '1' : undefined],
   ]
+  return fields.flatMap(([field, value]) => (value === undefined ? [] : [[field, value]]))
+}
+
+/** As `change-connection.lua` reckons it. */
+function versionOf(record: string, schedule: string | undefined): string {
+  return hash('sha1', `${record}\n${schedule ?? ''}`, 'hex')
+}
+
+function settingsChanged(connectionId: ConnectionId): InputError {
+  return new InputError('settings-changed', 'Somebody has changed the settings meanwhile', {
+    remedy: 'Read them again, and send your change with the ETag of that answer.',
+    context: { connectionId },
+  })
 }
 
 /** Each try reads the open syncs anew. */
@@ -274,18 +323,19 @@ async function runRequest(redis: Redis, keys: Keys, request: SyncRequest, change
   const shard = keys.shardOf(connectionId)
   const { outbox, outboxNumber, openSyncs } = keys.shard(shard)
   const owner = { tenantId: request.tenantId, connectionId, syncId }
-  const events = request.events.map((event) => toWireEvent(event, owner))
+  const told = isNew ? request.events : auditsOf(request, syncId)
+  const events = told.map((event) => toWireEvent(event, owner))
   const { state } = keys.sync(connectionId, syncId)
   const reply = await requestSyncScript(
     redis,
     keys.shard(shard),
-    [own.record, own.openSyncs, own.sequence, outboxNumber, outbox, state, openSyncs],
+    [own.record, own.openSyncs, own.sequence, outboxNumber, outbox, state, openSyncs, own.syncs],
     [
       connectionId,
       syncId,
       isNew ? JSON.stringify(request.record) : '',
       scopes === null ? '' : JSON.stringify(scopes),
-      JSON.stringify(isNew ? events : []),
+      JSON.stringify(events),
       (isNew && change.connection) || '',
       (isNew && change.sealed) || '',
       change.open.join(','),
@@ -293,5 +343,15 @@ async function runRequest(redis: Redis, keys: Keys, request: SyncRequest, change
       shard,
     ],
   )
-  return z.tuple([z.enum(['requested', 'extended', 'exists', 'missing', 'conflict'])]).parse(reply)[0]
+  return z.tuple([z.enum(['requested', 'extended', 'exists', 'missing', 'paused', 'conflict'])]).parse(reply)[0]
+}
+
+/** The audit records of a request for a sync that is delivered by another one. */
+function auditsOf({ record: { id }, events }: SyncRequest, syncId: SyncId): PendingAudit[] {
+  return events
+    .filter((event) => event.name === auditName)
+    .map(({ name, record }) => {
+      const { target } = record
+      return { name, record: { ...record, target: target.id === id ? { ...target, id: syncId } : target } }
+    })
 }

@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto'
 import { z } from 'zod'
 import { type Connection, type CredentialRef, NewCredential } from '../contract/connections.ts'
-import { InvariantError } from '../runtime/errors.ts'
-import { Secret } from '../runtime/secret.ts'
+import { parseSecret, Secret } from '../runtime/secret.ts'
 import type { Budget } from './budget.ts'
 import { type Room, readRoom } from './estimate.ts'
 import type { Vault } from './vault.ts'
@@ -33,6 +32,8 @@ export async function readRoomOf(
   }
 }
 
+const StoredCredentials = z.array(NewCredential).min(1)
+
 /** Encrypts all credentials of a connection as one. */
 export function sealCredentials(vault: Vault, connectionId: string, credentials: readonly NewCredential[]): string {
   return vault.seal(connectionId, new Secret(JSON.stringify(credentials)))
@@ -40,16 +41,7 @@ export function sealCredentials(vault: Vault, connectionId: string, credentials:
 
 /** What the client of Bitbucket takes; each is known by its reference's key. @throws ConfigError for another master key */
 export function openCredentials(vault: Vault, connectionId: string, sealed: string) {
-  return parseOpened(vault.open(connectionId, sealed), connectionId).map(toClientCredential)
-}
-
-/** What a parser says of what it cannot read quotes it, and would be in a log. */
-function parseOpened(opened: Secret, connectionId: string): NewCredential[] {
-  try {
-    return z.array(NewCredential).min(1).parse(JSON.parse(opened.reveal()))
-  } catch {
-    throw new InvariantError('What was sealed for a connection are no credentials', { connectionId })
-  }
+  return parseSecret(StoredCredentials, vault.open(connectionId, sealed)).map(toClientCredential)
 }
 
 /** A credential as the client of Bitbucket takes it. */

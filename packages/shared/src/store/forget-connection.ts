@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Connection } from '../contract/connections.ts'
 import type { ConnectionId } from '../contract/ids.ts'
 import type { Keys } from './keys.ts'
+import { freeReservations } from './reservations.ts'
 
 /**
  * Removes every key of a connection, and its name from every list; the identifier stays taken, for it is never given to
@@ -11,7 +12,8 @@ import type { Keys } from './keys.ts'
 export async function forgetConnection(redis: Redis, keys: Keys, connectionId: ConnectionId): Promise<void> {
   const { record } = keys.connection(connectionId)
   const { scheduled, holds, releases, openSyncs, removing } = keys.shard(keys.shardOf(connectionId))
-  await freeWorkspace(redis, keys, connectionId)
+  const json = await redis.hget(record, 'record')
+  if (json !== null) await freeReservations(redis, keys, Connection.parse(JSON.parse(json)))
   const found = [record]
   // Redis reads the braces of a key as they are.
   for await (const page of redis.scanStream({ match: `${record}:*`, count: 1_000 })) {
@@ -27,13 +29,4 @@ export async function forgetConnection(redis: Redis, keys: Keys, connectionId: C
   change.srem(releases, connectionId).srem(removing, connectionId)
   if (ofThis.length > 0) change.srem(openSyncs, ...ofThis)
   await change.exec()
-}
-
-/** The workspace may be connected anew. */
-async function freeWorkspace(redis: Redis, keys: Keys, connectionId: ConnectionId): Promise<void> {
-  const json = await redis.hget(keys.connection(connectionId).record, 'record')
-  if (json === null) return
-  const { tenantId, workspace } = Connection.parse(JSON.parse(json))
-  const workspaces = keys.tenantWorkspaces(tenantId)
-  if ((await redis.hget(workspaces, workspace.uuid)) === connectionId) await redis.hdel(workspaces, workspace.uuid)
 }

@@ -2,12 +2,11 @@ import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { Instant } from '../contract/entities.ts'
-import type { PendingEvent } from '../contract/events.ts'
 import { HoldCause } from '../contract/holds.ts'
 import { type ConnectionId, ScopeId, SyncId } from '../contract/ids.ts'
 import type { HoldList } from './facts.ts'
 import type { Keys } from './keys.ts'
-import { toWireEvent } from './outbox.ts'
+import { type PendingEntry, toWireEvent } from './outbox.ts'
 import { loadAppendingScript } from './script.ts'
 
 /**
@@ -78,7 +77,7 @@ export interface HoldStore {
     readonly hold: OpenHold
     readonly moves: readonly HoldMove[]
     readonly record?: HoldRecord
-    readonly events: readonly PendingEvent[]
+    readonly events: readonly PendingEntry[]
     /** After an approval the day begins anew. */
     readonly forgivesRemovals?: boolean
   }): Promise<boolean>

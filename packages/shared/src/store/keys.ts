@@ -7,20 +7,39 @@ import { stableHash } from '../contract/partition.ts'
  */
 export interface Keys {
   readonly shards: number
-  shardOf(connectionId: string): number
+  /** Of a connection, or of a tenant for what belongs to no connection. */
+  shardOf(id: string): number
   connection(connectionId: string): ConnectionKeys
   shard(shard: number): ShardKeys
   /** Of a credential, by an id that is no secret; connections that use the same one share it. */
   budget(credentialId: string): BudgetKeys
   sync(connectionId: string, syncId: string): SyncKeys
+  /** A delivery of Bitbucket that was taken, by the digest of its id; or a list that was asked about because of one. */
+  webhookDelivery(connectionId: string, digest: string): string
   /** Unique identifier -> connection id, of one tenant. Identifiers are never given back. */
   tenantIdentifiers(tenantId: string): string
   /** Uuid of a workspace -> connection id, of one tenant: a workspace is connected once. */
   tenantWorkspaces(tenantId: string): string
+  /** Hash: tenant id -> tenant. */
+  readonly tenants: string
+  /** The key of a tenant that has this digest. */
+  apiKey(digest: string): string
+  /** Of one tenant. Hashes: id of a key -> what is known of it, and when it was last used. */
+  tenantApiKeys(tenantId: string): { readonly records: string; readonly uses: string }
+  /** Name of a connection, in lower case -> connection id, of one tenant. */
+  tenantNames(tenantId: string): string
+  /** What was answered to a request that may be repeated, by the digest of its key. */
+  idempotency(owner: string, digest: string): string
+  /** Begins the names of the keys that count what each caller asks for. */
+  readonly rateLimits: string
   /** What must be the same in every service of a deployment. */
   readonly deployment: string
   /** Sorted set: publisher -> until when it counts as alive. */
   readonly publishers: string
+  /** Pattern for SCAN that every key of every connection fits. */
+  readonly ofConnections: string
+  /** The connection whose secrets may be in the hash of this name; null for every other key. */
+  secretsOf(key: string): string | null
   /** Prefix of BullMQ's own keys. */
   readonly queuePrefix: string
   /** Channel on which a commit tells that a shard's outbox has something. */
@@ -32,6 +51,8 @@ export interface ConnectionKeys {
   readonly record: string
   /** List: ids of the syncs that are not finished, oldest first. */
   readonly openSyncs: string
+  /** List: the last syncs that were asked for, oldest first. */
+  readonly syncs: string
   /** The present fencing token; expires with the lease. */
   readonly lease: string
   /** The last fencing token given out. */
@@ -117,6 +138,8 @@ export interface ShardKeys {
   readonly outboxNumber: string
   /** The number of the last entry that is known to be in Kafka. Where Kafka knows more, Redis has lost something. */
   readonly published: string
+  /** Sorted set: id of an audit record -> when it was appended, in seconds. One that is there is not appended again. */
+  readonly audited: string
   /** There while the shard is restored from Kafka: nothing is appended then. */
   readonly frozen: string
   /** Set of `<connection id>/<sync id>` that are not finished. */
@@ -135,9 +158,10 @@ export interface ShardKeys {
 
 /** Builds the key names below `prefix`; the same prefix and number of shards everywhere in a deployment. */
 export function createKeys({ prefix, shards }: { readonly prefix: string; readonly shards: number }): Keys {
-  const shardOf = (connectionId: string) => stableHash(connectionId) % shards
+  const shardOf = (id: string) => stableHash(id) % shards
   const inShard = (shard: number) => `${prefix}:{s${shard}}`
   const ofConnection = (connectionId: string) => `${inShard(shardOf(connectionId))}:${connectionId}`
+  const emailsOf = (connectionId: string) => `${ofConnection(connectionId)}:emails`
   return {
     shards,
     shardOf,
@@ -149,6 +173,7 @@ export function createKeys({ prefix, shards }: { readonly prefix: string; readon
         fence: `${base}:fence`,
         sequence: `${base}:sequence`,
         openSyncs: `${base}:open-syncs`,
+        syncs: `${base}:syncs`,
         scopes: `${base}:scopes`,
         facts: `${base}:facts`,
         resources: `${base}:resources`,
@@ -164,7 +189,7 @@ export function createKeys({ prefix, shards }: { readonly prefix: string; readon
         },
         changes: { hints: `${base}:hints`, pass: `${base}:pass`, detector: `${base}:detector` },
         emails: {
-          state: `${base}:emails`,
+          state: emailsOf(connectionId),
           waiting: `${base}:emails:waiting`,
           misses: `${base}:emails:misses`,
           confirmed: `${base}:emails:confirmed`,
@@ -178,6 +203,7 @@ export function createKeys({ prefix, shards }: { readonly prefix: string; readon
         outbox: `${base}:outbox`,
         outboxNumber: `${base}:outbox-number`,
         published: `${base}:published`,
+        audited: `${base}:audited`,
         frozen: `${base}:frozen`,
         openSyncs: `${base}:open-syncs`,
         scheduled: `${base}:scheduled`,
@@ -201,8 +227,23 @@ export function createKeys({ prefix, shards }: { readonly prefix: string; readon
         todo: `${base}:todo`,
       }
     },
+    webhookDelivery: (connectionId, digest) => `${ofConnection(connectionId)}:webhook:${digest}`,
     tenantIdentifiers: (tenantId) => `${prefix}:tenant:${tenantId}:identifiers`,
     tenantWorkspaces: (tenantId) => `${prefix}:tenant:${tenantId}:workspaces`,
+    tenants: `${prefix}:tenants`,
+    apiKey: (digest) => `${prefix}:api-key:${digest}`,
+    tenantApiKeys(tenantId) {
+      const records = `${prefix}:tenant:{${tenantId}}:api-keys`
+      return { records, uses: `${records}:uses` }
+    },
+    tenantNames: (tenantId) => `${prefix}:tenant:${tenantId}:names`,
+    idempotency: (owner, digest) => `${prefix}:idempotency:${owner}:${digest}`,
+    rateLimits: `${prefix}:rate-limit:`,
+    ofConnections: `${prefix}:{s*}:con_*`,
+    secretsOf(key) {
+      const connectionId = key.split(':')[2] ?? ''
+      return [ofConnection(connectionId), emailsOf(connectionId)].includes(key) ? connectionId : null
+    },
     deployment: `${prefix}:deployment`,
     publishers: `${prefix}:publishers`,
     queuePrefix: `{${prefix}:queue}`,

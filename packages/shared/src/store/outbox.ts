@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
+import { AuditRecord, auditName, type PendingAudit } from '../contract/audit.ts'
 import { ServiceUser } from '../contract/entities.ts'
 import { type EventData, type EventName, eventData, type NamedData, type PendingEvent } from '../contract/events.ts'
 import { ConnectionId } from '../contract/ids.ts'
@@ -10,7 +11,7 @@ import type { Keys } from './keys.ts'
 import { loadScript } from './script.ts'
 
 /**
- * The outbox of a shard: a Redis stream of events that are committed but not yet in Kafka. An entry's id is
+ * The outbox of a shard: a Redis stream of events and audit records that are committed but not yet in Kafka. An entry's id is
  * the shard's own number (`<n>-0`). What is trimmed is in Kafka; of what is there still, Kafka knows what it has.
  */
 const trimScript = loadScript('trim-outbox')
@@ -33,6 +34,10 @@ const EntryText = z.object({
 })
 export type OutboxEvent = Omit<z.infer<typeof EntryText>, 'name' | 'data'> & NamedData
 
+/** What an entry with an audit record holds: it has no place in the sequence of a connection. */
+const AuditText = z.object({ record: AuditRecord, traceparent: z.string().optional() })
+export type OutboxAudit = z.infer<typeof AuditText>
+
 /** An entry in its place. */
 export interface Placed {
   /** The shard's number. */
@@ -47,12 +52,19 @@ export interface OutboxEntry extends Placed {
   readonly event: OutboxEvent
 }
 
+export interface AuditEntry extends Placed {
+  readonly audit: OutboxAudit
+}
+
 /** An entry that was damaged, or that another version has written. */
 export interface UnreadableEntry extends Placed {
   readonly fault: string
   /** Null where not even that can be read. */
   readonly place: { readonly connectionId: ConnectionId; readonly sequence: bigint } | null
 }
+
+/** What can be told as it is. */
+export type ReadableEntry = OutboxEntry | AuditEntry
 
 /** Whose event it is. */
 export interface EventOwner {
@@ -62,14 +74,32 @@ export interface EventOwner {
   readonly syncId: string
 }
 
-/** An event as the scripts take it: its name, to be counted, and the text that goes into the outbox, with the trace we are in. */
-export function toWireEvent(event: PendingEvent, owner: EventOwner): readonly [name: string, json: string] {
-  const { name, subject, before, after, data, entity, recordedAt } = event
+/** What is appended to the outbox together with what it tells of. */
+export type PendingEntry = PendingEvent | PendingAudit
+
+/** As the scripts take it: its name, the text that goes into the outbox, and of an audit record whose it is and its id. */
+export type WireEntry =
+  | readonly [name: EventName, json: string]
+  | readonly [name: typeof auditName, json: string, tenantId: string, id: string]
+
+/** An event as the scripts take it, or an audit record that is appended beside events of `owner`, with the trace we are in. */
+export function toWireEvent(entry: PendingEntry, owner: EventOwner): WireEntry {
+  if (entry.name === auditName) {
+    if (entry.record.tenantId === owner.tenantId) return toWireAudit(entry)
+    throw new InvariantError('An audit record is of another tenant than what it tells of', { auditId: entry.record.id })
+  }
+  const { name, subject, before, after, data, entity, recordedAt } = entry
   const { tenantId, syncId } = owner
   const connectionId = ConnectionId.parse(owner.connectionId)
   const whose = { tenantId, connectionId, syncId, traceparent: currentTrace() }
   const text: z.input<typeof EntryText> = { name, subject, ...whose, before, after, data, entity, recordedAt }
   return [name, JSON.stringify(text)]
+}
+
+/** An audit record as the scripts take it, with the trace we are in. */
+export function toWireAudit({ name, record }: PendingAudit): WireEntry {
+  const text: OutboxAudit = { record, traceparent: currentTrace() }
+  return [name, JSON.stringify(text), record.tenantId, record.id]
 }
 
 /** What Redis knows of how far a shard is. */
@@ -82,7 +112,7 @@ export interface OutboxPosition {
 
 export interface OutboxPage {
   readonly published: bigint | null
-  readonly entries: readonly (OutboxEntry | UnreadableEntry)[]
+  readonly entries: readonly (ReadableEntry | UnreadableEntry)[]
 }
 
 export interface Outbox {
@@ -152,7 +182,7 @@ function resultsOf(replies: [error: Error | null, result: unknown][] | null): un
   })
 }
 
-const Fields = z.tuple([
+const EventFields = z.tuple([
   z.literal('connection'),
   ConnectionId,
   z.literal('sequence'),
@@ -160,24 +190,38 @@ const Fields = z.tuple([
   z.literal('event'),
   z.string(),
 ])
+const AuditFields = z.tuple([z.literal('tenant'), z.string(), z.literal('audit'), z.string()])
 
-function parseEntry(id: string, fields: readonly string[]): OutboxEntry | UnreadableEntry {
-  const number = BigInt(id.slice(0, id.indexOf('-')))
-  const text = fields.join('\n')
-  const parsed = Fields.safeParse(fields)
-  if (!parsed.success) return { number, text, fault: 'the entry has an unknown form', place: null }
+function parseEntry(id: string, fields: readonly string[]): ReadableEntry | UnreadableEntry {
+  const placed = { number: BigInt(id.slice(0, id.indexOf('-'))), text: fields.join('\n') }
+  const ofAudit = AuditFields.safeParse(fields)
+  if (ofAudit.success) return parseAuditEntry(placed, ofAudit.data)
+  const parsed = EventFields.safeParse(fields)
+  if (!parsed.success) return { ...placed, fault: 'the entry has an unknown form', place: null }
   const [, connectionId, , sequence, , json] = parsed.data
   const place = { connectionId, sequence: BigInt(sequence) }
   const event = parseEvent(json)
-  if (event === null) return { number, text, fault: 'the entry holds no known event', place }
-  if (event.connectionId !== connectionId) return { number, text, fault: 'it is of another connection', place }
-  return { number, text, sequence: place.sequence, event }
+  if (event === null) return { ...placed, fault: 'the entry holds no known event', place }
+  if (event.connectionId !== connectionId) return { ...placed, fault: 'it is of another connection', place }
+  return { ...placed, sequence: place.sequence, event }
+}
+
+function parseAuditEntry(placed: Placed, fields: z.infer<typeof AuditFields>): AuditEntry | UnreadableEntry {
+  const [, tenantId, , json] = fields
+  const audit = parseJson(json, AuditText)
+  if (audit === null) return { ...placed, fault: 'the entry holds no known audit record', place: null }
+  if (audit.record.tenantId !== tenantId) return { ...placed, fault: 'it is of another tenant', place: null }
+  return { ...placed, audit }
 }
 
 function parseEvent(json: string): OutboxEvent | null {
+  // Which data a name has, its schema says; it was checked by the types of whoever wrote it.
+  return parseJson(json, EntryText) as OutboxEvent | null
+}
+
+function parseJson<Schema extends z.ZodType>(json: string, schema: Schema): z.infer<Schema> | null {
   try {
-    // Which data a name has, its schema says; it was checked by the types of whoever wrote it.
-    return EntryText.parse(JSON.parse(json)) as OutboxEvent
+    return schema.parse(JSON.parse(json))
   } catch {
     return null
   }

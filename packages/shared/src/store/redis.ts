@@ -2,6 +2,7 @@ import { Redis } from 'ioredis'
 import { DependencyError } from '../runtime/errors.ts'
 import type { HealthCheck } from '../runtime/health.ts'
 import type { Logger } from '../runtime/log.ts'
+import { Secret } from '../runtime/secret.ts'
 
 export interface RedisOptions {
   /** `fail` answers an error soon (a caller waits for us); `wait` holds the command until Redis is back. */
@@ -10,8 +11,8 @@ export interface RedisOptions {
 }
 
 /** A connection to Redis that reconnects by itself and tells the log when it is lost and when it is back. */
-export function createRedis(url: string, { whenAway, log }: RedisOptions): Redis {
-  const redis = new Redis(url, {
+export function createRedis(url: string | Secret, { whenAway, log }: RedisOptions): Redis {
+  const redis = new Redis(url instanceof Secret ? url.reveal() : url, {
     maxRetriesPerRequest: whenAway === 'wait' ? null : 1,
     // What was sent without an answer is sent again: without that, ioredis forgets it and whoever waits for it waits for
     // ever. Every script of ours can be run twice: the second run finds that things are no longer as it expected.

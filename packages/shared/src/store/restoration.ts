@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
-import { Connection, type ConnectionDetails } from '../contract/connections.ts'
+import { Connection, type ConnectionDetails, RestoredSettings } from '../contract/connections.ts'
 import type { ConnectionId } from '../contract/ids.ts'
 import { Schedule } from '../contract/schedule.ts'
 import type { SyncFailure } from '../contract/syncs.ts'
@@ -8,8 +8,9 @@ import { FencedError } from '../runtime/errors.ts'
 import { Buckets } from './buckets.ts'
 import { forgetConnection } from './forget-connection.ts'
 import type { Keys } from './keys.ts'
-import type { OutboxEntry } from './outbox.ts'
+import type { AuditEntry, OutboxEntry } from './outbox.ts'
 import { packResource } from './pack.ts'
+import { claimName } from './reservations.ts'
 import { loadScript } from './script.ts'
 import type { ConnectionSnapshot } from './snapshot.ts'
 
@@ -19,11 +20,13 @@ const restoreScript = loadScript('restore')
 const fieldsPerCall = 500
 const entriesPerCall = 200
 
-/** An entry that is to be published yet, with the place that it gets. */
-export interface KeptEntry {
+/** An event that is to be published yet, with the place that it gets. */
+export interface KeptEvent {
   readonly sequence: bigint
   readonly event: OutboxEntry['event']
 }
+
+export type KeptEntry = KeptEvent | Pick<AuditEntry, 'audit'>
 
 /**
  * Brings a shard back to what Kafka has of it:
@@ -143,12 +146,7 @@ export class Restoration {
     const { outbox, outboxNumber, published: marker, frozen } = this.#keys.shard(this.#shard)
     const rebuilt = `${outbox}:restored`
     await this.#run(rebuilt, [['DEL']])
-    const entries = kept.map(({ sequence, event }, index) => {
-      const { connectionId } = event
-      const id = `${published + BigInt(index) + 1n}-0`
-      const fields = ['connection', connectionId, 'sequence', String(sequence), 'event', JSON.stringify(event)]
-      return ['XADD', id, ...fields]
-    })
+    const entries = kept.map((entry, index) => ['XADD', `${published + BigInt(index) + 1n}-0`, ...toFields(entry)])
     for (let from = 0; from < entries.length; from += entriesPerCall) {
       await this.#run(rebuilt, entries.slice(from, from + entriesPerCall))
     }
@@ -165,14 +163,15 @@ export class Restoration {
     )
   }
 
-  async #restoreRecord({ connectionId, details, health }: ConnectionSnapshot): Promise<void> {
+  async #restoreRecord({ connectionId, details, health, pause }: ConnectionSnapshot): Promise<void> {
     if (details === null) return
     const { record } = this.#keys.connection(connectionId)
     const [known, credential] = await this.#redis.hmget(record, 'record', 'credential')
     const { schedule, ...told } = details
     const credentials = known == null ? noCredentials : Connection.parse(JSON.parse(known))
     const { credential: first, moreCredentials } = credentials
-    const connection: Connection = { ...told, credential: first, ...(moreCredentials && { moreCredentials }) }
+    const settings = RestoredSettings.parse(told)
+    const connection = { ...told, ...settings, credential: first, ...(moreCredentials && { moreCredentials }) }
     const fields = [
       ['record', JSON.stringify(Connection.parse(connection))],
       ['credential', credential ?? ''],
@@ -182,17 +181,20 @@ export class Restoration {
       const { reason, since, remedy } = health
       fields.push(['degraded', JSON.stringify({ reason, since, remedy })])
     }
+    if (pause !== null) fields.push(['paused', pause.since])
     await this.#setAll(record, fields)
-    if (health === null) await this.#run(record, [['HDEL', 'degraded']])
+    const over = [...(health === null ? ['degraded'] : []), ...(pause === null ? ['paused'] : [])]
+    if (over.length > 0) await this.#run(record, [['HDEL', ...over]])
     const { scheduled } = this.#keys.shard(this.#shard)
     await this.#run(scheduled, [[schedule.mode === 'manual' ? 'SREM' : 'SADD', connectionId]])
     await this.#reserve(details)
   }
 
   /** Neither its identifier nor its workspace may go to another connection. */
-  async #reserve({ id, tenantId, uniqueIdentifier, workspace }: ConnectionDetails): Promise<void> {
+  async #reserve({ id, tenantId, uniqueIdentifier, workspace, name }: ConnectionDetails): Promise<void> {
     await this.#redis.hset(this.#keys.tenantIdentifiers(tenantId), uniqueIdentifier, id)
     await this.#redis.hset(this.#keys.tenantWorkspaces(tenantId), workspace.uuid, id)
+    await claimName(this.#redis, this.#keys, tenantId, name, id)
   }
 
   async #setAll(key: string, fields: readonly (readonly string[])[]): Promise<void> {
@@ -218,4 +220,11 @@ export class Restoration {
 /** The stream tells of no credentials, so they must be given again. */
 const noCredentials: Pick<Connection, 'credential' | 'moreCredentials'> = {
   credential: { kind: 'oauth-consumer', key: '' },
+}
+
+/** As the scripts append it. */
+function toFields(entry: KeptEntry): string[] {
+  if ('audit' in entry) return ['tenant', entry.audit.record.tenantId, 'audit', JSON.stringify(entry.audit)]
+  const { sequence, event } = entry
+  return ['connection', event.connectionId, 'sequence', String(sequence), 'event', JSON.stringify(event)]
 }

@@ -29,14 +29,14 @@ export type AppendingScript = (
 ) => Promise<unknown>
 
 /**
- * Loads a script that appends events, with `append.lua` before it. While the shard is restored it does nothing.
+ * Loads a script that appends events and audit records, with `append.lua` before it. While the shard is restored it does nothing.
  * @throws DependencyError then: what failed can be tried again
  */
 export function loadAppendingScript(name: string): AppendingScript {
   const script = loadScript(name, ['append'])
-  return async (redis, { frozen }, keys, args) => {
+  return async (redis, { audited, frozen }, keys, args) => {
     try {
-      return await script(redis, [...keys, frozen], args)
+      return await script(redis, [...keys, audited, frozen], args)
     } catch (error) {
       if (!(error instanceof Error) || !error.message.startsWith('FROZEN')) throw error
       throw new DependencyError('redis', 'What Redis has lost is being restored from Kafka', {

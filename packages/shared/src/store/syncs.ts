@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { Instant } from '../contract/entities.ts'
-import type { EventName, PendingEvent } from '../contract/events.ts'
+import type { EventName } from '../contract/events.ts'
 import { SignedEvidence } from '../contract/evidence.ts'
 import { ConnectionId, ScopeId, SyncId } from '../contract/ids.ts'
 import {
@@ -24,7 +24,7 @@ import {
 } from '../contract/syncs.ts'
 import { FencedError } from '../runtime/errors.ts'
 import type { Keys } from './keys.ts'
-import { toWireEvent } from './outbox.ts'
+import { type PendingEntry, toWireEvent } from './outbox.ts'
 import { loadAppendingScript, loadScript } from './script.ts'
 
 const advanceScript = loadAppendingScript('advance-sync')
@@ -56,7 +56,7 @@ export interface Transition {
   readonly from: SyncState
   readonly to: SyncState
   readonly fields: Readonly<Record<string, string>>
-  readonly events: readonly PendingEvent[]
+  readonly events: readonly PendingEntry[]
   /** What is wrong with the connection from now on; null: nothing; left out: as before. */
   readonly degraded?: object | null
   /** What a finished sync leaves behind for those who ask later. */
@@ -99,6 +99,11 @@ export interface SyncStore {
   readCursor(connectionId: ConnectionId, syncId: SyncId): Promise<{ cursor: unknown; isCancelled: boolean }>
   /** Null while the sync is not finished, and for one that ended without any. */
   readEvidence(connectionId: ConnectionId, syncId: SyncId): Promise<SignedEvidence | null>
+  /** The last syncs of a connection, newest first, from the one before `before` on; and whether these are all. */
+  list(
+    connectionId: ConnectionId,
+    page: { readonly before: SyncId | null; readonly limit: number },
+  ): Promise<{ readonly syncs: readonly Sync[]; readonly isLast: boolean }>
   /** The syncs of a connection that are not finished, oldest first. */
   readOpenOf(connectionId: ConnectionId): Promise<Sync[]>
   /** The syncs of a shard that are not finished. */
@@ -204,6 +209,15 @@ export function createSyncStore(redis: Redis, keys: Keys): SyncStore {
     async readEvidence(connectionId, syncId) {
       const json = await redis.get(keys.sync(connectionId, syncId).evidence)
       return json === null ? null : SignedEvidence.parse(JSON.parse(json))
+    },
+
+    async list(connectionId, { before, limit }) {
+      const ids = (await redis.lrange(keys.connection(connectionId).syncs, 0, -1)).toReversed()
+      // One that is not on the list any more is older than all that are.
+      const from = before === null ? 0 : ids.includes(before) ? ids.indexOf(before) + 1 : ids.length
+      const page = ids.slice(from, from + limit)
+      const read = await Promise.all(page.map((id) => this.read(connectionId, SyncId.parse(id))))
+      return { syncs: read.filter((sync) => sync !== null), isLast: from + limit >= ids.length }
     },
 
     async readOpenOf(connectionId) {

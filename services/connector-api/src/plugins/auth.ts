@@ -1,42 +1,96 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import type { CallerScope } from '@clarity/shared/contract/callers'
 import type { TenantId } from '@clarity/shared/contract/ids'
-import { InputError } from '@clarity/shared/runtime/errors'
-import type { FastifyInstance } from 'fastify'
-import type { ApiKey } from '../config.ts'
+import { InputError, InvariantError } from '@clarity/shared/runtime/errors'
+import type { TenantStore } from '@clarity/shared/store/tenants'
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
+import type { RequestedBy } from '../audit.ts'
+import type { Authenticate, Caller } from '../callers/caller.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Whose request it is; empty on a public route. */
+    /** Who sends it; null on a public route. */
+    caller: Caller | null
+    /** Whose request it is; empty on a public route and for an operator. */
     tenantId: TenantId
   }
   interface FastifyContextConfig {
-    /** A route that answers without a key. All others ask for one. */
+    /** A route that answers without a key. All others name the scope that they ask for. */
     public?: boolean
+    scope?: CallerScope
   }
 }
 
-/** Every route asks for a tenant's bearer key, unless it says of itself that it is public. */
-export function addAuth(app: FastifyInstance, apiKeys: readonly ApiKey[]): void {
-  const known = apiKeys.map(({ tenantId, key }) => ({ tenantId, digest: digestOf(key.reveal()) }))
+export interface AuthOptions {
+  readonly authenticate: Authenticate
+  readonly tenants: Pick<TenantStore, 'read'>
+}
+
+/** Every route asks for a caller that has its scope, unless it says of itself that it is public. */
+export function addAuth(app: FastifyInstance, { authenticate, tenants }: AuthOptions): void {
   app.decorateRequest('tenantId', '')
+  app.decorateRequest('caller', null)
+  refuseUnguarded(app)
   app.addHook('onRequest', async (request) => {
-    if (request.routeOptions.config.public === true) return
-    const [, given] = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '') ?? []
-    const digest = digestOf(given ?? '')
-    // All keys are compared, each in constant time, so that the time tells nothing.
-    const found = known.filter((candidate) => timingSafeEqual(candidate.digest, digest))
-    const [caller] = found
-    if (given === undefined || caller === undefined) throw unauthenticated()
-    request.tenantId = caller.tenantId
+    const { public: isPublic, scope } = request.routeOptions.config
+    if (isPublic === true || request.is404) return
+    const caller = await authenticate(bearerOf(request))
+    if (caller === null) throw unauthenticated()
+    if (scope === undefined || !caller.scopes.has(scope)) throw insufficientScope(scope)
+    if (scope !== 'operator') request.tenantId = await activeTenantOf(caller, tenants)
+    request.caller = caller
+    request.log = request.log.child({ tenantId: request.tenantId, callerId: caller.id })
   })
 }
 
-function digestOf(key: string): Buffer {
-  return createHash('sha256').update(key).digest()
+/** A route that forgot to say who may call it keeps the application from starting. */
+function refuseUnguarded(app: FastifyInstance): void {
+  const routes: RouteOptions[] = []
+  app.addHook('onRoute', (route) => void routes.push(route))
+  app.addHook('onReady', async () => {
+    const unguarded = routes.filter(({ config }) => config?.public !== true && config?.scope === undefined)
+    if (unguarded.length > 0) throw new InvariantError('A route names no scope', { url: unguarded[0]?.url ?? '' })
+  })
+}
+
+/** On whose behalf a request is, for the audit log. */
+export function requestedBy(request: FastifyRequest): RequestedBy {
+  const { kind, id, name } = callerOf(request)
+  return { actor: { kind, id, name }, requestId: request.id }
+}
+
+/** The caller of a route that is not public. */
+export function callerOf({ caller }: FastifyRequest): Caller {
+  if (caller === null) throw new InvariantError('A route that is not public has no caller')
+  return caller
+}
+
+function bearerOf({ headers }: FastifyRequest): string {
+  const [, given] = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '') ?? []
+  if (given === undefined) throw unauthenticated()
+  return given
+}
+
+async function activeTenantOf({ tenantId }: Caller, tenants: AuthOptions['tenants']): Promise<TenantId> {
+  if (tenantId === null) {
+    throw new InputError('no-tenant', 'The caller belongs to no tenant', {
+      remedy: 'An operator makes tenants and keys for them; call this with a key of the tenant.',
+    })
+  }
+  const tenant = await tenants.read(tenantId)
+  if (tenant?.state === 'active') return tenantId
+  throw new InputError('tenant-not-active', `The tenant ${tenantId} is not there, or it is suspended`, {
+    remedy: 'Ask the operator to make it, or to let it in again.',
+  })
 }
 
 function unauthenticated(): InputError {
-  return new InputError('unauthenticated', 401, 'The request has no valid API key', {
-    remedy: 'Send the header "Authorization: Bearer <key>" with a key of your tenant.',
+  return new InputError('unauthenticated', 'The request has no API key or token that is valid', {
+    remedy: 'Send the header "Authorization: Bearer <key>" with a key of your tenant that has not expired.',
+  })
+}
+
+function insufficientScope(scope: string | undefined): InputError {
+  return new InputError('insufficient-scope', `The caller lacks the scope ${scope}`, {
+    remedy: `Use a key that has the scope ${scope}.`,
   })
 }

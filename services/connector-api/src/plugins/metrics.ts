@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiMetrics } from '../api-metrics.ts'
+import { isProbe } from './probe.ts'
 
 /** The label of all that is no route of ours: callers may ask for anything. */
 const unknownRoute = 'unknown'
@@ -9,7 +10,7 @@ const aborted = 'aborted'
 /** Counts each request but probes when it is over, however it ends. */
 export function addMetrics(app: FastifyInstance, { seconds, inFlight }: ApiMetrics): void {
   app.addHook('onRequest', async (request, reply) => {
-    if (request.routeOptions.config.public === true) return
+    if (isProbe(request)) return
     inFlight.inc()
     // `onResponse` is not called when the caller goes away; this is, whatever happens.
     reply.raw.once('close', () => {

@@ -144,6 +144,7 @@ test('a request is a span of its caller, and what it asks of the queue carries o
   ])
   const { spanId } = receiver.spans[0] ?? {}
   const told = (await api.redis.xrange(api.keys.shard(0).outbox, '-', '+')).map(([, fields]) => fields.join(' '))
-  expect(told).toHaveLength(2)
+  // That it was saved, that a sync is wanted, and who did it.
+  expect(told).toHaveLength(3)
   for (const entry of told) expect(entry).toContain(`"traceparent":"00-${traceId}-${spanId}-01"`)
 })

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Problem } from '@clarity/shared/contract/connections'
 import {
   DependencyError,
@@ -7,9 +8,12 @@ import {
   type Mistake,
   UpstreamError,
 } from '@clarity/shared/runtime/errors'
+import { type InputProblem, inputProblems, otherProblems } from '@clarity/shared/runtime/problem-table'
 import { toDependencyError } from '@clarity/shared/store/redis'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+
+export const problemType = 'application/problem+json'
 
 /** Every error leaves as an RFC 9457 problem document; what is not meant for the caller stays in the log. */
 export function addProblems(app: FastifyInstance): void {
@@ -17,31 +21,47 @@ export function addProblems(app: FastifyInstance): void {
     const known = toDependencyError(error)
     const problem = { ...describe(known), requestId: request.id }
     if (problem.status >= 500) request.log.error({ event: 'request.failed', err: known }, 'request failed')
+    if (problem.status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', '1')
     return send(reply, problem)
   })
   app.setNotFoundHandler((request, reply) => send(reply, { ...noSuchRoute(request), requestId: request.id }))
+}
+
+/** Answers what is no request at all, or did not come within its time: nothing has a request's id by then. */
+export function answerMalformed(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return
+  const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400
+  const body = JSON.stringify({
+    ...ofInput('invalid-request', 'This is no HTTP request, or it did not come within its time.'),
+    title: STATUS_CODES[status],
+    status,
+    requestId: '',
+  })
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    `content-type: ${problemType}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
 }
 
 type Description = Omit<Problem, 'requestId'>
 
 function send(reply: FastifyReply, problem: Problem): FastifyReply {
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
-  return reply.code(problem.status).type('application/problem+json').send(problem)
+  return reply.code(problem.status).type(problemType).send(problem)
 }
 
 function describe(error: unknown): Description {
   if (error instanceof InputError) return ofKnown(error, error.status, error.mistakes)
   if (error instanceof UpstreamError) return ofKnown(error, statusOf(error), fieldsOf(error))
   if (error instanceof DependencyError) return ofKnown(error, 503)
-  if (hasZodFastifySchemaValidationErrors(error)) return ofValidation(error.validation)
+  if (hasZodFastifySchemaValidationErrors(error)) return ofValidation(error)
   if (isClientError(error)) return ofFastify(error)
-  return {
-    type: typeOf('internal'),
-    title: 'Internal error',
-    status: 500,
-    detail: 'The request met an error of ours. It is in our log under this request id.',
-    remedy: 'Try again; when it stays, report the request id.',
-  }
+  const { status, remedy } = otherProblems.internal
+  const detail = 'The request met an error of ours. It is in our log under this request id.'
+  return { type: typeOf('internal'), title: 'Internal error', status, detail, remedy }
 }
 
 function ofKnown(error: KnownError, status: number, mistakes: readonly Mistake[] = []): Description {
@@ -61,7 +81,8 @@ function statusOf(error: UpstreamError): number {
 }
 
 /** The fields of the request that a refusal of Bitbucket is about. */
-function fieldsOf({ code, message, remedy }: UpstreamError): Mistake[] {
+function fieldsOf({ code, message, remedy, retryable, context }: UpstreamError): Mistake[] {
+  if (typeof context.field === 'string') return retryable ? [] : [{ field: context.field, message, remedy }]
   const fields: Readonly<Record<string, readonly string[]>> = {
     'bad-credentials': ['credential.key', 'credential.secret'],
     'consumer-not-private': ['credential.key'],
@@ -72,34 +93,29 @@ function fieldsOf({ code, message, remedy }: UpstreamError): Mistake[] {
   return (fields[code] ?? []).map((field) => ({ field, message, remedy }))
 }
 
-function ofValidation(issues: readonly { readonly instancePath: string; readonly message?: string }[]): Description {
-  const errors = issues.map(({ instancePath, message = 'is not valid' }) => {
-    const field = instancePath.replace(/^\//, '').replaceAll('/', '.')
-    return {
-      field: field === '' ? 'body' : field,
-      message,
-      remedy: `Correct ${field === '' ? 'the body' : field} and send it again.`,
-    }
+/** A mistake is named by its path in the body, or by the name of the parameter; of a header with that word before it. */
+function ofValidation({ validation, validationContext: context = 'body' }: FastifyError): Description {
+  const place = context === 'headers' ? 'header' : ''
+  const errors = (validation ?? []).map(({ instancePath, message = 'is not valid' }) => {
+    const path = [place, ...instancePath.split('/')].filter((part) => part !== '').join('.')
+    const field = path === '' ? 'body' : path
+    return { field, message, remedy: `Correct ${field === 'body' ? 'the body' : field} and send it again.` }
   })
   return {
-    type: typeOf('invalid-request'),
-    title: 'Bad Request',
-    status: 400,
-    detail: errors.map(({ field, message }) => `${field}: ${message}`).join('; '),
+    ...ofInput('invalid-request', errors.map(({ field, message }) => `${field}: ${message}`).join('; ')),
     remedy: 'Correct the fields named under "errors".',
     errors,
   }
 }
 
-function ofFastify(error: FastifyError): Description {
-  const status = error.statusCode ?? 400
-  return {
-    type: typeOf('invalid-request'),
-    title: STATUS_CODES[status] ?? 'Bad Request',
-    status,
-    detail: error.message,
-    remedy: 'Send a JSON body with the header "Content-Type: application/json".',
-  }
+/** What Fastify itself refuses. */
+function ofFastify({ statusCode, message }: FastifyError): Description {
+  if (statusCode === 413) return ofInput('request-too-large', message)
+  if (statusCode === 415) return ofInput('unsupported-media-type', message)
+  const description = ofInput('invalid-request', message)
+  const status = statusCode ?? description.status
+  const remedy = 'Send a JSON body with the header "Content-Type: application/json".'
+  return { ...description, title: STATUS_CODES[status] ?? 'Bad Request', status, remedy }
 }
 
 function isClientError(error: unknown): error is FastifyError {
@@ -108,13 +124,12 @@ function isClientError(error: unknown): error is FastifyError {
 }
 
 function noSuchRoute({ method, url }: FastifyRequest): Description {
-  return {
-    type: typeOf('no-such-route'),
-    title: 'Not Found',
-    status: 404,
-    detail: `There is no ${method} ${url.split('?')[0]}`,
-    remedy: 'The README lists the routes.',
-  }
+  return ofInput('no-such-route', `There is no ${method} ${url.split('?')[0]}`)
+}
+
+function ofInput(code: InputProblem, detail: string): Description {
+  const { status, remedy } = inputProblems[code]
+  return { type: typeOf(code), title: STATUS_CODES[status] ?? 'Error', status, detail, remedy }
 }
 
 function typeOf(code: string): string {

@@ -1,6 +1,7 @@
 import { withTrace } from '@clarity/shared/runtime/trace'
 import type { Tracing } from '@clarity/shared/runtime/tracing'
 import type { FastifyInstance } from 'fastify'
+import { isProbe } from './probe.ts'
 
 /**
  * Whatever a request leads to, down to the record in Kafka, says by its `traceparent` that it did. A request that is no probe
@@ -9,7 +10,7 @@ import type { FastifyInstance } from 'fastify'
 export function addTrace(app: FastifyInstance, tracing: Tracing): void {
   app.addHook('onRequest', (request, reply, done) => {
     const { method, headers, routeOptions } = request
-    if (routeOptions.config.public === true) return done()
+    if (isProbe(request)) return done()
     const route = routeOptions.url ?? 'unknown'
     const span = tracing.start(`${method} ${route}`, {
       kind: 'server',

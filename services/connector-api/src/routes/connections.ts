@@ -6,55 +6,94 @@ import { NotReadScopes } from '@clarity/shared/contract/scopes'
 import { Sync } from '@clarity/shared/contract/syncs'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { ConnectionChanges } from '../connection-changes.ts'
-import { RunnableSchedule } from '../runnable-schedule.ts'
-import type { ConnectionService } from '../service.ts'
+import type { ConnectionChanges } from '../connections/connection-changes.ts'
+import type { ConnectionService } from '../connections/connection-service.ts'
+import { RunnableSchedule } from '../connections/runnable-schedule.ts'
+import { requestedBy } from '../plugins/auth.ts'
+import { operation } from '../plugins/openapi.ts'
+import { fromCursor, PageQuery, pageOf, toCursor } from './pages.ts'
+
+const params = z.object({ id: ConnectionId })
+const Place = z.tuple([z.string()])
+const createText =
+  'Checks the credentials, saves the connection and starts its first full sync: all of it, or nothing. What Bitbucket ' +
+  'refuses is told with the field and what to mend.'
 
 export function connectionRoutes(service: ConnectionService, changes: ConnectionChanges): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       '/v1/connections',
       {
+        config: { scope: 'connections:write' },
         schema: {
+          ...operation('connections', 'createConnection', 'Connect a workspace', createText),
           body: NewConnection.extend({ schedule: RunnableSchedule.optional() }),
           response: { 201: z.object({ connection: ConnectionView, sync: Sync }) },
         },
       },
       async (request, reply) => {
-        const { connection, sync } = await service.create(request.tenantId, request.body)
+        const by = requestedBy(request)
+        const { connection, sync } = await service.create(by, request.tenantId, request.body)
         const { schedule = manualSchedule } = request.body
-        if (request.body.schedule) await changes.setSchedule(request.tenantId, connection.id, schedule)
-        const latestSync = { id: sync.id, state: sync.state }
-        return reply
-          .code(201)
-          .header('location', `/v1/connections/${connection.id}`)
-          .send({
-            connection: {
-              ...connection,
-              schedule,
-              health: { state: 'ok' },
-              latestSync,
-            },
-            sync,
-          })
+        if (request.body.schedule) await changes.setSchedule(by, request.tenantId, connection.id, schedule)
+        reply.code(201).header('location', `/v1/connections/${connection.id}`)
+        return { connection: await service.read(request.tenantId, connection.id), sync }
+      },
+    )
+
+    app.get(
+      '/v1/connections',
+      {
+        config: { scope: 'connections:read' },
+        schema: {
+          ...operation('connections', 'listConnections', 'The connections of the tenant, by unique identifier'),
+          querystring: PageQuery,
+          response: { 200: pageOf(ConnectionView) },
+        },
+      },
+      async ({ tenantId, query }) => {
+        const [after = null] = fromCursor(query.cursor, Place) ?? []
+        const { items, next } = await service.list(tenantId, { after, limit: query.limit })
+        return { items, next: next && toCursor([next]) }
       },
     )
 
     app.get(
       '/v1/connections/:id',
-      { schema: { params: z.object({ id: ConnectionId }), response: { 200: ConnectionView } } },
+      {
+        config: { scope: 'connections:read' },
+        schema: {
+          ...operation('connections', 'getConnection', 'A connection, without its secrets'),
+          params,
+          response: { 200: ConnectionView },
+        },
+      },
       async (request) => service.read(request.tenantId, request.params.id),
     )
 
     app.get(
       '/v1/connections/:id/not-read',
-      { schema: { params: z.object({ id: ConnectionId }), response: { 200: NotReadScopes } } },
+      {
+        config: { scope: 'access:read' },
+        schema: {
+          ...operation('access', 'getNotRead', 'What the last tries could not read, and why'),
+          params,
+          response: { 200: NotReadScopes },
+        },
+      },
       async (request) => service.readNotRead(request.tenantId, request.params.id),
     )
 
     app.get(
       '/v1/connections/:id/freshness',
-      { schema: { params: z.object({ id: ConnectionId }), response: { 200: FreshnessView } } },
+      {
+        config: { scope: 'access:read' },
+        schema: {
+          ...operation('access', 'getFreshness', 'How old what is known is, and how often it is read'),
+          params,
+          response: { 200: FreshnessView },
+        },
+      },
       async (request) => service.readFreshness(request.tenantId, request.params.id),
     )
   }

@@ -5,17 +5,20 @@ import { InputError } from '@clarity/shared/runtime/errors'
 import accepts from '@fastify/accepts'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { ConnectionService } from '../service.ts'
+import { operation } from '../plugins/openapi.ts'
+import type { SyncService } from '../syncs/sync-service.ts'
 
 /** What a sync has left behind, and the key with which it is verified. */
-export function evidenceRoutes(service: ConnectionService, publicKeyPem: string): FastifyPluginAsyncZod {
+export function evidenceRoutes(service: SyncService, publicKeyPem: string): FastifyPluginAsyncZod {
   return async (app) => {
     await app.register(accepts)
 
     app.get(
       '/v1/connections/:id/syncs/:syncId/evidence',
       {
+        config: { scope: 'access:read' },
         schema: {
+          ...operation('evidence', 'getEvidence', 'Signed evidence of a sync'),
           params: z.object({ id: ConnectionId, syncId: SyncId }),
           response: {
             200: { content: { 'application/json': { schema: SignedEvidence }, 'text/csv': { schema: z.string() } } },
@@ -38,14 +41,20 @@ export function evidenceRoutes(service: ConnectionService, publicKeyPem: string)
 
     app.get(
       '/v1/evidence/public-key',
-      { schema: { response: { 200: { content: { 'application/x-pem-file': { schema: z.string() } } } } } },
+      {
+        config: { scope: 'access:read' },
+        schema: {
+          ...operation('evidence', 'getEvidenceKey', 'The public key that verifies evidence'),
+          response: { 200: { content: { 'application/x-pem-file': { schema: z.string() } } } },
+        },
+      },
       async (_request, reply) => reply.type('application/x-pem-file').send(publicKeyPem),
     )
   }
 }
 
 function notAcceptable(): InputError {
-  return new InputError('not-acceptable', 406, 'Evidence is there as application/json and as text/csv', {
+  return new InputError('not-acceptable', 'Evidence is there as application/json and as text/csv', {
     remedy: 'Send the header "Accept: application/json" or "Accept: text/csv".',
   })
 }

@@ -1,7 +1,10 @@
+import type { AuditId } from '@clarity/shared/contract/audit'
+import { auditExample } from '@clarity/shared/contract/audit-example'
 import { eventExamples } from '@clarity/shared/contract/event-examples'
 import type { EventData, EventName } from '@clarity/shared/contract/events'
 import type { ConnectionId } from '@clarity/shared/contract/ids'
-import type { OutboxEntry } from '@clarity/shared/store/outbox'
+import type { AuditEntry, OutboxEntry } from '@clarity/shared/store/outbox'
+import type { KeptEntry } from '@clarity/shared/store/restoration'
 import { ConnectionSnapshot } from '@clarity/shared/store/snapshot'
 import { describe, expect, test } from 'vitest'
 import { eventIdOf } from '../record.ts'
@@ -30,13 +33,20 @@ function entry<Name extends EventName>(
   return { number: ++numbers, text: '', sequence: BigInt(sequence), event }
 }
 
+function audit(id: AuditId, connectionId: ConnectionId | null): AuditEntry {
+  return { number: ++numbers, text: '', audit: { record: { ...auditExample, id, connectionId } } }
+}
+
+const shown = (entry: KeptEntry) =>
+  'audit' in entry ? entry.audit.record.id : [entry.event.connectionId, Number(entry.sequence), entry.event.name]
+
 function plan(lost: Partial<LostShard> & Pick<LostShard, 'snapshots'>) {
   const nothing = { sequences: new Map(), entries: [], damaged: new Set<ConnectionId>(), toldIds: new Set<string>() }
   const { restored, ended, kept, undone, dropped } = planRestoration({ ...nothing, ...lost })
   return {
     restored: restored.map(({ snapshot: { connectionId }, sequence }) => [connectionId, Number(sequence)]),
     ended: ended.map(({ connectionId }) => connectionId),
-    kept: kept.map(({ sequence, event }) => [event.connectionId, Number(sequence), event.name]),
+    kept: kept.map(shown),
     undone,
     dropped,
   }
@@ -111,9 +121,10 @@ describe('a connection of which Redis has lost something', () => {
     expect(plan(lost)).toMatchObject({ kept: [[a, 6, 'sync.failed']], undone: [{ connectionId: a, syncId: 'syn_1' }] })
     const nothing = { sequences: new Map(), damaged: new Set<ConnectionId>(), toldIds: new Set<string>() }
     const [failed] = planRestoration({ ...nothing, ...lost }).kept
-    expect(failed?.event.data).toMatchObject({ error: lostWithRedis })
-    expect(failed?.event.data).not.toHaveProperty('stats')
-    expect(failed?.event.data).not.toHaveProperty('evidence')
+    if (failed === undefined || !('event' in failed)) expect.fail('it tells nothing')
+    expect(failed.event.data).toMatchObject({ error: lostWithRedis })
+    expect(failed.event.data).not.toHaveProperty('stats')
+    expect(failed.event.data).not.toHaveProperty('evidence')
   })
 
   test('does not touch another one of the shard', () => {
@@ -134,5 +145,36 @@ test('a connection that has come to its end tells nothing more, and is forgotten
     kept: [],
     undone: [],
     dropped: 2,
+  })
+})
+
+describe('what somebody did', () => {
+  test('is told in its order, whatever becomes of the connection that it was done to', () => {
+    const entries = [
+      audit('aud_1', a),
+      entry(a, 4, 'service-user.created'),
+      audit('aud_2', null),
+      entry(a, 5, 'sync.requested'),
+      audit('aud_3', b),
+    ]
+    expect(plan({ snapshots: told(snapshot(a, 5), snapshot(b, 7, true)), entries })).toMatchObject({
+      restored: [[a, 6]],
+      ended: [b],
+      kept: ['aud_1', 'aud_2', [a, 6, 'sync.requested'], 'aud_3'],
+      dropped: 1,
+    })
+  })
+
+  test('is not told again when Kafka has it already', () => {
+    const entries = [audit('aud_1', a), audit('aud_2', a)]
+    const lost = { snapshots: told(snapshot(a, 5)), sequences: new Map([[a, 5n]]), entries }
+    expect(plan({ ...lost, toldIds: new Set(['aud_1']) })).toMatchObject({ restored: [], kept: ['aud_2'], dropped: 1 })
+  })
+
+  test('does not let a connection count as one that goes on', () => {
+    expect(plan({ snapshots: told(snapshot(a, 5)), entries: [audit('aud_1', a)] })).toMatchObject({
+      restored: [[a, 5]],
+      kept: ['aud_1'],
+    })
   })
 })

@@ -1,7 +1,7 @@
 import type { ConnectionId } from '@clarity/shared/contract/ids'
 import type { SyncFailure } from '@clarity/shared/contract/syncs'
-import type { OutboxEntry, OutboxEvent } from '@clarity/shared/store/outbox'
-import type { KeptEntry } from '@clarity/shared/store/restoration'
+import type { OutboxEntry, OutboxEvent, ReadableEntry } from '@clarity/shared/store/outbox'
+import type { KeptEntry, KeptEvent } from '@clarity/shared/store/restoration'
 import type { ConnectionSnapshot } from '@clarity/shared/store/snapshot'
 import { eventIdOf } from '../record.ts'
 
@@ -11,10 +11,10 @@ export interface LostShard {
   /** The last number of each of them, as Redis has it. */
   readonly sequences: ReadonlyMap<ConnectionId, bigint>
   /** All that waits and can be read, in order. */
-  readonly entries: readonly OutboxEntry[]
+  readonly entries: readonly ReadableEntry[]
   /** Connections of which something waits that cannot be read. */
   readonly damaged: ReadonlySet<ConnectionId>
-  /** Ids of the events that Kafka has, as far back as the entries reach. */
+  /** Ids of the events and audit records that Kafka has, as far back as the entries reach. */
   readonly toldIds: ReadonlySet<string>
 }
 
@@ -34,10 +34,12 @@ export interface RestorationPlan {
 /**
  * Of a connection that goes on where Kafka is, all is kept. One that Redis knows less of than Kafka, or that has gone on from an
  * older state, is put back to what was told. Its new events about facts are dropped with the facts: the next
- * sync finds what has changed. What else happened since is told under new numbers.
+ * sync finds what has changed. What else happened since is told under new numbers. What somebody did is told whatever became of
+ * it: of the audit records only those are dropped that Kafka has already.
  */
 export function planRestoration({ snapshots, sequences, entries, damaged, toldIds }: LostShard): RestorationPlan {
-  const waiting = Map.groupBy(entries, ({ event }) => event.connectionId)
+  const events = entries.filter((entry) => 'event' in entry)
+  const waiting = Map.groupBy(events, ({ event }) => event.connectionId)
   const ended = [...snapshots.values()].filter(({ removed }) => removed)
   const lost = [...snapshots.values()].filter(
     (snapshot) =>
@@ -46,7 +48,7 @@ export function planRestoration({ snapshots, sequences, entries, damaged, toldId
   )
   const next = new Map(lost.map(({ connectionId, sequence }) => [connectionId, sequence]))
   const gone = new Set(ended.map(({ connectionId }) => connectionId))
-  const kept = entries.flatMap((entry): KeptEntry[] => {
+  const keptEvent = (entry: OutboxEntry): KeptEvent[] => {
     const { connectionId } = entry.event
     if (gone.has(connectionId)) return []
     const last = next.get(connectionId)
@@ -55,13 +57,20 @@ export function planRestoration({ snapshots, sequences, entries, damaged, toldId
     if (event === null || toldIds.has(eventIdOf(entry))) return []
     next.set(connectionId, last + 1n)
     return [{ sequence: last + 1n, event }]
+  }
+  const kept = entries.flatMap((entry): KeptEntry[] => {
+    if ('event' in entry) return keptEvent(entry)
+    return toldIds.has(entry.audit.record.id) ? [] : [{ audit: entry.audit }]
   })
   const restored = lost.map((snapshot) => ({
     snapshot,
     sequence: next.get(snapshot.connectionId) ?? snapshot.sequence,
   }))
-  const isUndone = ({ event }: KeptEntry) => event.name === 'sync.failed' && event.data.error === lostWithRedis
-  const undone = kept.filter(isUndone).map(({ event }) => ({ connectionId: event.connectionId, syncId: event.syncId }))
+  const isUndone = ({ event }: KeptEvent) => event.name === 'sync.failed' && event.data.error === lostWithRedis
+  const undone = kept
+    .filter((entry) => 'event' in entry)
+    .filter(isUndone)
+    .map(({ event: { connectionId, syncId } }) => ({ connectionId, syncId }))
   return { restored, ended, kept, undone, dropped: entries.length - kept.length }
 }
 

@@ -1,13 +1,12 @@
 import type { ConnectionId } from '@clarity/shared/contract/ids'
-import { stableHash } from '@clarity/shared/contract/partition'
 import type { Logger } from '@clarity/shared/runtime/log'
 import type { Keys } from '@clarity/shared/store/keys'
-import type { Outbox, OutboxEntry } from '@clarity/shared/store/outbox'
+import type { Outbox, ReadableEntry } from '@clarity/shared/store/outbox'
 import { Restoration } from '@clarity/shared/store/restoration'
-import { readToEnd } from '@clarity/subscriber'
 import type { Redis } from 'ioredis'
 import { type LostShard, lostWithRedis, planRestoration } from './plan-restoration.ts'
 import { readSnapshots, type StateSource } from './read-snapshots.ts'
+import { readToldIds } from './read-told-ids.ts'
 
 export interface RestoreOptions extends StateSource {
   readonly redis: Redis
@@ -20,8 +19,6 @@ export interface RestoreOptions extends StateSource {
 }
 
 const entriesPerPage = 1_000
-/** Clocks may differ by so much, and a batch may have waited in a publisher. */
-const tailMarginMs = 60 * 60_000
 
 /**
  * Puts a shard of Redis back to what Kafka has of it, of which `published` is the last entry: facts and numbers of each connection
@@ -38,8 +35,9 @@ export async function restoreShard(options: RestoreOptions, shard: number, publi
   const snapshots = await readSnapshots(options, partitionsOf(shard, keys.shards, options.partitions), isOfShard)
   const { entries, damaged } = await readAll(outbox, shard)
   const sequences = await restoration.readSequences([...snapshots.keys()])
-  const toldIds = await readToldIds(options, snapshots.keys(), entries)
+  const toldIds = await readToldIds(options, new Set(snapshots.keys()), entries)
   const plan = planRestoration({ snapshots, sequences, entries, damaged, toldIds })
+  for (const entry of plan.kept) if ('event' in entry) snapshots.get(entry.event.connectionId)?.takeAhead(entry.event)
   for (const { snapshot, sequence } of plan.restored) {
     await restoration.restore(snapshot, sequence, String(nowMs()))
     const { connectionId, details } = snapshot
@@ -70,46 +68,16 @@ function greatestCommonDivisor(a: number, b: number): number {
 
 /** All that waits; one that cannot be read cannot be told either. */
 async function readAll(outbox: Outbox, shard: number): Promise<Pick<LostShard, 'entries' | 'damaged'>> {
-  const readable: OutboxEntry[] = []
+  const readable: ReadableEntry[] = []
   const damaged = new Set<ConnectionId>()
   for (let after = 0n; ; ) {
     const { entries } = await outbox.read(shard, entriesPerPage, after)
     for (const entry of entries) {
-      if ('event' in entry) readable.push(entry)
+      if (!('fault' in entry)) readable.push(entry)
       else if (entry.place !== null) damaged.add(entry.place.connectionId)
     }
     const last = entries.at(-1)
     if (last === undefined) return { entries: readable, damaged }
     after = last.number
   }
-}
-
-/** Ids of what Kafka has of these connections, from the time of the oldest entry on. */
-async function readToldIds(
-  { kafka, admin, names, partitions }: RestoreOptions,
-  connectionIds: Iterable<ConnectionId>,
-  entries: readonly OutboxEntry[],
-): Promise<Set<string>> {
-  const known = new Set<string>(connectionIds)
-  const times = entries
-    .filter(({ event }) => known.has(event.connectionId))
-    .map(({ event }) => Date.parse(event.recordedAt ?? event.data.observedAt))
-  if (times.length === 0) return new Set()
-  const since = Math.min(...times) - tailMarginMs
-  const offsets = await admin.fetchTopicOffsetsByTimestamp(names.changes, since)
-  const from = new Map(offsets.map(({ partition, offset }) => [partition, BigInt(offset)]))
-  const wanted = new Set([...known].map((connectionId) => stableHash(connectionId) % partitions))
-  const ids = new Set<string>()
-  await readToEnd({
-    kafka,
-    admin,
-    topic: names.changes,
-    groupPrefix: `${names.group}.restore`,
-    partitions: wanted,
-    from,
-    onRecord: ({ headers }) => {
-      if (known.has(headers.ce_partitionkey ?? '')) ids.add(headers.ce_id ?? '')
-    },
-  })
-  return ids
 }

@@ -1,13 +1,14 @@
 -- Puts addresses on the list of those that Bitbucket is to be asked about.
 --
 -- KEYS  1 state, 2 waiting, 3 misses, 4 confirmed
--- ARGV  1 the sealed data key that fingerprints and addresses were made with, 2 how many may be waiting or missed,
---       3... pairs of fingerprint and sealed address
+-- ARGV  1 `data` of the sealed data key that fingerprints and addresses were made with: what stays under another master
+--       key, 2 how many may be waiting or missed, 3... pairs of fingerprint and sealed address
 -- Reply {'added', how many were new} | {'full'} | {'erased'}: the data key is gone, and all that was made with it
 --
 -- Invariant: an address that waits is neither confirmed nor missed in the present epoch; nothing is put where there is no
 -- key that opens it.
-if redis.call('HGET', KEYS[1], 'key') ~= ARGV[1] then return { 'erased' } end
+local sealed = redis.call('HGET', KEYS[1], 'key')
+if not sealed or cjson.decode(sealed).data ~= ARGV[1] then return { 'erased' } end
 
 local added = {}
 for i = 3, #ARGV, 2 do

@@ -3,7 +3,7 @@ import { createOutbox } from '@clarity/shared/store/outbox'
 import { createSyncStore } from '@clarity/shared/store/syncs'
 import { readEntries } from '@clarity/shared/testing/outbox'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { bearer, createTestApi, input } from './testing/api.ts'
+import { bearer, createTestApi, input } from '../testing/api.ts'
 
 const api = await createTestApi()
 const { redis, keys } = api
@@ -89,6 +89,7 @@ describe('asking for a sync', () => {
 })
 
 describe('removals that are held', () => {
+  const reason = 'The team was dissolved'
   const call = (id: string, method: 'GET' | 'POST', path: string, payload?: object) =>
     app.inject({
       method,
@@ -148,7 +149,11 @@ describe('removals that are held', () => {
 
   test('can all be approved, which is told and left to the workers', async () => {
     const id = await hold()
-    expect((await call(id, 'POST', '/approve')).json()).toEqual({ decision: 'approved', removed: 3, kept: 0 })
+    expect((await call(id, 'POST', '/approve', { reason })).json()).toEqual({
+      decision: 'approved',
+      removed: 3,
+      kept: 0,
+    })
     expect(await redis.hlen(keys.connection(id).hold.approved)).toBe(2)
     expect(await createHoldStore(redis, keys).readReleases(0)).toEqual([id])
     expect((await call(id, 'GET', '')).statusCode).toBe(404)
@@ -158,10 +163,10 @@ describe('removals that are held', () => {
 
   test('can be approved in part, by grant or by scope; the rest waits on', async () => {
     const id = await hold()
-    const one = await call(id, 'POST', '/approve', { only: ['user:a|repository:r#admin'] })
+    const one = await call(id, 'POST', '/approve', { reason, only: ['user:a|repository:r#admin'] })
     expect(one.json()).toEqual({ decision: 'partly', removed: 1, kept: 2 })
     expect((await call(id, 'GET', '')).json().sample).toHaveLength(2)
-    const scope = await call(id, 'POST', '/approve', { only: ['repository/r'] })
+    const scope = await call(id, 'POST', '/approve', { reason, only: ['repository/r'] })
     expect(scope.json()).toEqual({ decision: 'partly', removed: 1, kept: 1 })
     const approved = JSON.parse((await redis.hget(keys.connection(id).hold.approved, 'repository/r')) ?? '')
     expect(approved.removals).toEqual([
@@ -172,7 +177,7 @@ describe('removals that are held', () => {
 
   test('cannot be approved by an id that is not held, and then nothing is', async () => {
     const id = await hold()
-    const response = await call(id, 'POST', '/approve', { only: ['repository/r', 'user:b|repository:r#admin'] })
+    const response = await call(id, 'POST', '/approve', { reason, only: ['repository/r', 'user:b|repository:r#admin'] })
     expect(response.statusCode).toBe(422)
     expect(response.json().errors).toMatchObject([{ field: 'only', message: 'user:b|repository:r#admin is not held' }])
     expect(await redis.hlen(keys.connection(id).hold.approved)).toBe(0)
@@ -180,9 +185,29 @@ describe('removals that are held', () => {
 
   test('can be rejected, which is remembered by what was rejected', async () => {
     const id = await hold()
-    expect((await call(id, 'POST', '/reject')).json()).toEqual({ decision: 'rejected', removed: 0, kept: 3 })
+    expect((await call(id, 'POST', '/reject', { reason })).json()).toEqual({
+      decision: 'rejected',
+      removed: 0,
+      kept: 3,
+    })
     expect(await redis.hlen(keys.connection(id).hold.rejected)).toBe(2)
     expect(await redis.exists(keys.connection(id).hold.held, keys.connection(id).hold.approved)).toBe(0)
+  })
+
+  test.each(['/approve', '/reject'])('are not decided by %s without a reason', async (path) => {
+    const response = await call(await hold(), 'POST', path, {})
+    expect([response.statusCode, response.json().errors[0].field]).toEqual([400, 'reason'])
+  })
+
+  test('are decided by somebody, for a reason that is recorded', async () => {
+    await call(await hold(), 'POST', '/approve', { reason })
+    expect((await api.audits()).at(-1)).toMatchObject({
+      action: 'removals.approved',
+      actor: { kind: 'api-key' },
+      target: { kind: 'sync', id: 'syn_1' },
+      after: { decision: 'approved', counts: { removed: 3, kept: 0 } },
+      reason,
+    })
   })
 
   test('are nobody else’s, and where there are none it says so', async () => {
@@ -190,7 +215,7 @@ describe('removals that are held', () => {
     const headers = { authorization: 'Bearer key-of-tenant-globex' }
     expect((await app.inject({ url: `/v1/connections/${id}/hold`, headers })).statusCode).toBe(404)
     await redis.del(keys.connection(id).hold.record)
-    expect((await call(id, 'POST', '/approve')).json().type).toBe('urn:clarity:problem:nothing-held')
+    expect((await call(id, 'POST', '/approve', { reason })).json().type).toBe('urn:clarity:problem:nothing-held')
   })
 })
 
@@ -232,7 +257,7 @@ describe('candidate addresses', () => {
   const send = async (addresses: string[], headers: object = bearer) => {
     const [first] = await createSyncStore(redis, keys).readOpen(0)
     const url = `/v1/connections/${first?.connectionId ?? 'con_0'}/candidate-emails`
-    return app.inject({ method: 'POST', url, headers: { ...headers }, payload: { addresses } })
+    return app.inject({ method: 'PUT', url, headers: { ...headers }, payload: { addresses } })
   }
 
   test('are taken, each once, and are nowhere in the clear', async () => {
@@ -266,7 +291,7 @@ test('what is to be verified is read by a sync of its own, which joins none and 
   const verify = () =>
     app.inject({
       method: 'POST',
-      url: `/v1/connections/${connection.id}/verifications`,
+      url: `/v1/connections/${connection.id}/verify`,
       headers: bearer,
       payload: { ids },
     })
@@ -285,7 +310,7 @@ test.each([
   [['nonsense'], 'ids.0'],
 ])('a verification of %o is refused with the field', async (ids, field) => {
   const { connection } = (await create()).json()
-  const url = `/v1/connections/${connection.id}/verifications`
+  const url = `/v1/connections/${connection.id}/verify`
   const response = await app.inject({ method: 'POST', url, headers: bearer, payload: { ids } })
   expect(response.statusCode).toBe(400)
   expect(response.json().errors).toMatchObject([{ field }])

@@ -4,7 +4,7 @@ import { createOutbox } from '@clarity/shared/store/outbox'
 import { createSyncStore } from '@clarity/shared/store/syncs'
 import { readEntries } from '@clarity/shared/testing/outbox'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { bearer, createTestApi } from './testing/api.ts'
+import { bearer, createTestApi } from '../testing/api.ts'
 
 const api = await createTestApi()
 const { redis, keys } = api

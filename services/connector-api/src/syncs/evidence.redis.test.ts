@@ -5,7 +5,7 @@ import { toCsv } from '@clarity/shared/evidence/to-csv'
 import { createSyncStore } from '@clarity/shared/store/syncs'
 import { exampleEvidence } from '@clarity/shared/testing/evidence'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { bearer, createTestApi } from './testing/api.ts'
+import { bearer, createTestApi } from '../testing/api.ts'
 
 const api = await createTestApi()
 const { redis, keys, signer } = api

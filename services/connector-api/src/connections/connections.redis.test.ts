@@ -4,7 +4,7 @@ import { createOutbox } from '@clarity/shared/store/outbox'
 import { createSyncStore } from '@clarity/shared/store/syncs'
 import { readEntries } from '@clarity/shared/testing/outbox'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { bearer, createTestApi, input } from './testing/api.ts'
+import { bearer, createTestApi, input } from '../testing/api.ts'
 
 const api = await createTestApi()
 const { redis, keys } = api
@@ -80,7 +80,7 @@ describe('saving a connection', () => {
     expect(response.json()).toMatchObject({ type: `urn:clarity:problem:${code}`, remedy: 'mend it' })
     const fields = (response.json().errors ?? []).map((error: { field: string }) => error.field)
     if (field) expect(fields).toContain(field)
-    expect(await redis.keys('*')).toEqual([])
+    expect(await api.saved()).toEqual([])
   })
 })
 
@@ -119,7 +119,7 @@ describe('more credentials', () => {
     const response = await create({ ...input, moreCredentials: [consumer, token] })
     expect(response.statusCode).toBe(422)
     expect(response.json().errors).toMatchObject([{ field: 'moreCredentials.1', message }])
-    expect(await redis.keys('*')).toEqual([])
+    expect(await api.saved()).toEqual([])
   })
 })
 
@@ -159,7 +159,7 @@ describe('validating a connection', () => {
     expect(response.statusCode).toBe(200)
     expect(response.json()).toEqual(preflight)
     expect(asked).toEqual([[workspace, credential]])
-    expect(await redis.keys('*')).toEqual([])
+    expect(await api.saved()).toEqual([])
   })
 
   test.each([
@@ -198,7 +198,7 @@ describe('input that cannot be right is refused with the field and the remedy', 
     const { errors } = response.json()
     expect(errors).toContainEqual({ field, message: expect.any(String), remedy: expect.any(String) })
     expect(response.body).not.toContain(input.credential.secret)
-    expect(await redis.keys('*')).toEqual([])
+    expect(await api.saved()).toEqual([])
   })
 
   test('a body that is no JSON', async () => {

@@ -1,4 +1,4 @@
-import { defaultRemovalLimit, type Hold, type HoldApproval } from '@clarity/shared/contract/holds'
+import { defaultRemovalLimit, type Hold, type HoldApproval, type HoldRejection } from '@clarity/shared/contract/holds'
 import type { ConnectionId, TenantId } from '@clarity/shared/contract/ids'
 import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
 import { InputError, InvariantError } from '@clarity/shared/runtime/errors'
@@ -7,11 +7,13 @@ import type { FactStore } from '@clarity/shared/store/facts'
 import { type DecisionPlan, planApproval, planRejection } from '@clarity/shared/store/hold-decisions'
 import { summarizeHold } from '@clarity/shared/store/hold-summary'
 import type { HoldStore, OpenHold } from '@clarity/shared/store/holds'
-import { syncReleased } from './events.ts'
-import type { ConnectionService } from './service.ts'
+import type { Audit, RequestedBy } from '../audit.ts'
+import type { FindConnection } from '../connections/find-connection.ts'
+import { syncReleased } from '../events.ts'
 
 export interface HoldServiceOptions {
-  readonly service: Pick<ConnectionService, 'find'>
+  readonly find: FindConnection
+  readonly audit: Audit
   readonly holds: HoldStore
   readonly facts: FactStore
   readonly clock: Clock
@@ -23,6 +25,13 @@ export interface Decided {
   readonly decision: DecisionPlan['decision']
   readonly removed: number
   readonly kept: number
+}
+
+/** Who decides, what, and why. */
+interface Decider {
+  readonly by: RequestedBy
+  readonly reason: string
+  readonly action: 'removals.approved' | 'removals.rejected'
 }
 
 /** Each try reads the hold anew: a sync may change it meanwhile. */
@@ -38,7 +47,7 @@ export class HoldService {
 
   /** @throws InputError 404 when nothing is held */
   async read(tenantId: TenantId, connectionId: ConnectionId): Promise<Hold> {
-    const { connection } = await this.#options.service.find(tenantId, connectionId)
+    const { connection } = await this.#options.find(tenantId, connectionId)
     const hold = await this.#open(connectionId)
     const { id, syncId, openedAt, expiresAt } = hold.record
     const summary = summarizeHold(hold, await this.#options.facts.readTotals(connectionId))
@@ -54,29 +63,42 @@ export class HoldService {
   }
 
   /** Approves everything that is held, or just what is named. @throws InputError 422 for ids that are not held */
-  approve(tenantId: TenantId, connectionId: ConnectionId, { only }: HoldApproval): Promise<Decided> {
-    return this.#decide(tenantId, connectionId, (hold) => planApproval(hold, only))
+  approve(
+    by: RequestedBy,
+    tenantId: TenantId,
+    connectionId: ConnectionId,
+    { only, reason }: HoldApproval,
+  ): Promise<Decided> {
+    return this.#decide({ by, reason, action: 'removals.approved' }, tenantId, connectionId, (hold) =>
+      planApproval(hold, only),
+    )
   }
 
   /** Rejects everything that is held; the same is not asked about again until it changes. */
-  reject(tenantId: TenantId, connectionId: ConnectionId): Promise<Decided> {
-    return this.#decide(tenantId, connectionId, (hold) => planRejection(hold, 'rejected'))
+  reject(by: RequestedBy, tenantId: TenantId, connectionId: ConnectionId, { reason }: HoldRejection): Promise<Decided> {
+    return this.#decide({ by, reason, action: 'removals.rejected' }, tenantId, connectionId, (hold) =>
+      planRejection(hold, 'rejected'),
+    )
   }
 
   async #decide(
+    { by, reason, action }: Decider,
     tenantId: TenantId,
     connectionId: ConnectionId,
     plan: (hold: OpenHold) => DecisionPlan,
   ): Promise<Decided> {
-    const { service, holds, clock, log } = this.#options
-    const { connection } = await service.find(tenantId, connectionId)
+    const { find, holds, clock, log, audit } = this.#options
+    const { connection } = await find(tenantId, connectionId)
     for (let attempt = 1; attempt <= attemptsMax; attempt++) {
       const hold = await this.#open(connectionId)
       const { decision, moves, counts, unknown } = plan(hold)
       if (unknown.length > 0) throw notHeld(unknown)
       const event = syncReleased(connection, hold.record.syncId, { decision, counts }, toInstant(clock.now()))
+      const target = { kind: 'sync' as const, id: hold.record.syncId }
+      const record = audit(by, { tenantId, connectionId, action, target, after: { decision, counts }, reason })
       const forgivesRemovals = decision === 'approved' || decision === 'partly'
-      if (!(await holds.change({ tenantId, connectionId, hold, moves, events: [event], forgivesRemovals }))) continue
+      if (!(await holds.change({ tenantId, connectionId, hold, moves, events: [record, event], forgivesRemovals })))
+        continue
       log.info({ event: 'hold.decided', tenantId, connectionId, decision, ...counts }, 'held removals decided')
       return { decision, ...counts }
     }
@@ -86,7 +108,7 @@ export class HoldService {
   async #open(connectionId: ConnectionId): Promise<OpenHold> {
     const hold = await this.#options.holds.read(connectionId)
     if (hold !== null) return hold
-    throw new InputError('nothing-held', 404, 'No removals of this connection are held', {
+    throw new InputError('nothing-held', 'No removals of this connection are held', {
       remedy: 'Nothing to do: every removal that was found has been told.',
     })
   }
@@ -96,7 +118,7 @@ const holdReason = 'Within a day more grants and nestings would go than the limi
 
 function notHeld(ids: readonly string[]): InputError {
   const remedy = 'Name scopes, grants or nestings that are held now; leave `only` out to approve everything.'
-  return new InputError('not-held', 422, `${ids.length} of the named ids are not held`, {
+  return new InputError('not-held', `${ids.length} of the named ids are not held`, {
     remedy,
     mistakes: ids.slice(0, 20).map((id) => ({ field: 'only', message: `${id} is not held`, remedy })),
   })

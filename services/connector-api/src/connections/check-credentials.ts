@@ -27,20 +27,20 @@ export async function checkCredentials(
   for (const [index, other] of moreCredentials.entries()) {
     const field = `moreCredentials.${index}`
     const seen = await checkAccess(input, other).catch((error: unknown) => {
-      throw error instanceof UpstreamError ? badCredential(field, error) : error
+      throw error instanceof UpstreamError ? ofField(field, error) : error
     })
     if (seen.uuid !== workspace.uuid) throw otherWorkspace(field)
   }
   return workspace
 }
 
-function badCredential(field: string, { code, message, remedy, retryable }: UpstreamError): Error {
-  if (retryable) return new UpstreamError('unavailable', code, message, { remedy, context: { field } })
-  return new InputError(code, 422, message, { remedy, mistakes: [{ field, message, remedy }] })
+/** The same, of the credential at that place in the request. */
+function ofField(field: string, { kind, code, message, remedy }: UpstreamError): UpstreamError {
+  return new UpstreamError(kind, code, message, { remedy, context: { field } })
 }
 
 export function otherWorkspace(field: string): InputError {
   const message = 'This credential sees another workspace under that name'
   const remedy = 'Give credentials that administer the one workspace.'
-  return new InputError('other-workspace', 422, message, { remedy, mistakes: [{ field, message, remedy }] })
+  return new InputError('other-workspace', message, { remedy, mistakes: [{ field, message, remedy }] })
 }

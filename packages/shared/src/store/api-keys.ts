@@ -1,0 +1,89 @@
+import type { Redis } from 'ioredis'
+import { z } from 'zod'
+import { ApiKeyId, ApiKeyView, CallerScope } from '../contract/callers.ts'
+import { Instant } from '../contract/entities.ts'
+import { TenantId } from '../contract/ids.ts'
+import type { Keys } from './keys.ts'
+import { loadScript } from './script.ts'
+
+/**
+ * The keys with which the callers of a tenant authenticate. Of a key only its digest is kept, under which it is found in one
+ * step; it is random enough (256 bits) that nobody finds it from there. What can be listed is kept apart, under the tenant.
+ * A key is listed before it lets anybody in, and lets nobody in before it is no longer listed: whoever dies in between leaves
+ * nothing behind that works and is not seen.
+ */
+const addScript = loadScript('add-api-key')
+
+/** What is known of whoever sends a key. */
+const KeyHolder = z.object({
+  tenantId: TenantId,
+  id: ApiKeyId,
+  name: z.string(),
+  scopes: z.array(CallerScope),
+  expiresAt: Instant.nullable(),
+})
+export type KeyHolder = z.infer<typeof KeyHolder>
+
+const KeyRecord = ApiKeyView.omit({ lastUsedAt: true }).extend({ digest: z.string() })
+export type KeyRecord = z.infer<typeof KeyRecord>
+
+/** So many keys a tenant may have, expired ones included. */
+export const apiKeysMax = 100
+
+export interface ApiKeyStore {
+  /** Two keys that have not expired by `now` may share a name, no more. */
+  add(tenantId: TenantId, record: KeyRecord, now: string): Promise<'added' | 'name-taken' | 'too-many'>
+  /** By name, then by age. */
+  list(tenantId: TenantId): Promise<ApiKeyView[]>
+  /** From now on the key lets nobody in. Answers what was known of it, or null when the tenant has no such key. */
+  revoke(tenantId: TenantId, id: ApiKeyId): Promise<Omit<ApiKeyView, 'lastUsedAt'> | null>
+  find(digest: string): Promise<KeyHolder | null>
+  noteUse(holder: KeyHolder, at: string): Promise<void>
+}
+
+export function createApiKeyStore(redis: Redis, keys: Keys): ApiKeyStore {
+  return {
+    async add(tenantId, record, now) {
+      const { records } = keys.tenantApiKeys(tenantId)
+      const { id, name, scopes, expiresAt, digest } = record
+      const reply = await addScript(redis, [records], [id, JSON.stringify(record), name, now, apiKeysMax])
+      const outcome = z.enum(['added', 'name-taken', 'too-many']).parse(reply)
+      const holder: KeyHolder = { tenantId, id, name, scopes, expiresAt }
+      if (outcome === 'added') await redis.set(keys.apiKey(digest), JSON.stringify(holder))
+      return outcome
+    },
+
+    async list(tenantId) {
+      const { records, uses } = keys.tenantApiKeys(tenantId)
+      const [listed, used] = await Promise.all([redis.hgetall(records), redis.hgetall(uses)])
+      const views = Object.values(listed).map((json) => {
+        const { digest: _, ...view } = KeyRecord.parse(JSON.parse(json))
+        return { ...view, lastUsedAt: used[view.id] ?? null }
+      })
+      return views.toSorted((a, b) => compare(a.name, b.name) || compare(a.createdAt, b.createdAt))
+    },
+
+    async revoke(tenantId, id) {
+      const { records, uses } = keys.tenantApiKeys(tenantId)
+      const json = await redis.hget(records, id)
+      if (json === null) return null
+      const { digest, ...view } = KeyRecord.parse(JSON.parse(json))
+      await redis.del(keys.apiKey(digest))
+      await redis.multi().hdel(records, id).hdel(uses, id).exec()
+      return view
+    },
+
+    async find(digest) {
+      const json = await redis.get(keys.apiKey(digest))
+      return json === null ? null : KeyHolder.parse(JSON.parse(json))
+    },
+
+    async noteUse({ tenantId, id }, at) {
+      await redis.hset(keys.tenantApiKeys(tenantId).uses, id, at)
+    },
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

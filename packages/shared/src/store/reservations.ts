@@ -1,0 +1,121 @@
+import type { Redis } from 'ioredis'
+import { z } from 'zod'
+import { Connection } from '../contract/connections.ts'
+import { ConnectionId } from '../contract/ids.ts'
+import type { Keys } from './keys.ts'
+
+/**
+ * What no two connections of a tenant share: the unique identifier, which is never given twice, the workspace and the name. It is
+ * reserved before it is used, in hashes of the tenant; what an interrupted try has left reserved is found and taken over.
+ */
+
+/** What stands in the way of a new connection of a tenant. */
+export type Reservation =
+  | { readonly state: 'reserved'; readonly connectionId: ConnectionId }
+  /** `removedAt`: when the connection that had it was removed, where that is known. */
+  | { readonly state: 'identifier-taken'; readonly removedAt: string | null }
+  | { readonly state: 'workspace-taken' | 'name-taken'; readonly connectionId: ConnectionId }
+
+export interface Wanted {
+  readonly uniqueIdentifier: string
+  readonly workspaceUuid: string
+  readonly name: string
+}
+
+/** The value of an identifier whose connection was removed. */
+const Removed = z.templateLiteral(['removed:', z.iso.datetime()])
+
+/** See `ConnectionStore.reserve`. */
+export async function reserve(
+  redis: Redis,
+  keys: Keys,
+  tenantId: string,
+  wanted: Wanted,
+  proposed: ConnectionId,
+): Promise<Reservation> {
+  const identifiers = keys.tenantIdentifiers(tenantId)
+  await redis.hsetnx(identifiers, wanted.uniqueIdentifier, proposed)
+  const holder = await redis.hget(identifiers, wanted.uniqueIdentifier)
+  const removed = Removed.safeParse(holder)
+  if (removed.success) return { state: 'identifier-taken', removedAt: removed.data.slice('removed:'.length) }
+  const connectionId = ConnectionId.parse(holder)
+  if ((await readConnection(redis, keys, connectionId)) !== null) return { state: 'identifier-taken', removedAt: null }
+  const workspaceOf = await claim(redis, keys, keys.tenantWorkspaces(tenantId), wanted.workspaceUuid, connectionId)
+  if (workspaceOf !== connectionId) return { state: 'workspace-taken', connectionId: workspaceOf }
+  const nameOf = await claimName(redis, keys, tenantId, wanted.name, connectionId)
+  return nameOf === connectionId ? { state: 'reserved', connectionId } : { state: 'name-taken', connectionId: nameOf }
+}
+
+/** Reserves a name for a connection; answers whose it is. Upper and lower case do not tell names apart. */
+export function claimName(
+  redis: Redis,
+  keys: Keys,
+  tenantId: string,
+  name: string,
+  connectionId: ConnectionId,
+): Promise<ConnectionId> {
+  const hasIt = (connection: Connection) => fold(connection.name) === fold(name)
+  return claim(redis, keys, keys.tenantNames(tenantId), fold(name), connectionId, hasIt)
+}
+
+/** Frees a name that a connection has no longer. */
+export async function freeName(
+  redis: Redis,
+  keys: Keys,
+  tenantId: string,
+  name: string,
+  connectionId: ConnectionId,
+): Promise<void> {
+  await free(redis, keys.tenantNames(tenantId), fold(name), connectionId)
+}
+
+/** Frees what a connection had, when it is removed; its identifier stays taken, with the time from which it is history. */
+export async function freeReservations(redis: Redis, keys: Keys, connection: Connection): Promise<void> {
+  const { id, tenantId, workspace, name, uniqueIdentifier } = connection
+  await free(redis, keys.tenantWorkspaces(tenantId), workspace.uuid, id)
+  await freeName(redis, keys, tenantId, name, id)
+  const [seconds] = await redis.time()
+  const removedAt = new Date(Number(seconds) * 1_000).toISOString()
+  await redis.hset(keys.tenantIdentifiers(tenantId), uniqueIdentifier, `removed:${removedAt}`)
+}
+
+/** The connections of a tenant by their unique identifiers, those included of which only the identifier is there. */
+export async function readIdentifiers(redis: Redis, keys: Keys, tenantId: string): Promise<[string, ConnectionId][]> {
+  const all = Object.entries(await redis.hgetall(keys.tenantIdentifiers(tenantId)))
+  return all
+    .filter(([, holder]) => !Removed.safeParse(holder).success)
+    .map(([identifier, holder]): [string, ConnectionId] => [identifier, ConnectionId.parse(holder)])
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+}
+
+/** Takes a field of a hash unless a connection that is there has it; answers whose it is. */
+async function claim(
+  redis: Redis,
+  keys: Keys,
+  key: string,
+  field: string,
+  connectionId: ConnectionId,
+  hasIt: (holder: Connection) => boolean = () => true,
+): Promise<ConnectionId> {
+  await redis.hsetnx(key, field, connectionId)
+  const first = ConnectionId.parse(await redis.hget(key, field))
+  if (first === connectionId) return connectionId
+  const holder = await readConnection(redis, keys, first)
+  if (holder !== null && hasIt(holder)) return first
+  // An earlier try came to nothing.
+  await redis.hset(key, field, connectionId)
+  return connectionId
+}
+
+async function free(redis: Redis, key: string, field: string, connectionId: ConnectionId): Promise<void> {
+  if ((await redis.hget(key, field)) === connectionId) await redis.hdel(key, field)
+}
+
+async function readConnection(redis: Redis, keys: Keys, connectionId: ConnectionId): Promise<Connection | null> {
+  const json = await redis.hget(keys.connection(connectionId).record, 'record')
+  return json === null ? null : Connection.parse(JSON.parse(json))
+}
+
+function fold(name: string): string {
+  return name.normalize('NFKC').toLowerCase()
+}
