@@ -71,13 +71,13 @@ export const auditIntro = `## Who did what
 its credentials, asked for a sync, approved removals, made a key. It is a topic of its own so that who reads which access there is
 need not be shown who works with the integration. The key is the id of the tenant.
 
-A record is written in the very step that does what it tells of, and published in the transaction of the events that follow from
-it: neither is there without the other. It has no \`ce_sequence\` and none of the fields that every event has. Recognise a repeat by
-\`ce_id\`. What was done to one connection is told in its order; between connections \`at\` says what came first. A record that could
-not be told lies in \`<prefix>.dead-letter\`, and the operator is told.
+What is done to a connection is recorded in the very step that does it, and published in the transaction of the events that follow
+from it: neither is there without the other. A record has no \`ce_sequence\` and none of the fields that every event has. Recognise a
+repeat by \`ce_id\`. What was done to one connection is told in its order; between connections \`at\` says what came first. A record
+that could not be told lies in \`<prefix>.dead-letter\`, and the operator is told.
 
 \`before\` and \`after\` have those fields of the target that changed, and only fields that were chosen to be recorded: no secret, and
-no person but who acts.`
+of people ids alone.`
 
 export const withheldTexts = `## When something is missing
 

@@ -119,7 +119,7 @@ function renderAudit(): string {
     `${AuditRecord.description} Type \`${auditType}\`, [schema](../schemas/${versionedAudit}.json).`,
     renderFields(toJsonSchema(AuditRecord)),
     codeBlock(auditExample),
-    `What is recorded today: ${AuditAction.options.map((action) => `\`${action}\``).join(', ')}.`,
+    `Actions: ${AuditAction.options.map((action) => `\`${action}\``).join(', ')}.`,
     '### Headers of an audit record',
     renderFields(toJsonSchema(AuditHeaders)),
     codeBlock(exampleAuditHeaders()),

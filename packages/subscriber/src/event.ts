@@ -47,13 +47,11 @@ const Headers = z.object({
   ce_traceparent: z.string().optional(),
 })
 
-type RecordHeaders = Readonly<Record<string, Buffer | string | readonly (Buffer | string)[] | undefined>>
+export type RecordHeaders = Readonly<Record<string, Buffer | string | readonly (Buffer | string)[] | undefined>>
 
 /** Reads a Kafka record in CloudEvents' binary mode and validates its data by the contract. */
 export function parseRecord(record: { readonly headers?: RecordHeaders; readonly value: Buffer | null }): ParsedRecord {
-  const headers = Headers.safeParse(
-    Object.fromEntries(Object.entries(record.headers ?? {}).map(([name, value]) => [name, value?.toString()])),
-  )
+  const headers = Headers.safeParse(toTexts(record.headers ?? {}))
   if (!headers.success) return { state: 'invalid', reason: `headers: ${z.prettifyError(headers.error)}` }
   const envelope = toEnvelope(headers.data)
   const data = parseJson(record.value)
@@ -82,7 +80,12 @@ function toEnvelope(headers: z.infer<typeof Headers>): Envelope {
   }
 }
 
-function parseJson(value: Buffer | null): unknown {
+export function toTexts(headers: RecordHeaders): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value?.toString()]))
+}
+
+/** Undefined for what is no JSON. */
+export function parseJson(value: Buffer | null): unknown {
   try {
     return JSON.parse(value?.toString('utf8') ?? '')
   } catch {

@@ -1,4 +1,6 @@
 export { AccessSnapshot } from './access-view.ts'
+export { type ParsedAudit, parseAudit } from './audit-event.ts'
+export { type AuditHandlers, type AuditReaderOptions, createAuditReader } from './audit-reader.ts'
 export { describeEvent } from './describe.ts'
 export { type AccessEvent, type Envelope, type ParsedRecord, parseRecord } from './event.ts'
 export { LiveView, type LiveViewOptions } from './live-view.ts'

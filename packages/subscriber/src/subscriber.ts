@@ -61,7 +61,7 @@ export interface Subscriber extends AsyncDisposable {
 }
 
 export function topicsOf(topicPrefix: string) {
-  return { changes: `${topicPrefix}.changes`, state: `${topicPrefix}.state` }
+  return { changes: `${topicPrefix}.changes`, state: `${topicPrefix}.state`, audit: `${topicPrefix}.audit` }
 }
 
 /** A Kafka client of kafkajs that says nothing by itself: who uses it tells what failed. */
@@ -120,7 +120,7 @@ async function bootstrapOnce(
   }
 }
 
-function reportCrashes(consumer: Consumer, handlers: Handlers): void {
+export function reportCrashes(consumer: Consumer, handlers: Pick<Handlers, 'onFailure'>): void {
   consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
     if (handlers.onFailure) handlers.onFailure(error, restart)
     else if (!restart) throw error
