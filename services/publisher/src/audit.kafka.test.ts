@@ -57,7 +57,7 @@ beforeEach(async () => {
   names = streamNames(`${prefix}${++streams}`)
   const kept = { CHANGES_RETENTION_DAYS: 30, STATE_TOMBSTONE_DAYS: 7, AUDIT_RETENTION_DAYS: 365 }
   const topics = topicsOf(names, { TOPIC_PARTITIONS: partitions, SHARDS: keys.shards, ...kept })
-  for (const topic of topics) await ensureTopic(admin, topic, 1)
+  for (const topic of topics) await ensureTopic(admin, topic, 1, { clock: systemClock, random: Math.random })
   await redis.hset(keys.connection('con_1').record, 'record', JSON.stringify(connection), 'credential', 'sealed')
 })
 

@@ -110,7 +110,9 @@ async function createService(config: PublisherConfig, log: Logger, signal: Abort
 }
 
 async function ensureTopics(admin: Admin, names: StreamNames, config: PublisherConfig): Promise<void> {
-  for (const topic of topicsOf(names, config)) await ensureTopic(admin, topic, config.TOPIC_REPLICATION_FACTOR)
+  for (const topic of topicsOf(names, config)) {
+    await ensureTopic(admin, topic, config.TOPIC_REPLICATION_FACTOR, { clock: systemClock, random: Math.random })
+  }
 }
 
 /** A restoration holds what was told of a shard in memory. */
