@@ -1,4 +1,4 @@
-import { type RawBuilder, sql, type Transaction } from 'kysely'
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely'
 import type { Tables } from '../tables.ts'
 import type { Folded } from './fold.ts'
 import { keyColumns, type Row, tableOf, toHeld, toKeyRow, toRow, type VersionTable, versionTables } from './rows.ts'
@@ -54,7 +54,7 @@ export async function deleteVersions(
 
 /** Inserts rows into a table whose columns have the names of the fields; those that are there already stay. */
 export async function insertRows(
-  tx: Transaction<Tables>,
+  tx: Kysely<Tables>,
   table: keyof Tables,
   rows: readonly Row[],
   options: { readonly skipExisting?: boolean } = {},
