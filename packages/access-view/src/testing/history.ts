@@ -3,15 +3,17 @@ import type { ServiceUser } from '@clarity/shared/contract/entities'
 import { type EventData, type EventName, eventType } from '@clarity/shared/contract/events'
 import {
   type EntitlementId,
+  entitlementId,
   entitlementParts,
   type GroupMembershipId,
   grantId,
   nestingId,
+  type ResourceId,
   ScopeId,
   type ServiceUserId,
 } from '@clarity/shared/contract/ids'
 import { type AccessEvent, applyEvent, type BatchEvent, emptyState } from '@clarity/subscriber'
-import { type commandKinds, entitlements, groups, pick, toEntitlement, users } from './vocabulary.ts'
+import { type commandKinds, entitlements, groups, levels, pick, toEntitlement, users } from './vocabulary.ts'
 
 /** One thing that somebody may do in a small workspace; whatever does not fit to what is there then, is left out. */
 export interface Command {
@@ -70,20 +72,23 @@ export class HistoryBuilder {
   #do({ what, a, b }: Command): void {
     const user = pick(users, a)
     const entitlement = pick(entitlements, b)
-    const { grants, nestings } = this.#state
+    const { serviceUsers, grants, nestings } = this.#state
+    // Most of what happens, happens to what is there.
+    const known = pick([...this.#state.entitlements.values()], b)?.id
+    const someone = pick([...serviceUsers.values()], a)?.id
     const doing: Readonly<Record<Command['what'], () => void>> = {
       user: () => this.#user(user, b),
-      'user-status': () => this.#userStatus(user, b),
-      'user-name': () => this.#userName(user, b),
+      'user-status': () => this.#userStatus(someone, b),
+      'user-name': () => this.#userName(someone, b),
       'user-gone': () => this.#userGone(user, 'left'),
       'user-erased': () => this.#userGone(user, 'erased'),
       entitlement: () => this.#entitlement(entitlement, a),
-      rename: () => this.#rename(entitlement, a),
+      rename: () => this.#rename(known, a),
       'entitlement-gone': () => this.#entitlementGone(entitlement),
-      grant: () => this.#grant(user, entitlement),
+      grant: () => this.#grant(someone, known),
       'grant-level': () => this.#grantLevel(a, b),
       revoke: () => this.#revoke(pick([...grants.keys()], a), 'removed'),
-      nest: () => this.#nest(pick(groups, a), entitlement),
+      nest: () => this.#nest(pick(groups, a), known),
       'nest-level': () => this.#nestLevel(a, b),
       unnest: () => this.#unnest(pick([...nestings.keys()], a), 'removed'),
       scope: () => this.#scope(pick(['repository/r', 'project/p'], a)),
@@ -109,20 +114,20 @@ export class HistoryBuilder {
     this.#tell('service-user.created', id, { ...this.#common('workspace/members'), serviceUser })
   }
 
-  #userStatus(id: ServiceUserId, b: number): void {
-    const from = this.#state.serviceUsers.get(id)
+  #userStatus(id: ServiceUserId | undefined, b: number): void {
+    const from = this.#state.serviceUsers.get(id ?? '')
     const status = pick(['active', 'inactive', 'closed'] as const, b)
     if (from === undefined || from.status === status) return
     const changed = { status: { from: from.status, to: status } }
-    this.#tell('service-user.updated', id, {
+    this.#tell('service-user.updated', from.id, {
       ...this.#common('workspace/members'),
       serviceUser: { ...from, status },
       changed,
     })
   }
 
-  #userName(id: ServiceUserId, b: number): void {
-    const from = this.#state.serviceUsers.get(id)
+  #userName(id: ServiceUserId | undefined, b: number): void {
+    const from = this.#state.serviceUsers.get(id ?? '')
     const nickname = b % 3 === 0 ? undefined : `nick ${b}`
     if (from === undefined || from.attributes.nickname === nickname) return
     const { nickname: was, ...rest } = from.attributes
@@ -130,7 +135,11 @@ export class HistoryBuilder {
     const changed = {
       nickname: { ...(was !== undefined && { from: was }), ...(nickname !== undefined && { to: nickname }) },
     }
-    this.#tell('service-user.attributes-changed', id, { ...this.#common('workspace/members'), attributes, changed })
+    this.#tell('service-user.attributes-changed', from.id, {
+      ...this.#common('workspace/members'),
+      attributes,
+      changed,
+    })
   }
 
   #userGone(id: string, reason: EventData<'service-user.removed'>['reason']): void {
@@ -147,13 +156,13 @@ export class HistoryBuilder {
     this.#tell('entitlement.created', id, { ...this.#common(null), entitlement })
   }
 
-  #rename(id: EntitlementId, a: number): void {
-    const from = this.#state.entitlements.get(id)
+  #rename(id: EntitlementId | undefined, a: number): void {
+    const from = this.#state.entitlements.get(id ?? '')
     const name = `Name ${a}`
     if (from === undefined || from.resource.name === name) return
     const changed = { 'resource.name': { from: from.resource.name, to: name } }
     const entitlement = { ...from, resource: { ...from.resource, name } }
-    this.#tell('entitlement.updated', id, { ...this.#common(null), entitlement, changed })
+    this.#tell('entitlement.updated', from.id, { ...this.#common(null), entitlement, changed })
   }
 
   #entitlementGone(id: string): void {
@@ -164,10 +173,10 @@ export class HistoryBuilder {
     this.#tell('entitlement.removed', id, { ...this.#common(null), entitlement, reason: 'not-in-use' })
   }
 
-  #grant(serviceUserId: ServiceUserId, to: EntitlementId): void {
-    const { serviceUsers, entitlements: known, grants } = this.#state
+  #grant(serviceUserId: ServiceUserId | undefined, to: EntitlementId | undefined): void {
+    if (serviceUserId === undefined || to === undefined) return
     const id = grantId(serviceUserId, to)
-    if (!serviceUsers.has(serviceUserId) || !known.has(to) || grants.has(id)) return
+    if (this.#state.grants.has(id)) return
     const grant = { id, serviceUserId, entitlementId: to, assignment: 'direct' as const }
     this.#tell('service-user-entitlement.granted', id, { ...this.#common(null), grant })
   }
@@ -176,8 +185,8 @@ export class HistoryBuilder {
     const grant = pick([...this.#state.grants.values()], a)
     if (grant === undefined) return
     const { resource, level } = entitlementParts(grant.entitlementId)
-    const to = pick([...this.#state.entitlements.keys()] as EntitlementId[], b)
-    if (to === undefined || !to.startsWith(`${resource}#`) || to === grant.entitlementId) return
+    const to = this.#another(resource, level, b)
+    if (to === null) return
     const { serviceUserId, entitlementId: from } = grant
     if (this.#state.grants.has(grantId(serviceUserId, to))) return
     const direction = directionOf(level, entitlementParts(to).level)
@@ -191,11 +200,20 @@ export class HistoryBuilder {
     this.#tell('service-user-entitlement.revoked', grant.id, { ...this.#common(null), grant, reason, evidence })
   }
 
-  #nest(container: GroupMembershipId, contained: EntitlementId): void {
+  /** Another level on the resource, which is there then; null on what has no levels. */
+  #another(resource: ResourceId, level: string, b: number): EntitlementId | null {
+    const to = pick(levels, b)
+    if (!/^(project|repository):/.test(resource) || to === level) return null
+    const id = entitlementId(resource, to)
+    this.#entitlement(id, b)
+    return id
+  }
+
+  #nest(container: GroupMembershipId, contained: EntitlementId | undefined): void {
     const { entitlements: known, nestings } = this.#state
+    if (contained === undefined || !/^(project|repository):/.test(contained) || !known.has(container)) return
     const id = nestingId(container, contained)
-    if (contained.startsWith('group:') || contained.startsWith('workspace#')) return
-    if (!known.has(container) || !known.has(contained) || nestings.has(id)) return
+    if (nestings.has(id)) return
     this.#tell('entitlement-nesting.added', id, { ...this.#common(null), container, contained, membersAffected: null })
   }
 
@@ -204,8 +222,8 @@ export class HistoryBuilder {
     if (nesting === undefined) return
     const { container, contained: from } = nesting
     const { resource, level } = entitlementParts(from)
-    const to = pick([...this.#state.entitlements.keys()] as EntitlementId[], b)
-    if (to === undefined || !to.startsWith(`${resource}#`) || to === from) return
+    const to = this.#another(resource, level, b)
+    if (to === null) return
     if (this.#state.nestings.has(nestingId(container, to))) return
     const direction = directionOf(level, entitlementParts(to).level)
     const data = { ...this.#common(null), container, from, to, direction, membersAffected: 3 }

@@ -33,7 +33,7 @@ export const commandKinds = [
 
 type Some<Value> = readonly [Value, ...Value[]]
 
-const levels = ['read', 'write', 'create-repo', 'admin', 'triage']
+export const levels: Some<string> = ['read', 'write', 'create-repo', 'admin', 'triage']
 export const resources: Some<ResourceId> = ['repository:r', 'repository:s', 'project:p']
 export const users: Some<ServiceUserId> = ['user:a', 'user:b', 'user:c', 'user:d']
 export const groups: Some<GroupMembershipId> = ['group:g#member', 'group:h#member']
