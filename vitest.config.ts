@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 const notTests = ['**/node_modules/**', '**/dist/**']
 const onRedis = '**/*.redis.test.ts'
 const onKafka = '**/*.kafka.test.ts'
+const onPostgres = '**/*.postgres.test.ts'
 const wholeSystem = 'test/**/*.test.ts'
 
 export default defineConfig({
@@ -14,12 +15,15 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.{ts,tsx}'],
-          exclude: [...notTests, onRedis, onKafka, wholeSystem],
+          exclude: [...notTests, onRedis, onKafka, onPostgres, wholeSystem],
           testTimeout: 10_000,
         },
       },
       { test: { name: 'redis', include: [onRedis], exclude: [...notTests, wholeSystem], ...onServers(20_000) } },
       { test: { name: 'kafka', include: [onKafka], exclude: [...notTests, wholeSystem], ...onServers(60_000) } },
+      {
+        test: { name: 'postgres', include: [onPostgres], exclude: [...notTests, wholeSystem], ...onServers(60_000) },
+      },
       // One file at a time: each starts many processes, and its time-outs are about the system, not about its neighbours.
       {
         test: { name: 'e2e', include: [wholeSystem], exclude: notTests, ...onServers(180_000), fileParallelism: false },

@@ -1,10 +1,12 @@
+import { AuditHeaders, AuditRecord, auditName, auditType } from '@clarity/shared/contract/audit'
+import { auditExample, exampleAuditHeaders } from '@clarity/shared/contract/audit-example'
 import { eventExamples, exampleHeaders } from '@clarity/shared/contract/event-examples'
 import { EventHeaders } from '@clarity/shared/contract/event-headers'
 import { type EventName, eventData, eventType } from '@clarity/shared/contract/events'
-import { ConnectionId } from '@clarity/shared/contract/ids'
+import { ConnectionId, TenantId } from '@clarity/shared/contract/ids'
 import { type StateKind, stateKinds, stateType, stateValue } from '@clarity/shared/contract/state'
 import { exampleStateHeaders, stateExamples } from '@clarity/shared/contract/state-examples'
-import { eventNames, toJsonSchema, versionedName, versionedState } from './event-schemas.ts'
+import { eventNames, toJsonSchema, versionedAudit, versionedName, versionedState } from './event-schemas.ts'
 
 /**
  * The stream as an AsyncAPI 3 document. It stands beside the schemas and refers to them. Tools read those by the rules of
@@ -22,7 +24,7 @@ export function asyncApi(version: string): Record<string, unknown> {
       license: { name: 'MIT' },
     },
     defaultContentType: 'application/json',
-    channels: { changes, state },
+    channels: { changes, state, audit },
     operations: {
       tellChanges: {
         action: 'send',
@@ -36,13 +38,23 @@ export function asyncApi(version: string): Record<string, unknown> {
         summary: 'Written in the transaction that tells the change. A null value says that the entity is gone.',
         channel: { $ref: '#/channels/state' },
       },
+      tellAudit: {
+        action: 'send',
+        title: 'Tell what somebody did',
+        summary: 'Told together with what it changed. A record has no sequence; it is known by its id.',
+        channel: { $ref: '#/channels/audit' },
+      },
     },
     components: {
       messages: Object.fromEntries([
         ...eventNames.map((name) => [versionedName(name), toMessage(name)] as const),
         ...stateKinds.map((kind) => [versionedState(kind), toStateMessage(kind)] as const),
+        [versionedAudit, toAuditMessage()] as const,
       ]),
-      schemas: { headers: withoutDialect(toJsonSchema(EventHeaders)) },
+      schemas: {
+        headers: withoutDialect(toJsonSchema(EventHeaders)),
+        auditHeaders: withoutDialect(toJsonSchema(AuditHeaders)),
+      },
     },
   }
 }
@@ -71,6 +83,14 @@ const state = {
     stateKinds.map((kind) => [versionedState(kind), { $ref: `#/components/messages/${versionedState(kind)}` }]),
   ),
   bindings: { kafka: { topicConfiguration: { 'cleanup.policy': ['compact'] }, bindingVersion: '0.5.0' } },
+}
+
+const audit = {
+  address: '{prefix}.audit',
+  title: 'Audit',
+  description: 'Who did what to which connection, key or tenant, by tenant.',
+  parameters,
+  messages: { [versionedAudit]: { $ref: `#/components/messages/${versionedAudit}` } },
 }
 
 function toMessage(name: EventName) {
@@ -105,6 +125,18 @@ function toStateMessage(kind: StateKind) {
     payload: { oneOf: [{ $ref: `./${versionedState(kind)}.json` }, { type: 'null' }] },
     bindings: { kafka: { key: stateKeySchema, bindingVersion: '0.5.0' } },
     examples: [{ headers: exampleStateHeaders(kind), payload: stateExamples[kind].value }],
+  }
+}
+
+function toAuditMessage() {
+  return {
+    name: auditType,
+    title: auditName,
+    summary: AuditRecord.description,
+    headers: { $ref: '#/components/schemas/auditHeaders' },
+    payload: { $ref: `./${versionedAudit}.json` },
+    bindings: { kafka: { key: withoutDialect(toJsonSchema(TenantId)), bindingVersion: '0.5.0' } },
+    examples: [{ headers: exampleAuditHeaders(), payload: auditExample }],
   }
 }
 

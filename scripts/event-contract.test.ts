@@ -1,4 +1,6 @@
 import { createRequire } from 'node:module'
+import { AuditHeaders, AuditRecord } from '@clarity/shared/contract/audit'
+import { auditExample, exampleAuditHeaders } from '@clarity/shared/contract/audit-example'
 import { Entitlement, Grant, Nesting, Resource, ServiceUser } from '@clarity/shared/contract/entities'
 import { eventExamples, exampleHeaders } from '@clarity/shared/contract/event-examples'
 import { EventHeaders } from '@clarity/shared/contract/event-headers'
@@ -11,7 +13,15 @@ import ajvFormats from 'ajv-formats'
 import { expect, test } from 'vitest'
 import { asyncApi } from './asyncapi.ts'
 import type { JsonSchema } from './compatibility.ts'
-import { eventNames, eventSchema, stateSchema, toJsonSchema, versionedName } from './event-schemas.ts'
+import {
+  auditSchema,
+  eventNames,
+  eventSchema,
+  stateSchema,
+  toJsonSchema,
+  versionedAudit,
+  versionedName,
+} from './event-schemas.ts'
 import { eventSchemaFiles } from './generated.ts'
 import { readReleased, releaseFaults } from './released-schemas.ts'
 
@@ -46,6 +56,21 @@ test.each(stateKinds)('the example of the state record %s has all that its schem
   expect(EventHeaders.parse(exampleStateHeaders(kind))).toEqual(exampleStateHeaders(kind))
 })
 
+test('the example of an audit record has all that its schema names, and nothing else', () => {
+  expect(AuditRecord.parse(auditExample)).toEqual(auditExample)
+  expect(validate(auditSchema(), auditExample)).toBeNull()
+  expect(AuditHeaders.parse(exampleAuditHeaders())).toEqual(exampleAuditHeaders())
+})
+
+test('a consumer that validates audit records accepts what is added later: fields, actions, actors and targets', () => {
+  const actor = { kind: 'robot', id: 'r1', name: null, added: true }
+  const later = { ...auditExample, added: 1, actor, action: 'moon.landed', target: { kind: 'moon', id: 'm1' } }
+  expect(validate(auditSchema(), later)).toBeNull()
+  expect(AuditRecord.safeParse(later).success).toBe(true)
+  const { actor: _, ...without } = auditExample
+  expect(validate(auditSchema(), without)).toMatchObject([{ params: { missingProperty: 'actor' } }])
+})
+
 test('a schema refuses data that lacks something, and values that it does not list', () => {
   const schema = eventSchema('service-user-entitlement.granted')
   const { grant, ...rest } = eventExamples['service-user-entitlement.granted'].data
@@ -67,7 +92,7 @@ function undescribed(schema: unknown, place: string): string[] {
 }
 
 test('every event, entity and header is described, and so is each of their properties', () => {
-  const entities = { ServiceUser, Entitlement, Resource, Grant, Nesting, EventHeaders }
+  const entities = { ServiceUser, Entitlement, Resource, Grant, Nesting, EventHeaders, AuditRecord, AuditHeaders }
   const state = Object.fromEntries(Object.entries(stateValue).map(([kind, schema]) => [`${kind}.state`, schema]))
   const named = Object.entries({ ...eventData, ...entities, ...state })
   const found = named.flatMap(([name, schema]) => undescribed(toJsonSchema(schema), name))
@@ -87,7 +112,8 @@ test('no released event has changed in a way that could break a consumer; if one
 })
 
 test('a consumer of the released schemas accepts what is told now', () => {
-  const examples = eventNames.map((name) => [`${versionedName(name)}.json`, eventExamples[name].data] as const)
+  const events = eventNames.map((name) => [`${versionedName(name)}.json`, eventExamples[name].data] as const)
+  const examples = [...events, [`${versionedAudit}.json`, auditExample] as const]
   for (const [file, data] of examples) {
     const schema = released.get(file)
     if (schema !== undefined) expect(validate(schema, data), file).toBeNull()

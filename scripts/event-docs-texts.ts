@@ -8,7 +8,7 @@ Who has which access, in Kafka, with \`clarity.bitbucket\` as prefix of the topi
 |---|---|---|
 | \`<prefix>.changes\` | every event, in order for each connection | 30 days, unless set otherwise |
 | \`<prefix>.state\` | [what is there now](#what-is-there-now): one record for each entity | compacted |
-| \`<prefix>.audit\` | what people did; nothing is told there yet | a year, unless set otherwise |
+| \`<prefix>.audit\` | [who did what](#who-did-what) to connections, keys and tenants | a year, unless set otherwise |
 | \`<prefix>.dead-letter\` | [what could not be told](#when-something-is-missing), for the operator | as changes |
 
 Each record is a [CloudEvent](https://github.com/cloudevents/spec) 1.0 in binary content mode: attributes in headers, plain JSON
@@ -60,9 +60,24 @@ Behind the records of each transaction stands a \`watermark\` for each of its co
 history nor an API, and misses nothing:
 
 1. Note where \`changes\` ends.
-2. Read \`state\` from its beginning to its end, and on until the watermark of each connection is as high as the highest
-   \`ce_sequence\` among its records: transactions lie between each other, so the end may fall within one.
+2. Read \`state\` from its beginning to its end (what an uncommitted reader takes for the end: behind a transaction that is under
+   way others may have been committed), and on until the watermark of each connection is as high as the highest \`ce_sequence\`
+   among its records: transactions lie between each other, so the end may fall within one.
 3. Follow \`changes\` from the noted place, without the events of each connection up to its watermark.`
+
+export const auditIntro = `## Who did what
+
+\`<prefix>.audit\` tells who did what to a connection, a key or a tenant: who connected a workspace, changed its settings, replaced
+its credentials, asked for a sync, approved removals, made a key. It is a topic of its own so that who reads which access there is
+need not be shown who works with the integration. The key is the id of the tenant.
+
+What is done to a connection is recorded in the very step that does it, and published in the transaction of the events that follow
+from it: neither is there without the other. A record has no \`ce_sequence\` and none of the fields that every event has. Recognise a
+repeat by \`ce_id\`. What was done to one connection is told in its order; between connections \`at\` says what came first. A record
+that could not be told lies in \`<prefix>.dead-letter\`, and the operator is told.
+
+\`before\` and \`after\` have those fields of the target that changed, and only fields that were chosen to be recorded: no secret, and
+of people ids alone.`
 
 export const withheldTexts = `## When something is missing
 

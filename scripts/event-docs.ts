@@ -1,3 +1,5 @@
+import { AuditAction, AuditHeaders, AuditRecord, auditName, auditType } from '@clarity/shared/contract/audit'
+import { auditExample, exampleAuditHeaders } from '@clarity/shared/contract/audit-example'
 import { Entitlement, Grant, Resource, ServiceUser, ServiceUserAttributes } from '@clarity/shared/contract/entities'
 import { eventExamples, exampleHeaders } from '@clarity/shared/contract/event-examples'
 import { EventHeaders } from '@clarity/shared/contract/event-headers'
@@ -6,6 +8,7 @@ import { stateKey, stateKinds, stateType, stateValue } from '@clarity/shared/con
 import { stateExamples } from '@clarity/shared/contract/state-examples'
 import type { JsonSchema } from './compatibility.ts'
 import {
+  auditIntro,
   compatibility,
   entitiesIntro,
   intro,
@@ -14,7 +17,7 @@ import {
   stateIntro,
   withheldTexts,
 } from './event-docs-texts.ts'
-import { eventNames, toJsonSchema, versionedName, versionedState } from './event-schemas.ts'
+import { eventNames, toJsonSchema, versionedAudit, versionedName, versionedState } from './event-schemas.ts'
 import { toJson } from './json.ts'
 
 type Family = EventName extends `${infer First}.${infer _}` ? First : never
@@ -52,6 +55,7 @@ export function renderEvents(): string {
     compatibility,
     ...Object.entries(families).map(([family, texts]) => renderFamily(family, texts)),
     renderState(),
+    renderAudit(),
     withheldTexts,
     renderEntities(),
     scimMapping,
@@ -106,6 +110,20 @@ function renderState(): string {
     ].join('\n\n'),
   )
   return [stateIntro, ...kinds].join('\n\n')
+}
+
+function renderAudit(): string {
+  return [
+    auditIntro,
+    `### ${auditName}`,
+    `${AuditRecord.description} Type \`${auditType}\`, [schema](../schemas/${versionedAudit}.json).`,
+    renderFields(toJsonSchema(AuditRecord)),
+    codeBlock(auditExample),
+    `Actions: ${AuditAction.options.map((action) => `\`${action}\``).join(', ')}.`,
+    '### Headers of an audit record',
+    renderFields(toJsonSchema(AuditHeaders)),
+    codeBlock(exampleAuditHeaders()),
+  ].join('\n\n')
 }
 
 function renderEntities(): string {

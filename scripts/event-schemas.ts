@@ -1,3 +1,5 @@
+import { AuditRecord, auditName, auditType } from '@clarity/shared/contract/audit'
+import { auditExample } from '@clarity/shared/contract/audit-example'
 import { eventExamples } from '@clarity/shared/contract/event-examples'
 import { dataSchemaOf } from '@clarity/shared/contract/event-headers'
 import { type EventName, eventData, eventType } from '@clarity/shared/contract/events'
@@ -43,6 +45,22 @@ export function stateSchema(kind: StateKind): JsonSchema {
     description,
     ...rest,
     examples: [stateExamples[kind].value],
+  }
+}
+
+/** Name and version of an audit record, as its file is called. */
+export const versionedAudit = auditType.slice(-`${auditName}.v1`.length)
+
+/** The JSON Schema of an audit record. */
+export function auditSchema(): JsonSchema {
+  const { $schema: _, description = '', ...rest } = toJsonSchema(AuditRecord)
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: dataSchemaOf(auditType),
+    title: auditType,
+    description,
+    ...rest,
+    examples: [auditExample],
   }
 }
 

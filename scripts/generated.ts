@@ -7,18 +7,27 @@ import { asyncApi } from './asyncapi.ts'
 import type { JsonSchema } from './compatibility.ts'
 import { renderConfiguration } from './configuration.ts'
 import { renderEvents } from './event-docs.ts'
-import { eventNames, eventSchema, stateSchema, versionedName, versionedState } from './event-schemas.ts'
+import {
+  auditSchema,
+  eventNames,
+  eventSchema,
+  stateSchema,
+  versionedAudit,
+  versionedName,
+  versionedState,
+} from './event-schemas.ts'
 import { toJson } from './json.ts'
 import { renderMetrics } from './metrics-docs.ts'
 import { services } from './services.ts'
 
 const Manifest = z.object({ version: z.string() })
 
-/** The schema of each event and of each state record by the name of its file. */
+/** The schema of each event, of each state record and of audit records by the name of its file. */
 export function eventSchemaFiles(): ReadonlyMap<string, JsonSchema> {
   return new Map([
     ...eventNames.map((name) => [`${versionedName(name)}.json`, eventSchema(name)] as const),
     ...stateKinds.map((kind) => [`${versionedState(kind)}.json`, stateSchema(kind)] as const),
+    [`${versionedAudit}.json`, auditSchema()] as const,
   ])
 }
 

@@ -68,7 +68,8 @@ export async function makeTopics({ kafka, shards }: Servers, prefix: string): Pr
     const days = { CHANGES_RETENTION_DAYS: 30, STATE_TOMBSTONE_DAYS: 7, AUDIT_RETENTION_DAYS: 365 }
     const config = { TOPIC_PARTITIONS: partitions, SHARDS: shards, ...days }
     const names = streamNames(prefix)
-    for (const topic of topicsOf(names, config)) await ensureTopic(admin, topic, 1)
+    for (const topic of topicsOf(names, config))
+      await ensureTopic(admin, topic, 1, { clock: systemClock, random: Math.random })
     // Waits for the coordinator of the group, which is there only some time after it was asked for.
     const stream = { kafka, admin, names, shard: 0, compression: CompressionTypes.None }
     await new ShardStream({ ...stream, clock: systemClock, random: Math.random }).peek()

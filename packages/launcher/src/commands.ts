@@ -18,15 +18,19 @@ export async function findCommand(command: string, env: NodeJS.ProcessEnv = proc
 }
 
 /**
- * Path of `command`. When it is missing, root on Debian or Ubuntu gets it by apt, and `service`, should the package have
- * started one, is stopped; everybody else gets a `LaunchError` that names the packages.
+ * Path of `command`, on the PATH or in one of `folders`. When it is missing, root on Debian or Ubuntu gets it by apt, and `service`,
+ * should the package have started one, is stopped; everybody else gets a `LaunchError` that names the packages.
  */
 export async function ensureCommand(wanted: {
   command: string
   packages: readonly string[]
   service?: string
+  /** Asked again after an installation. */
+  folders?: () => readonly string[]
 }): Promise<string> {
-  const found = await findCommand(wanted.command)
+  const find = () =>
+    findCommand(wanted.command, { PATH: [process.env.PATH, ...(wanted.folders?.() ?? [])].join(delimiter) })
+  const found = await find()
   if (found) return found
   const packages = wanted.packages.join(' ')
   const missing = `${wanted.command} is not on this machine.`
@@ -37,7 +41,7 @@ export async function ensureCommand(wanted: {
   })
   // The server that the package may have started is not ours and nobody asked for it; in a container there is none.
   if (wanted.service) await runQuietly('service', [wanted.service, 'stop']).catch(() => {})
-  const installed = await findCommand(wanted.command)
+  const installed = await find()
   if (!installed) throw new LaunchError(`${missing} apt-get installed ${packages}, but it is not there.`, { remedy })
   return installed
 }

@@ -1,5 +1,5 @@
 import type { Admin, Kafka } from 'kafkajs'
-import { readToEnd } from './read-to-end.ts'
+import { type ReadToEndOptions, readToEnd } from './read-to-end.ts'
 import { parseStateRecord, type StateRecord } from './state-record.ts'
 
 export interface BootstrapOptions {
@@ -26,14 +26,28 @@ export interface Bootstrapped {
 export async function bootstrap({ kafka, admin, topics, groupId, onState }: BootstrapOptions): Promise<Bootstrapped> {
   const ends = await admin.fetchTopicOffsets(topics.changes)
   const offsets = ends.map(({ partition, high }) => ({ partition, offset: high }))
+  const handled = await readState({ kafka, admin, topic: topics.state, groupPrefix: `${groupId}.bootstrap`, onState })
+  return { handled, offsets }
+}
+
+export interface ReadStateOptions
+  extends Pick<ReadToEndOptions, 'kafka' | 'admin' | 'topic' | 'groupPrefix' | 'signal'> {
+  /** Only this partition; all when absent. */
+  readonly partition?: number
+  readonly onState: (record: StateRecord) => void | Promise<void>
+}
+
+/**
+ * Reads the compacted present to its end. Of each connection the records come in the order of the changes that made them, and all
+ * of them are whole up to the number that is answered for it. @returns connection -> that number
+ */
+export async function readState({ partition, onState, ...options }: ReadStateOptions): Promise<Map<string, bigint>> {
   const handled = new Map<string, bigint>()
   /** The highest number of any record of a connection; its watermark comes behind. */
   const seen = new Map<string, bigint>()
   await readToEnd({
-    kafka,
-    admin,
-    topic: topics.state,
-    groupPrefix: `${groupId}.bootstrap`,
+    ...options,
+    ...(partition !== undefined && { partitions: new Set([partition]) }),
     isWhole: () => [...seen].every(([connectionId, sequence]) => (handled.get(connectionId) ?? 0n) >= sequence),
     onRecord: async (record) => {
       const state = parseStateRecord(record)
@@ -44,5 +58,5 @@ export async function bootstrap({ kafka, admin, topics, groupId, onState }: Boot
       if (change.kind === 'watermark') handled.set(connectionId, BigInt(change.value?.sequence ?? 0))
     },
   })
-  return { handled, offsets }
+  return handled
 }

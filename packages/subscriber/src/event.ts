@@ -27,7 +27,8 @@ export interface Envelope {
 }
 
 export type ParsedRecord =
-  | { readonly state: 'known'; readonly event: AccessEvent }
+  /** `raw` is the data as they came: with fields that this release does not know. */
+  | { readonly state: 'known'; readonly event: AccessEvent; readonly raw: unknown }
   /** A type or version that this release does not know: not an error, but somebody may want to see it. */
   | { readonly state: 'unknown'; readonly envelope: Envelope; readonly data: unknown }
   | { readonly state: 'invalid'; readonly reason: string }
@@ -47,23 +48,26 @@ const Headers = z.object({
   ce_traceparent: z.string().optional(),
 })
 
-type RecordHeaders = Readonly<Record<string, Buffer | string | readonly (Buffer | string)[] | undefined>>
+export type RecordHeaders = Readonly<Record<string, Buffer | string | readonly (Buffer | string)[] | undefined>>
 
 /** Reads a Kafka record in CloudEvents' binary mode and validates its data by the contract. */
 export function parseRecord(record: { readonly headers?: RecordHeaders; readonly value: Buffer | null }): ParsedRecord {
-  const headers = Headers.safeParse(
-    Object.fromEntries(Object.entries(record.headers ?? {}).map(([name, value]) => [name, value?.toString()])),
-  )
+  const headers = Headers.safeParse(toTexts(record.headers ?? {}))
   if (!headers.success) return { state: 'invalid', reason: `headers: ${z.prettifyError(headers.error)}` }
   const envelope = toEnvelope(headers.data)
   const data = parseJson(record.value)
   if (data === undefined) return { state: 'invalid', reason: 'the value is not JSON' }
+  return parseEvent(envelope, data)
+}
+
+/** Validates the data of an event that was kept with its attributes, by the contract. */
+export function parseEvent(envelope: Envelope, data: unknown): ParsedRecord {
   const name = eventNameOf(envelope.type)
   if (name === null) return { state: 'unknown', envelope, data }
   const parsed = eventData[name].safeParse(data)
   if (!parsed.success) return { state: 'invalid', reason: `${name}: ${z.prettifyError(parsed.error)}` }
   // The schema that parsed the data is the one of this very name.
-  return { state: 'known', event: { ...envelope, name, data: parsed.data } as AccessEvent }
+  return { state: 'known', event: { ...envelope, name, data: parsed.data } as AccessEvent, raw: data }
 }
 
 function toEnvelope(headers: z.infer<typeof Headers>): Envelope {
@@ -82,7 +86,12 @@ function toEnvelope(headers: z.infer<typeof Headers>): Envelope {
   }
 }
 
-function parseJson(value: Buffer | null): unknown {
+export function toTexts(headers: RecordHeaders): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value?.toString()]))
+}
+
+/** Undefined for what is no JSON. */
+export function parseJson(value: Buffer | null): unknown {
   try {
     return JSON.parse(value?.toString('utf8') ?? '')
   } catch {

@@ -14,8 +14,8 @@ export interface TopicRecord {
 }
 
 export interface ReadToEndOptions {
-  readonly kafka: Kafka
-  readonly admin: Admin
+  readonly kafka: Pick<Kafka, 'consumer'>
+  readonly admin: Pick<Admin, 'fetchTopicOffsets' | 'deleteGroups'>
   readonly topic: string
   /** Begins the name of a consumer group that lives as long as the reading. */
   readonly groupPrefix: string
@@ -32,7 +32,7 @@ export interface ReadToEndOptions {
 
 /**
  * Reads what is committed in a topic, from its beginning to where its end was at the call or later, in order of each
- * partition. A transaction under way at that end is waited for.
+ * partition. A transaction under way at that end is waited for, unless nothing was ever committed before it.
  */
 export async function readToEnd(options: ReadToEndOptions): Promise<void> {
   const { kafka, admin, topic, groupPrefix, isWhole = () => true, signal } = options
@@ -48,7 +48,8 @@ export async function readToEnd(options: ReadToEndOptions): Promise<void> {
   consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
     if (!restart) done.reject(error)
   })
-  consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { partition, lastOffset } }) => {
+  consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { partition, lastOffset, highWatermark } }) => {
+    progress.foundEnd(partition, BigInt(highWatermark))
     progress.reached(partition, BigInt(lastOffset) + 1n)
     if (progress.isAtEnd() && isWhole()) done.resolve()
   })
@@ -59,7 +60,7 @@ export async function readToEnd(options: ReadToEndOptions): Promise<void> {
       autoCommit: false,
       eachBatch: (payload) => takeBatch(payload, progress, options).catch(done.reject),
     })
-    for (const { partition, begin } of progress.plans) consumer.seek({ topic, partition, offset: String(begin) })
+    for (const { partition, seekTo } of progress.plans) consumer.seek({ topic, partition, offset: String(seekTo) })
     consumer.pause([{ topic, partitions: progress.unwanted }])
     await done.promise
   } finally {
@@ -91,11 +92,19 @@ async function takeBatch(
   await heartbeat()
 }
 
-/** What is to be read of one partition. */
+/**
+ * What is to be read of one partition. Kafka tells the client no end but that before the oldest transaction that is under way, though
+ * others may have been committed behind it. With every batch it tells where the records end; so the reading begins with a record
+ * before that, where nothing else is to come, and goes on to the end that it hears of first.
+ */
 interface Plan {
   readonly partition: number
+  /** The first record that is wanted. */
   readonly begin: bigint
-  readonly end: bigint
+  /** Where the reading begins. */
+  readonly seekTo: bigint
+  /** Null: Kafka has not told yet. */
+  readonly end: bigint | null
 }
 
 async function planReading({ admin, topic, partitions, from }: ReadToEndOptions): Promise<Progress> {
@@ -103,11 +112,13 @@ async function planReading({ admin, topic, partitions, from }: ReadToEndOptions)
   const isWanted = (partition: number) => partitions?.has(partition) ?? true
   const plans = offsets
     .filter(({ partition }) => isWanted(partition))
-    .map(({ partition, low, high }) => ({
-      partition,
-      begin: larger(BigInt(low), from?.get(partition) ?? 0n),
-      end: BigInt(high),
-    }))
+    .map(({ partition, low, high }): Plan => {
+      const [first, committed] = [BigInt(low), BigInt(high)]
+      const begin = larger(first, from?.get(partition) ?? 0n)
+      // Without any record that is committed no batch would come.
+      if (committed <= first) return { partition, begin, seekTo: begin, end: begin }
+      return { partition, begin, seekTo: smaller(begin, committed - 1n), end: null }
+    })
   const unwanted = offsets.map(({ partition }) => partition).filter((partition) => !isWanted(partition))
   return new Progress(plans, unwanted)
 }
@@ -117,11 +128,13 @@ class Progress {
   readonly plans: readonly Plan[]
   readonly unwanted: number[]
   readonly #next: Map<number, bigint>
+  readonly #end: Map<number, bigint | null>
 
   constructor(plans: readonly Plan[], unwanted: number[]) {
     this.plans = plans
     this.unwanted = unwanted
     this.#next = new Map(plans.map(({ partition, begin }) => [partition, begin]))
+    this.#end = new Map(plans.map(({ partition, end }) => [partition, end]))
   }
 
   /** Before a seek has come through, and after a group was balanced anew, records come that are not wanted. */
@@ -135,11 +148,20 @@ class Progress {
     if (before !== undefined && next > before) this.#next.set(partition, next)
   }
 
+  /** Where the records of a partition end; what comes later is not waited for. */
+  foundEnd(partition: number, end: bigint): void {
+    if (this.#end.get(partition) === null) this.#end.set(partition, end)
+  }
+
   isAtEnd(): boolean {
-    return this.plans.every(({ partition, end }) => (this.#next.get(partition) ?? 0n) >= end)
+    return [...this.#end].every(([partition, end]) => end !== null && (this.#next.get(partition) ?? 0n) >= end)
   }
 }
 
 function larger(a: bigint, b: bigint): bigint {
   return a > b ? a : b
+}
+
+function smaller(a: bigint, b: bigint): bigint {
+  return a < b ? a : b
 }

@@ -6,6 +6,13 @@ export type SequenceCheck =
   /** Events are missing between what was seen and this one: build the state anew. */
   | { readonly state: 'gap'; readonly expected: bigint; readonly found: bigint }
 
+/** Events that are missing. */
+export interface Gap {
+  readonly connectionId: string
+  readonly expected: bigint
+  readonly found: bigint
+}
+
 interface Numbered {
   readonly connectionId: string
   readonly sequence: bigint
@@ -33,6 +40,13 @@ export class SequenceTracker {
     const expected = (last ?? 0n) + 1n
     if (sequence < expected) return { state: 'repeat' }
     return sequence === expected ? { state: 'next' } : { state: 'gap', expected, found: sequence }
+  }
+
+  /** One that knows what this one knows, and tells it nothing: for a batch that may have to be given again. */
+  fork(): SequenceTracker {
+    const fork = new SequenceTracker(this.#knowsBefore ? new Map() : undefined)
+    for (const [connectionId, sequence] of this.#last) fork.#last.set(connectionId, sequence)
+    return fork
   }
 
   /** Remembers an event that is dealt with. One whose handler failed is not: it comes again, and is no repeat then. */

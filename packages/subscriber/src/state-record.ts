@@ -8,6 +8,8 @@ export interface StateRecord {
   readonly connectionId: string
   /** The change that made it so. */
   readonly sequence: bigint
+  /** When that was: when Bitbucket was read, or when it was decided where that was later. */
+  readonly time: string
   readonly change: StateChange
 }
 
@@ -17,7 +19,8 @@ export function parseStateRecord({ key, value, headers, offset, partition }: Top
   if (kind === null) return null
   const parts = stateKeyParts(key)
   const sequence = /^\d{20}$/.exec(headers.ce_sequence ?? '')
-  if (parts === null || sequence === null || headers.ce_tenantid === undefined) {
+  const time = headers.ce_recordedtime ?? headers.ce_time
+  if (parts === null || sequence === null || headers.ce_tenantid === undefined || time === undefined) {
     throw new Error(`The state record at ${partition}/${offset} lacks its key or a header`)
   }
   const parsed = value === null ? null : stateValue[kind].safeParse(JSON.parse(value))
@@ -26,5 +29,11 @@ export function parseStateRecord({ key, value, headers, offset, partition }: Top
   }
   // The schema that parsed the value is the one of this very kind.
   const change = { kind, id: parts.id, value: parsed === null ? null : parsed.data } as StateChange
-  return { tenantId: headers.ce_tenantid, connectionId: parts.connectionId, sequence: BigInt(sequence[0]), change }
+  return {
+    tenantId: headers.ce_tenantid,
+    connectionId: parts.connectionId,
+    sequence: BigInt(sequence[0]),
+    time,
+    change,
+  }
 }

@@ -2,8 +2,9 @@ import type { EventName } from '@clarity/shared/contract/events'
 import { type Consumer, type ConsumerRunConfig, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
 import { bootstrap } from './bootstrap.ts'
 import { type AccessEvent, type Envelope, parseRecord } from './event.ts'
-import { SequenceTracker } from './sequence.ts'
+import { type Gap, SequenceTracker } from './sequence.ts'
 import type { StateRecord } from './state-record.ts'
+import { type BatchEvent, takeBatch } from './take-batch.ts'
 
 export interface SubscriberOptions extends KafkaAccess {
   /** What the names of the topics begin with, such as `clarity.bitbucket`. */
@@ -23,12 +24,6 @@ export type KafkaAccess = Pick<KafkaConfig, 'ssl' | 'sasl'> & { readonly brokers
 
 export type EventOf<Name extends EventName> = Extract<AccessEvent, { readonly name: Name }>
 
-export interface Gap {
-  readonly connectionId: string
-  readonly expected: bigint
-  readonly found: bigint
-}
-
 export interface Handlers {
   /** Each event once and in order per connection, as long as this process lives. */
   onEvent?(event: AccessEvent): void | Promise<void>
@@ -41,6 +36,11 @@ export interface Handlers {
   onState?(record: StateRecord): void | Promise<void>
   /** All that is there now was given; events after these numbers follow. */
   onBootstrapped?(handled: ReadonlyMap<string, bigint>): void | Promise<void>
+  /**
+   * What was fetched of one partition, in order and without repeats, at most 1,000 events: for whoever stores many at once. When it
+   * is given, `onEvent`, `on` and `onUnknown` are not. How far the group is, is noted after it resolves; what it rejects comes again.
+   */
+  onBatch?(events: readonly BatchEvent[]): Promise<void>
   /** A type or version that this release does not know. */
   onUnknown?(envelope: Envelope, data: unknown): void | Promise<void>
   /** Events are missing: rebuild the connection's state. The event that showed it follows. */
@@ -61,7 +61,7 @@ export interface Subscriber extends AsyncDisposable {
 }
 
 export function topicsOf(topicPrefix: string) {
-  return { changes: `${topicPrefix}.changes`, state: `${topicPrefix}.state` }
+  return { changes: `${topicPrefix}.changes`, state: `${topicPrefix}.state`, audit: `${topicPrefix}.audit` }
 }
 
 /** A Kafka client of kafkajs that says nothing by itself: who uses it tells what failed. */
@@ -90,11 +90,20 @@ export function createSubscriber(options: SubscriberOptions): Subscriber {
       const tracker = new SequenceTracker(handled)
       await consumer.connect()
       await consumer.subscribe({ topic: topics.changes, fromBeginning: true })
-      await consumer.run({ eachMessage: (payload) => take(payload, tracker, handlers) })
+      await consumer.run(toRun(handlers, tracker))
     },
     stop,
     [Symbol.asyncDispose]: stop,
   }
+}
+
+function toRun(handlers: Handlers, tracker: SequenceTracker): ConsumerRunConfig {
+  if (!takesBatches(handlers)) return { eachMessage: (payload) => take(payload, tracker, handlers) }
+  return { eachBatchAutoResolve: false, eachBatch: (payload) => takeBatch(payload, tracker, handlers) }
+}
+
+function takesBatches(handlers: Handlers): handlers is Handlers & Required<Pick<Handlers, 'onBatch'>> {
+  return handlers.onBatch !== undefined
 }
 
 /** Gives what is there now, when it is asked for and the group has never read. What it includes, or null when it was not done. */
@@ -120,7 +129,7 @@ async function bootstrapOnce(
   }
 }
 
-function reportCrashes(consumer: Consumer, handlers: Handlers): void {
+export function reportCrashes(consumer: Consumer, handlers: Pick<Handlers, 'onFailure'>): void {
   consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
     if (handlers.onFailure) handlers.onFailure(error, restart)
     else if (!restart) throw error

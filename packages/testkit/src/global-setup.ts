@@ -3,15 +3,30 @@
 
 import { appendFile } from 'node:fs/promises'
 import type { TestProject } from 'vitest/node'
-import { type AcquiredServer, acquireKafka, acquireRedis } from './servers.ts'
+import { type AcquiredServer, acquireKafka, acquirePostgres, acquireRedis } from './servers.ts'
 
-/** Provides `redisUrl`, and `kafkaBrokers` for all projects but `redis`; gives the function that releases them. */
+type Vitest = TestProject['vitest']
+type Server = 'redisUrl' | 'kafkaBrokers' | 'postgresUrl'
+
+/** What the tests of each project need; all of it where a project is not named. */
+const needs: Readonly<Record<string, readonly Server[]>> = {
+  redis: ['redisUrl'],
+  kafka: ['redisUrl', 'kafkaBrokers'],
+  postgres: ['kafkaBrokers', 'postgresUrl'],
+}
+const provide: Readonly<Record<Server, (vitest: Vitest) => Promise<AcquiredServer>>> = {
+  redisUrl: provideRedis,
+  kafkaBrokers: provideKafka,
+  postgresUrl: providePostgres,
+}
+const allServers: readonly Server[] = ['redisUrl', 'kafkaBrokers', 'postgresUrl']
+
+/** Provides the servers that the project needs and that are not there yet; gives the function that releases them. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { vitest } = project
-  const provided: { redisUrl?: string; kafkaBrokers?: string[] } = vitest.getProvidedContext()
-  const wanted: Promise<AcquiredServer>[] = []
-  if (provided.redisUrl === undefined) wanted.push(provideRedis(vitest))
-  if (provided.kafkaBrokers === undefined && project.name !== 'redis') wanted.push(provideKafka(vitest))
+  const provided: Partial<Record<Server, unknown>> = vitest.getProvidedContext()
+  const missing = (needs[project.name] ?? allServers).filter((server) => provided[server] === undefined)
+  const wanted = missing.map((server) => provide[server](vitest))
   const outcomes = await Promise.allSettled(wanted)
   const servers = outcomes.filter((outcome) => outcome.status === 'fulfilled').map((outcome) => outcome.value)
   const release = async () => {
@@ -23,18 +38,25 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   throw errors.length === 1 ? errors[0] : new AggregateError(errors, errors.map(String).join('\n'))
 }
 
-async function provideRedis(vitest: TestProject['vitest']): Promise<AcquiredServer> {
+async function provideRedis(vitest: Vitest): Promise<AcquiredServer> {
   const redis = await acquireRedis()
   vitest.provide('redisUrl', redis.url)
   await record('Redis', redis)
   return redis
 }
 
-async function provideKafka(vitest: TestProject['vitest']): Promise<AcquiredServer> {
+async function provideKafka(vitest: Vitest): Promise<AcquiredServer> {
   const kafka = await acquireKafka()
   vitest.provide('kafkaBrokers', kafka.brokers)
   await record('Kafka', kafka)
   return kafka
+}
+
+async function providePostgres(vitest: Vitest): Promise<AcquiredServer> {
+  const postgres = await acquirePostgres()
+  vitest.provide('postgresUrl', postgres.url)
+  await record('PostgreSQL', postgres)
+  return postgres
 }
 
 /** Notes for whoever started the run which servers it had, as a line of JSON each in the file that it names. */

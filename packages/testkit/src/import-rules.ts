@@ -33,6 +33,7 @@ const layers: readonly Layer[] = [
   { within: 'packages/testkit/src/oracles', ours: [] },
   { within: 'packages/launcher/', ours: [] },
   { within: 'packages/subscriber/', ours: [contract, access] },
+  { within: 'packages/access-view/', ours: [contract, access, runtime, 'packages/subscriber/'] },
   { within: 'apps/console/', ours: [contract, access] },
   { within: 'services/', ours: ['packages/'] },
 ]

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { clusterId, kafkaVersion, singleCopyConfig, startKafka } from '@clarity/launcher/kafka'
 import { freePort, insistOnListener } from '@clarity/launcher/ports'
+import { startPostgres } from '@clarity/launcher/postgres'
 import type { RunningProcess } from '@clarity/launcher/processes'
 import { startRedis } from '@clarity/launcher/redis'
 import { whyNoDocker } from './docker.ts'
@@ -26,6 +27,11 @@ export interface AcquiredRedis extends AcquiredServer {
 
 export interface AcquiredKafka extends AcquiredServer {
   readonly brokers: string[]
+}
+
+export interface AcquiredPostgres extends AcquiredServer {
+  /** As a user who may create databases. */
+  readonly url: string
 }
 
 // A database for each test file that runs at the same time, with room.
@@ -57,6 +63,21 @@ export async function acquireKafka(env: NodeJS.ProcessEnv = process.env): Promis
     inTemporaryDir('kafka', async (dir) => {
       const { brokers, process } = await startKafka({ dir })
       return { address: { brokers }, process }
+    }),
+  )
+}
+
+/** A PostgreSQL, unless `DATABASE_URL` gives one, whose user may create databases. */
+export async function acquirePostgres(env: NodeJS.ProcessEnv = process.env): Promise<AcquiredPostgres> {
+  const url = env.DATABASE_URL
+  if (url) {
+    await insistOnListener('DATABASE_URL', url, 5432)
+    return { url, how: 'given', release: async () => {} }
+  }
+  return firstThatStarts('DATABASE_URL', env, postgresContainer, () =>
+    inTemporaryDir('postgres', async (dir) => {
+      const { url, process } = await startPostgres({ dir, durable: false })
+      return { address: { url }, process }
     }),
   )
 }
@@ -99,6 +120,19 @@ async function redisContainer(): Promise<Started<{ url: string }>> {
     .withWaitStrategy(Wait.forListeningPorts())
     .start()
   const url = `redis://${container.getHost()}:${container.getMappedPort(6379)}`
+  return { address: { url }, release: async () => void (await container.stop()) }
+}
+
+async function postgresContainer(): Promise<Started<{ url: string }>> {
+  const { GenericContainer, Wait } = await import('testcontainers')
+  const container = await new GenericContainer('postgres:15-bookworm')
+    .withEnvironment({ POSTGRES_HOST_AUTH_METHOD: 'trust' })
+    .withCommand(['postgres', '-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'])
+    .withExposedPorts(5432)
+    // The image starts it twice: once to make the database, without a port.
+    .withWaitStrategy(Wait.forLogMessage(/database system is ready to accept connections/, 2))
+    .start()
+  const url = `postgres://postgres@${container.getHost()}:${container.getMappedPort(5432)}/postgres`
   return { address: { url }, release: async () => void (await container.stop()) }
 }
 

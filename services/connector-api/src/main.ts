@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ConnectionRemoved, SyncRequested, SyncScheduled } from '@clarity/shared/contract/syncs'
-import { createEvidenceSigner } from '@clarity/shared/evidence/sign'
+import { readEvidenceSigner } from '@clarity/shared/evidence/signing-key'
 import { systemClock, toInstant } from '@clarity/shared/runtime/clock'
 import { exitWithStartError, runService, type Service } from '@clarity/shared/runtime/lifecycle'
 import { createLog, type Logger } from '@clarity/shared/runtime/log'
@@ -13,6 +13,7 @@ import { createBudgets } from '@clarity/shared/store/budget'
 import { createCandidateEmailStore } from '@clarity/shared/store/candidate-emails'
 import { createConnectionStore } from '@clarity/shared/store/connections'
 import { checkDeployment } from '@clarity/shared/store/deployment'
+import { createDeploymentSecrets } from '@clarity/shared/store/deployment-secrets'
 import { createFactStore } from '@clarity/shared/store/facts'
 import { createHoldStore } from '@clarity/shared/store/holds'
 import { createIdempotencyStore } from '@clarity/shared/store/idempotency'
@@ -75,6 +76,8 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
   const facts = createFactStore(redis, keys)
   const listings = createListingStore(redis, keys)
   const vault = createVault(config.MASTER_KEY, config.MASTER_KEYS_PREVIOUS)
+  const secrets = createDeploymentSecrets(redis, keys, vault)
+  const signer = await readEvidenceSigner(secrets, config.MASTER_KEY, config.MASTER_KEYS_PREVIOUS)
   const connections = createConnectionStore(redis, keys, syncs)
   const newId = () => randomUUID().replaceAll('-', '')
   const common = {
@@ -104,7 +107,7 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
       await queue.add(removeConnectionJob, job, { ...syncJobOptions, jobId: `remove-${job.connectionId}` })
     },
   })
-  const apiKeys = createApiKeyStore(redis, keys)
+  const apiKeys = createApiKeyStore(redis, keys, common.audits)
   const tenants = createTenantStore(redis, keys)
   await addConfiguredTenants(config, tenants)
   const app = await createApp({
@@ -126,7 +129,7 @@ async function createService(config: ConnectorApiConfig, log: Logger): Promise<S
     }),
     holds: new HoldService({ ...common, holds: createHoldStore(redis, keys) }),
     candidateEmails: { ...common, emails: createCandidateEmailStore(redis, keys, vault) },
-    publicKeyPem: createEvidenceSigner(config.MASTER_KEY).publicKeyPem,
+    publicKeyPem: signer.publicKeysPem,
     callers: new KeyService({ ...common, apiKeys, tenants }),
     authenticate: createAuthenticate(config, apiKeys),
     tenants,

@@ -119,7 +119,9 @@ function idsOf(entry: Poison['entry']) {
 }
 
 async function ensureTopics(admin: Admin, names: StreamNames, config: PublisherConfig): Promise<void> {
-  for (const topic of topicsOf(names, config)) await ensureTopic(admin, topic, config.TOPIC_REPLICATION_FACTOR)
+  for (const topic of topicsOf(names, config)) {
+    await ensureTopic(admin, topic, config.TOPIC_REPLICATION_FACTOR, { clock: systemClock, random: Math.random })
+  }
 }
 
 /** A restoration holds what was told of a shard in memory. */

@@ -43,7 +43,8 @@ beforeEach(async () => {
   await redis.flushdb()
   withheld.length = 0
   names = streamNames(`${prefix}${++streams}`)
-  for (const topic of topicsOf(names, topicConfig)) await ensureTopic(admin, topic, 1)
+  for (const topic of topicsOf(names, topicConfig))
+    await ensureTopic(admin, topic, 1, { clock: systemClock, random: Math.random })
 })
 
 const createStream = (of = names) =>
@@ -127,6 +128,8 @@ async function pumpAll(pump: Pump): Promise<number[]> {
 
 /** All committed records of a topic, in order of each partition. */
 async function readTopic(topic: string): Promise<TopicRecord[]> {
+  // Whoever takes over waits until Kafka has ended the last transaction, which may be a little after it has said so.
+  await createPublisher().stream.takeOver()
   const records: TopicRecord[] = []
   const onRecord = (record: TopicRecord) => void records.push(record)
   await readToEnd({ kafka, admin, topic, groupPrefix: prefix, onRecord })

@@ -1,3 +1,4 @@
+import { systemClock } from '@clarity/shared/runtime/clock'
 import { testKafka } from '@clarity/testkit/kafka'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { streamNames } from './shard-stream.ts'
@@ -5,6 +6,7 @@ import { ensureTopic, topicsOf } from './topics.ts'
 
 const { kafka, prefix } = testKafka()
 const admin = kafka.admin()
+const waiting = { clock: systemClock, random: Math.random }
 const names = streamNames(prefix)
 const partitions = 3
 const config = {
@@ -17,7 +19,7 @@ const config = {
 
 beforeAll(async () => {
   await admin.connect()
-  for (const topic of topicsOf(names, config)) await ensureTopic(admin, topic, 1)
+  for (const topic of topicsOf(names, config)) await ensureTopic(admin, topic, 1, waiting)
 })
 afterAll(() => admin.disconnect())
 
@@ -44,7 +46,7 @@ test.each(['TOPIC_PARTITIONS', 'SHARDS'] as const)(
   async (partitionsFrom) => {
     const settings = { 'cleanup.policy': 'delete' } as const
     const topic = { topic: names.changes, partitions: partitions + 1, partitionsFrom, settings }
-    await expect(ensureTopic(admin, topic, 1)).rejects.toThrow(
+    await expect(ensureTopic(admin, topic, 1, waiting)).rejects.toThrow(
       new RegExp(`${partitionsFrom}: is 4, but the topic .* has 3`),
     )
   },
@@ -53,5 +55,5 @@ test.each(['TOPIC_PARTITIONS', 'SHARDS'] as const)(
 test('one of the state that is not compacted is refused, for it would forget what is there', async () => {
   const settings = { 'cleanup.policy': 'compact' } as const
   const topic = { topic: names.changes, partitions, partitionsFrom: 'TOPIC_PARTITIONS', settings } as const
-  await expect(ensureTopic(admin, topic, 1)).rejects.toThrow(/cleanup.policy=delete/)
+  await expect(ensureTopic(admin, topic, 1, waiting)).rejects.toThrow(/cleanup.policy=delete/)
 })

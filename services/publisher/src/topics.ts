@@ -1,6 +1,8 @@
 import { ConfigError } from '@clarity/shared/runtime/errors'
+import { type RetryContext, type RetryPolicy, retry } from '@clarity/shared/runtime/retry'
 import type { Admin } from 'kafkajs'
 import type { PublisherConfig } from './config.ts'
+import { toKafkaError } from './kafka-error.ts'
 import type { StreamNames } from './shard-stream.ts'
 import { deadLetterBytes } from './withheld.ts'
 
@@ -41,15 +43,31 @@ export function topicsOf(names: StreamNames, config: TopicConfig): TopicOptions[
   ]
 }
 
+/** Kafka says that a topic is made before all of it knows of it. */
+const whileUnknown: RetryPolicy = { initialMs: 50, maxMs: 500, factor: 2, attempts: 20 }
+const unknown = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']
+
 /** Creates a topic when there is none. @throws ConfigError when there is one that would not do, see `checkTopic` */
-export async function ensureTopic(admin: Admin, options: TopicOptions, replicationFactor: number): Promise<void> {
+export async function ensureTopic(
+  admin: Admin,
+  options: TopicOptions,
+  replicationFactor: number,
+  waiting: RetryContext,
+): Promise<void> {
   const { topic, partitions, settings } = options
   // With three copies one may be away, and what was said to be stored is on two.
   const all = { ...settings, 'min.insync.replicas': replicationFactor >= 3 ? '2' : '1' }
   const configEntries = Object.entries(all).map(([name, value]) => ({ name, value }))
   const wanted = { topic, numPartitions: partitions, replicationFactor, configEntries }
-  await admin.createTopics({ waitForLeaders: true, topics: [wanted] })
-  await checkTopic(admin, options)
+  await retry(whileUnknown, waiting, async () => {
+    try {
+      await admin.createTopics({ waitForLeaders: true, topics: [wanted] })
+      await checkTopic(admin, options)
+    } catch (cause) {
+      const isUnknown = cause instanceof Error && 'type' in cause && unknown.includes(String(cause.type))
+      throw isUnknown ? toKafkaError(cause) : cause
+    }
+  })
 }
 
 /**

@@ -88,6 +88,8 @@ const stored: StoredConnection = {
   isRemoving: false,
   degraded: null,
   paused: null,
+  version: '',
+  sealedWebhook: null,
   schedule: { mode: 'manual' },
   cadences: null,
   size: { members: null, projects: null, repositories: null },

@@ -13,8 +13,7 @@ import type { ConnectionId, TenantId } from './ids.ts'
 
 /**
  * What an audit record may say of each kind of target. What is not named here is left out, at any depth: a secret has no field in
- * which it could stand, and of people there are ids of those who act alone. A whole connection, key or tenant can be given as it
- * is.
+ * which it could stand, and of people there are ids alone. A whole connection, key or tenant can be given as it is.
  */
 
 const text = z.string()

@@ -1,16 +1,18 @@
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
+import type { PendingAudit } from '../contract/audit.ts'
 import { ApiKeyId, ApiKeyView, CallerScope } from '../contract/callers.ts'
 import { Instant } from '../contract/entities.ts'
 import { TenantId } from '../contract/ids.ts'
+import type { AuditLog } from './audit.ts'
 import type { Keys } from './keys.ts'
 import { loadScript } from './script.ts'
 
 /**
  * The keys with which the callers of a tenant authenticate. Of a key only its digest is kept, under which it is found in one
  * step; it is random enough (256 bits) that nobody finds it from there. What can be listed is kept apart, under the tenant.
- * A key is listed before it lets anybody in, and lets nobody in before it is no longer listed: whoever dies in between leaves
- * nothing behind that works and is not seen.
+ * A key is listed, and who made it is recorded, before it lets anybody in; it lets nobody in before it is no longer listed:
+ * whoever dies in between leaves nothing behind that works and is not seen.
  */
 const addScript = loadScript('add-api-key')
 
@@ -31,25 +33,36 @@ export type KeyRecord = z.infer<typeof KeyRecord>
 export const apiKeysMax = 100
 
 export interface ApiKeyStore {
-  /** Two keys that have not expired by `now` may share a name, no more. */
-  add(tenantId: TenantId, record: KeyRecord, now: string): Promise<'added' | 'name-taken' | 'too-many'>
+  /** Two keys that have not expired by `now` may share a name, no more. `audit` records who made it. */
+  add(
+    tenantId: TenantId,
+    record: KeyRecord,
+    now: string,
+    audit: PendingAudit,
+  ): Promise<'added' | 'name-taken' | 'too-many'>
   /** By name, then by age. */
   list(tenantId: TenantId): Promise<ApiKeyView[]>
-  /** From now on the key lets nobody in. Answers what was known of it, or null when the tenant has no such key. */
-  revoke(tenantId: TenantId, id: ApiKeyId): Promise<Omit<ApiKeyView, 'lastUsedAt'> | null>
+  /** From now on the key lets nobody in. False when the tenant has no such key. `toAudit` records who has revoked it. */
+  revoke(
+    tenantId: TenantId,
+    id: ApiKeyId,
+    toAudit: (revoked: Omit<ApiKeyView, 'lastUsedAt'>) => PendingAudit,
+  ): Promise<boolean>
   find(digest: string): Promise<KeyHolder | null>
   noteUse(holder: KeyHolder, at: string): Promise<void>
 }
 
-export function createApiKeyStore(redis: Redis, keys: Keys): ApiKeyStore {
+export function createApiKeyStore(redis: Redis, keys: Keys, audits: AuditLog): ApiKeyStore {
   return {
-    async add(tenantId, record, now) {
+    async add(tenantId, record, now, audit) {
       const { records } = keys.tenantApiKeys(tenantId)
       const { id, name, scopes, expiresAt, digest } = record
       const reply = await addScript(redis, [records], [id, JSON.stringify(record), name, now, apiKeysMax])
       const outcome = z.enum(['added', 'name-taken', 'too-many']).parse(reply)
       const holder: KeyHolder = { tenantId, id, name, scopes, expiresAt }
-      if (outcome === 'added') await redis.set(keys.apiKey(digest), JSON.stringify(holder))
+      if (outcome !== 'added') return outcome
+      await audits.append([audit])
+      await redis.set(keys.apiKey(digest), JSON.stringify(holder))
       return outcome
     },
 
@@ -63,14 +76,15 @@ export function createApiKeyStore(redis: Redis, keys: Keys): ApiKeyStore {
       return views.toSorted((a, b) => compare(a.name, b.name) || compare(a.createdAt, b.createdAt))
     },
 
-    async revoke(tenantId, id) {
+    async revoke(tenantId, id, toAudit) {
       const { records, uses } = keys.tenantApiKeys(tenantId)
       const json = await redis.hget(records, id)
-      if (json === null) return null
+      if (json === null) return false
       const { digest, ...view } = KeyRecord.parse(JSON.parse(json))
       await redis.del(keys.apiKey(digest))
+      await audits.append([toAudit(view)])
       await redis.multi().hdel(records, id).hdel(uses, id).exec()
-      return view
+      return true
     },
 
     async find(digest) {

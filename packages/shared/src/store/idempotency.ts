@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
-import { Secret } from '../runtime/secret.ts'
+import { parseSecret, Secret } from '../runtime/secret.ts'
 import type { Keys } from './keys.ts'
 import { loadScript } from './script.ts'
 import type { Vault } from './vault.ts'
@@ -58,8 +58,7 @@ export function createIdempotencyStore(redis: Redis, keys: Keys, vault: Vault): 
       const found = z.union([z.tuple([]), z.tuple([z.string(), z.string()])]).parse(reply)
       if (found.length === 0) return null
       const { fingerprint: first, answer } = Found.parse({ fingerprint: found[0], answer: found[1] || undefined })
-      const opened = answer === undefined ? null : JSON.parse(vault.open(claim.owner, answer).reveal())
-      return { fingerprint: first, answer: KeptAnswer.nullable().parse(opened) }
+      return { fingerprint: first, answer: answer ? parseSecret(KeptAnswer, vault.open(claim.owner, answer)) : null }
     },
     async keep(claim, answer) {
       const sealed = vault.seal(claim.owner, new Secret(JSON.stringify(answer)))

@@ -41,7 +41,7 @@ export class KeyService {
 
   /** @throws InputError 403 for scopes that the maker has not, 409 when two living keys have the name */
   async createKey(by: RequestedBy, maker: Caller, tenantId: TenantId, wanted: NewApiKey): Promise<CreatedApiKey> {
-    const { apiKeys, clock, newId, audit, audits } = this.#options
+    const { apiKeys, clock, newId, audit } = this.#options
     checkScopes(maker, wanted.scopes)
     const now = toInstant(clock.now())
     // Begins with a word, so that whoever scans for leaked secrets recognises it.
@@ -49,11 +49,11 @@ export class KeyService {
     const expiresAt = wanted.expiresAt && toInstant(Date.parse(wanted.expiresAt))
     if (expiresAt !== null && expiresAt <= now) throw expired()
     const view = { id: `key_${newId()}` as const, name: wanted.name, scopes: wanted.scopes, createdAt: now, expiresAt }
-    const outcome = await apiKeys.add(tenantId, { ...view, digest: digestOf(key).toString('hex') }, now)
+    const target = { kind: 'api-key' as const, id: view.id }
+    const record = audit(by, { tenantId, action: 'api-key.created', target, after: view })
+    const outcome = await apiKeys.add(tenantId, { ...view, digest: digestOf(key).toString('hex') }, now, record)
     if (outcome === 'name-taken') throw nameTaken(wanted.name)
     if (outcome === 'too-many') throw tooMany()
-    const target = { kind: 'api-key' as const, id: view.id }
-    await audits.append([audit(by, { tenantId, action: 'api-key.created', target, after: view })])
     return { ...view, lastUsedAt: null, key }
   }
 
@@ -63,11 +63,12 @@ export class KeyService {
 
   /** @throws InputError 404 */
   async revokeKey(by: RequestedBy, tenantId: TenantId, id: ApiKeyId): Promise<void> {
-    const { apiKeys, audit, audits } = this.#options
-    const view = await apiKeys.revoke(tenantId, id)
-    if (view === null) throw noSuchKey(id)
+    const { apiKeys, audit } = this.#options
     const target = { kind: 'api-key' as const, id }
-    await audits.append([audit(by, { tenantId, action: 'api-key.revoked', target, before: view })])
+    const isRevoked = await apiKeys.revoke(tenantId, id, (before) =>
+      audit(by, { tenantId, action: 'api-key.revoked', target, before }),
+    )
+    if (!isRevoked) throw noSuchKey(id)
   }
 
   /** @throws InputError 409 when there is one of that id */

@@ -73,7 +73,7 @@ export async function createTestApi() {
   let nowMs = beginning
   const clock = { now: () => nowMs, sleep: () => Promise.resolve() }
   const log = createLog({ service: 'test', version: '0', level: 'silent' })
-  const apiKeys = createApiKeyStore(redis, keys)
+  const apiKeys = createApiKeyStore(redis, keys, createAuditLog(redis, keys))
   const tenants = createTenantStore(redis, keys)
   const fixedKeys = [
     ...testTenants.map((id) => ({ key: new Secret(`key-of-tenant-${id}`), caller: tenantCaller(id) })),

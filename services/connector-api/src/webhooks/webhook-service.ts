@@ -5,7 +5,7 @@ import type { CreatedWebhook, Webhook } from '@clarity/shared/contract/webhooks'
 import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
 import { InputError } from '@clarity/shared/runtime/errors'
 import type { Logger } from '@clarity/shared/runtime/log'
-import { Secret } from '@clarity/shared/runtime/secret'
+import { parseSecret, Secret } from '@clarity/shared/runtime/secret'
 import type { ConnectionStore, StoredConnection } from '@clarity/shared/store/connections'
 import type { FactStore } from '@clarity/shared/store/facts'
 import type { Vault } from '@clarity/shared/store/vault'
@@ -70,7 +70,7 @@ export class WebhookService {
     const { find, vault, clock } = this.#options
     const { connection } = await find(tenantId, connectionId)
     const kept = { secret: randomBytes(secretBytes).toString('hex'), createdAt: toInstant(clock.now()) }
-    const sealedWebhook = vault.seal(connectionId, new Secret(JSON.stringify(kept)))
+    const sealedWebhook = vault.seal(ownerOf(connectionId), new Secret(JSON.stringify(kept)))
     const view = this.#view(connectionId, kept.createdAt)
     await this.#change(by, connection, 'webhook.configured', sealedWebhook, kept.createdAt)
     return { ...view, secret: kept.secret }
@@ -155,13 +155,18 @@ export class WebhookService {
 
   #open({ sealedWebhook, connection }: StoredConnection): z.infer<typeof Kept> | null {
     if (sealedWebhook === null) return null
-    return Kept.parse(JSON.parse(this.#options.vault.open(connection.id, sealedWebhook).reveal()))
+    return parseSecret(Kept, this.#options.vault.open(ownerOf(connection.id), sealedWebhook))
   }
 
   #view(connectionId: ConnectionId, createdAt: string): Webhook {
     const path = `/v1/webhooks/bitbucket/${connectionId}`
     return { url: `${this.#options.publicUrl}${path}`, events: [...webhookEvents], createdAt }
   }
+}
+
+/** Another one than of the credentials, so that what is sealed as the one does not open as the other. */
+function ownerOf(connectionId: ConnectionId): string {
+  return `webhook:${connectionId}`
 }
 
 function parse(body: Buffer): unknown {

@@ -1,0 +1,104 @@
+import { ConfigError, DependencyError } from '@clarity/shared/runtime/errors'
+import { PGlite, types as pgliteTypes } from '@electric-sql/pglite'
+import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely'
+import pg from 'pg'
+import { migrate } from './schema/migrate.ts'
+import type { Tables } from './tables.ts'
+
+/** Where the view is kept. */
+export type DatabaseOptions =
+  /** In this process: in `dir`, or in memory when there is none, and then it begins anew at each start. */
+  | { readonly kind: 'embedded'; readonly dir?: string }
+  /** A PostgreSQL that all replicas share. */
+  | { readonly kind: 'postgres'; readonly url: string; readonly connectionsMax?: number }
+
+/** An open database whose schema is of this release. */
+export interface Database extends AsyncDisposable {
+  readonly db: Kysely<Tables>
+  /** Made with the database, so a database that is made anew has another one. */
+  readonly viewId: string
+  /** It is gone when this process ends. */
+  readonly inMemory: boolean
+  /** Rejects when the database does not answer. */
+  check(): Promise<void>
+}
+
+/**
+ * Opens the database and brings its schema to this release.
+ * @throws ConfigError when it is of a newer release, or cannot be one
+ * @throws DependencyError when it does not answer
+ */
+export async function openDatabase(options: DatabaseOptions, newId: () => string): Promise<Database> {
+  const db = options.kind === 'embedded' ? openEmbedded(options) : openPostgres(options)
+  const inMemory = options.kind === 'embedded' && options.dir === undefined
+  try {
+    const viewId = await migrate(db, { newId, unlogged: inMemory })
+    return {
+      db,
+      viewId,
+      inMemory,
+      check: async () => void (await sql`select 1`.execute(db)),
+      [Symbol.asyncDispose]: () => db.destroy(),
+    }
+  } catch (error) {
+    await db.destroy().catch(() => undefined)
+    throw error instanceof ConfigError ? error : cannotBeOpened(options, error)
+  }
+}
+
+/**
+ * The embedded one needs no cache of pages beside the files, which are in memory or in the system's cache anyway, and no long log of
+ * what it is about to write: with PostgreSQL's defaults both together would take a gigabyte.
+ */
+const embeddedSettings = [
+  'shared_buffers = 16MB',
+  'wal_level = minimal',
+  'max_wal_senders = 0',
+  'max_wal_size = 32MB',
+  'min_wal_size = 32MB',
+  'work_mem = 16MB',
+]
+
+function openEmbedded({ dir }: { readonly dir?: string }): Kysely<Tables> {
+  const pglite = () =>
+    PGlite.create({
+      ...(dir !== undefined && { dataDir: dir }),
+      postgresqlconf: embeddedSettings,
+      parsers: { [pgliteTypes.INT8]: BigInt, [pgliteTypes.TIMESTAMPTZ]: toIso },
+    })
+  return new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) })
+}
+
+const connectTimeoutMs = 5_000
+
+function openPostgres({ url, connectionsMax = 10 }: { readonly url: string; readonly connectionsMax?: number }) {
+  const { INT8, TIMESTAMPTZ } = pg.types.builtins
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connectionsMax,
+    connectionTimeoutMillis: connectTimeoutMs,
+    application_name: 'clarity-access-view',
+    types: {
+      getTypeParser(oid: number, format?: 'text' | 'binary') {
+        if (oid === INT8) return BigInt
+        return oid === TIMESTAMPTZ ? toIso : pg.types.getTypeParser(oid, format)
+      },
+    },
+  })
+  // An idle connection that broke is replaced; whoever needs one meets the error itself.
+  pool.on('error', () => undefined)
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+}
+
+/** What PostgreSQL writes of an instant, as the contracts write it. */
+function toIso(text: string): string {
+  return new Date(text).toISOString()
+}
+
+function cannotBeOpened(options: DatabaseOptions, cause: unknown): DependencyError {
+  const remedy =
+    options.kind === 'embedded'
+      ? 'Look whether the folder may be written and has room, and whether another process uses it.'
+      : 'Look whether PostgreSQL runs there, and whether DATABASE_URL has the right user, password and name.'
+  return new DependencyError('database', 'The database of the access view cannot be opened', { remedy, cause })
+}

@@ -1,0 +1,4 @@
+import { openDatabase } from './database.ts'
+import { testStream } from './testing/stream-suite.ts'
+
+testStream(() => openDatabase({ kind: 'embedded' }, () => 'view'))
