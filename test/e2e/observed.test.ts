@@ -95,7 +95,8 @@ describe('a sync that somebody asks for', () => {
     )
     expect(await figure('connector-api', /^clarity_bitbucket_requests_total\{.*status="200".*\} (\d+)$/m)).toBe(1)
     const published = await figure('publisher', /^clarity_publisher_events_total\{.*\} (\d+)$/m)
-    expect(published).toBe(feed.events.length)
+    // What people did is on a topic of its own.
+    expect(published).toBeGreaterThanOrEqual(feed.events.length)
   })
 })
 
@@ -135,7 +136,9 @@ test('what is secret or personal is in no log, no figure and no span, whatever g
   const { connection, sync } = created.body as { connection: { id: string }; sync: { id: string } }
   await acme.until(connection.id, sync.id, isFinished)
   const addresses = { addresses: [email, nobody] }
-  expect(await acme.call(`/v1/connections/${connection.id}/candidate-emails`, addresses)).toMatchObject({ status: 202 })
+  expect(await acme.call(`/v1/connections/${connection.id}/candidate-emails`, addresses, 'PUT')).toMatchObject({
+    status: 202,
+  })
   expect((await acme.sync(connection.id)).state).toBe('completed')
   planted.push(...(await bitbucket.issuedTokens()))
 

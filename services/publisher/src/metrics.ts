@@ -35,7 +35,7 @@ export function createPublisherMetrics(options: PublisherMetricsOptions): Publis
   const { registry } = options
   const registers = [registry]
   const counter = (name: string, help: string) => new Counter({ name, help, registers })
-  const events = counter('clarity_publisher_events_total', 'Events committed to Kafka')
+  const events = counter('clarity_publisher_events_total', 'Events and audit records committed to Kafka')
   const batches = counter('clarity_publisher_batches_total', 'Transactions committed to Kafka')
   const failures = counter('clarity_publisher_shard_failures_total', 'Times that a shard could not be published')
   const withheld = new Counter({
@@ -53,7 +53,7 @@ export function createPublisherMetrics(options: PublisherMetricsOptions): Publis
   })
   const sizes = new Histogram({
     name: 'clarity_publisher_batch_events',
-    help: 'Events in a batch',
+    help: 'Events and audit records in a batch',
     buckets: eventsBuckets,
     registers,
   })
@@ -88,7 +88,7 @@ function addOutboxGauges(options: PublisherMetricsOptions, shards: ReadonlySet<n
   const { registry, outbox, nowMs, timeoutMs = 2_000 } = options
   addMeasuredGauge(registry, {
     name: 'clarity_outbox_entries',
-    help: 'Events that wait in the outboxes of the shards of this publisher',
+    help: 'Events and audit records that wait in the outboxes of the shards of this publisher',
     timeoutMs,
     async measure() {
       const entries = await Promise.all([...shards].map((shard) => outbox.size(shard)))
