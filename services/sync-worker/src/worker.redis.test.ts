@@ -61,7 +61,7 @@ async function connectAll(sizes: Readonly<Record<string, number>>) {
   return simulator
 }
 
-function createWorker(url: string) {
+function createWorker(url: string, change: Partial<Parameters<typeof runSyncWorker>[0]> = {}) {
   const budgetOf = createBudgets(redis, keys, { limit: 1_000_000 })
   const urls = { api: url, token: `${url}/site/oauth2/access_token` }
   const tracing = noTracing
@@ -99,6 +99,7 @@ function createWorker(url: string) {
     reconcileEveryMs: 60_000,
     // Only being woken makes it go on within the test's time.
     notItsTurnMs: 3_600_000,
+    ...change,
   }
   const running = runSyncWorker(options, stopping.signal)
   return {
@@ -167,4 +168,34 @@ test('a sync that waits for another one of its connection is woken by its end', 
   expect(await until('whale', isOver, 'syn_second')).toMatchObject({ state: 'completed' })
   await worker.stop()
   expect((await syncs.read('con_whale', 'syn_whale'))?.state).toBe('completed')
+})
+
+/** How often slices have ended in each way so far. */
+async function outcomes(): Promise<Record<string, number>> {
+  const shown = Object.entries(await engine.showMetrics())
+  const of = (name: string) => /^clarity_worker_slices_total\{outcome="(.*)"\}$/.exec(name)?.[1] ?? name
+  return Object.fromEntries(shown.map(([name, value]) => [of(name), value]))
+}
+
+test('a slice is counted by how it ended, also one whose connection another worker took', async () => {
+  await using simulator = await connectAll({ whale: 60 })
+  const before = await outcomes()
+  const { lease } = keys.connection('con_whale')
+  let commits = 0
+  const commit: typeof facts.commit = async (wanted) => {
+    commits += 1
+    if (commits === 20) await redis.set(lease, 'of another worker')
+    return facts.commit(wanted)
+  }
+  const worker = createWorker(simulator.url, { facts: { ...facts, commit } })
+  const grown = async (name: string) => ((await outcomes())[name] ?? 0) - (before[name] ?? 0)
+  while ((await grown('fenced')) === 0) await new Promise((resolve) => setImmediate(resolve))
+  await redis.del(lease)
+  expect(await until('whale', isOver)).toMatchObject({ state: 'completed' })
+  await worker.stop()
+  expect(await grown('fenced')).toBe(1)
+  expect(await grown('clarity_worker_leases_lost_total')).toBe(1)
+  expect(await grown('finished')).toBe(1)
+  expect(await grown('bounds')).toBeGreaterThan(3)
+  expect(await grown('clarity_worker_slice_seconds_count')).toBe((await grown('bounds')) + 2)
 })
