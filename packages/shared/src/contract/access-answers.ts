@@ -67,7 +67,9 @@ export const KnownAccess = EffectiveAccess.extend({
           ...AccessPath.shape.steps.element.shape,
           since: Instant.nullable()
             .optional()
-            .describe('Since when the assignment is known; null: before anything that is still known; absent: it is none'),
+            .describe(
+              'Since when the assignment is known; null: before anything that is still known; absent: it is none',
+            ),
         }),
       ),
       since: Instant.nullable().describe('Since when it leads there as a whole; null: before anything that is known'),
