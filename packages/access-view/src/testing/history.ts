@@ -35,6 +35,7 @@ export class HistoryBuilder {
   readonly #state = emptyState()
   readonly #unobservable = new Map<ScopeId, string>()
   #degradedSince: string | null = null
+  #pausedSince: string | null = null
   #minutes = 5
   #jitterMs = 0
 
@@ -93,6 +94,7 @@ export class HistoryBuilder {
       unnest: () => this.#unnest(pick([...nestings.keys()], a), 'removed'),
       scope: () => this.#scope(pick(['repository/r', 'project/p'], a)),
       health: () => this.#health(),
+      pause: () => this.#pause(),
       settings: () => this.#settings(b + 5),
       sync: () => this.#sync(`syn_${a}`, b),
     }
@@ -257,6 +259,14 @@ export class HistoryBuilder {
     const data = { ...common, reason: 'token-refused', since: since ?? common.observedAt }
     if (since === null) this.#tell('connection.degraded', this.connectionId, { ...data, remedy: 'Look.' })
     else this.#tell('connection.recovered', this.connectionId, data)
+  }
+
+  #pause(): void {
+    const common = this.#common(null)
+    const since = this.#pausedSince
+    this.#pausedSince = since === null ? common.observedAt : null
+    const data = { ...common, since: since ?? common.observedAt }
+    this.#tell(since === null ? 'connection.paused' : 'connection.resumed', this.connectionId, data)
   }
 
   #settings(minutes: number): void {

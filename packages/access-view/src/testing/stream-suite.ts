@@ -136,7 +136,7 @@ async function readConnection({ db }: Database) {
 function withoutDetails(present: Present): Present {
   return new Map(
     [...present].map(([key, value]) => {
-      if (!/^(scope|connection-health)\//.test(key)) return [key, value]
+      if (!/^(scope|connection-health|connection-pause)\//.test(key)) return [key, value]
       return [key, { ...Object(value), reason: null, remedy: null, lastGoodAt: null }]
     }),
   )
