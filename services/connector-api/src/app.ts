@@ -5,6 +5,8 @@ import type { IdempotencyStore } from '@clarity/shared/store/idempotency'
 import type { TenantStore } from '@clarity/shared/store/tenants'
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { AccessGateway } from './access/access-gateway.ts'
+import { FreshnessHeaders } from './access/freshness-headers.ts'
 import type { Authenticate } from './callers/caller.ts'
 import type { KeyService } from './callers/key-service.ts'
 import type { ConnectionChanges } from './connections/connection-changes.ts'
@@ -20,7 +22,11 @@ import { addRequestId } from './plugins/request-id.ts'
 import { addRequestLog } from './plugins/request-log.ts'
 import { addSecurity } from './plugins/security.ts'
 import { addTrace } from './plugins/trace.ts'
+import { changeRoutes } from './routes/access/changes.ts'
+import { addAccessLists } from './routes/access/lists.ts'
+import { accessRoutes } from './routes/access/single.ts'
 import { apiKeyRoutes } from './routes/api-keys.ts'
+import { auditRoutes } from './routes/audit.ts'
 import { type CandidateEmailOptions, candidateEmailRoutes } from './routes/candidate-emails.ts'
 import { connectionChangeRoutes } from './routes/connection-changes.ts'
 import { connectionRoutes } from './routes/connections.ts'
@@ -46,6 +52,7 @@ export interface AppOptions {
   readonly webhooks: WebhookService
   readonly holds: HoldService
   readonly candidateEmails: CandidateEmailOptions
+  readonly access: AccessGateway
   readonly callers: KeyService
   readonly authenticate: Authenticate
   readonly tenants: TenantStore
@@ -100,6 +107,15 @@ export async function createApp(options: AppOptions) {
   await app.register(evidenceRoutes(syncs, publicKeyPem))
   await app.register(holdRoutes(holds))
   await app.register(candidateEmailRoutes(options.candidateEmails))
+  const access = {
+    ...options.candidateEmails,
+    gateway: options.access,
+    freshness: new FreshnessHeaders(options.access),
+  }
+  addAccessLists(app, access)
+  await app.register(accessRoutes(access))
+  await app.register(changeRoutes(access))
+  await app.register(auditRoutes(access))
   await app.register(apiKeyRoutes(callers))
   await app.register(tenantRoutes(callers))
   return app
