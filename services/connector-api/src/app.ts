@@ -62,6 +62,8 @@ export interface AppOptions {
   /** With which evidence is verified. */
   readonly publicKeyPem: string
   readonly checks: readonly HealthCheck[]
+  /** What it serves most requests without. */
+  readonly laterChecks: readonly HealthCheck[]
   readonly log: Logger
 }
 
@@ -95,7 +97,7 @@ export async function createApp(options: AppOptions) {
   addIdempotency(app, options.idempotency)
   addDeprecation(app)
   await addOpenApi(app)
-  addHealthRoutes(app, checks)
+  addHealthRoutes(app, checks, { later: options.laterChecks })
   await app.register(connectionRoutes(connections, changes))
   await app.register(connectionChangeRoutes(connections, changes))
   await app.register(validateRoutes(connections))

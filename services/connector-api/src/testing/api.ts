@@ -1,3 +1,4 @@
+import type { AccessView } from '@clarity/access-view'
 import type { AuditRecord } from '@clarity/shared/contract/audit'
 import type { Resource } from '@clarity/shared/contract/entities'
 import type { ConnectionId, ScopeId } from '@clarity/shared/contract/ids'
@@ -21,6 +22,7 @@ import { createVault } from '@clarity/shared/store/vault'
 import { createWebhookDeliveries } from '@clarity/shared/store/webhook-deliveries'
 import { readAudits } from '@clarity/shared/testing/outbox'
 import { testRedis } from '@clarity/testkit/redis'
+import { createGateway } from '../access/access-gateway.ts'
 import { createApp } from '../app.ts'
 import { createAudit } from '../audit.ts'
 import { byFixedKeys, firstOf, operatorCaller, tenantCaller } from '../callers/caller.ts'
@@ -54,7 +56,7 @@ type BuildOptions = Partial<
   ConnectionServiceOptions &
     ConnectionChangesOptions &
     SyncServiceOptions &
-    ProgressStreamOptions & { requestsPerMinute: number }
+    ProgressStreamOptions & { requestsPerMinute: number; view: AccessView }
 >
 
 /** The whole API on a real Redis, without a Bitbucket: what it would say, the options do. */
@@ -159,6 +161,7 @@ export async function createTestApi() {
         syncs: syncService,
         holds: new HoldService({ ...common, holds: createHoldStore(redis, keys) }),
         candidateEmails: { ...common, emails },
+        access: createGateway(options.view ?? null),
         publicKeyPem: signer.publicKeyPem,
         callers: new KeyService({ ...common, apiKeys, tenants }),
         authenticate,
@@ -167,6 +170,7 @@ export async function createTestApi() {
         rateLimit: { redis, nameSpace: keys.rateLimits, requestsPerMinute: options.requestsPerMinute ?? 1_000_000 },
         corsOrigins: [],
         checks: [],
+        laterChecks: [],
         log,
       })
       const create = (payload: object = input) =>
