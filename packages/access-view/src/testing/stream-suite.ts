@@ -57,6 +57,7 @@ const Course = fc.record({
   forgotten: fc.nat(100),
   stateAt: fc.nat(100),
   stale: fc.boolean(),
+  stateChunk: fc.integer({ min: 1, max: 30 }),
   batches: fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 20 }),
   /** After each batch: how many events before its end come again with the next one, as after a crash. */
   again: fc.array(fc.nat(8), { minLength: 1, maxLength: 20 }),
@@ -103,7 +104,7 @@ async function play(database: Database, course: Course): Promise<{ events: Acces
   const stateAt = Math.ceil((events.length * course.stateAt) / 100)
   // Kafka keeps at least what is not in the state topic: a consumer that is so late is another matter.
   const lost = Math.min(Math.floor((events.length * course.forgotten) / 100), stateAt)
-  await bootstrapView(database.db, readerOf(events.slice(0, stateAt), course.stale))
+  await bootstrapView(database.db, readerOf(events.slice(0, stateAt), course.stale), course.stateChunk)
   let at = lost
   for (let turn = 0; at < events.length; turn++) {
     const size = course.batches[turn % course.batches.length] ?? 1
