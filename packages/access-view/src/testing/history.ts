@@ -154,13 +154,13 @@ export class HistoryBuilder {
 
   #entitlement(id: EntitlementId, a: number): void {
     if (this.#state.entitlements.has(id)) return
-    const entitlement = toEntitlement(id, `Name ${a}`)
+    const entitlement = toEntitlement(id, `Thing ${a}`)
     this.#tell('entitlement.created', id, { ...this.#common(null), entitlement })
   }
 
   #rename(id: EntitlementId | undefined, a: number): void {
     const from = this.#state.entitlements.get(id ?? '')
-    const name = `Name ${a}`
+    const name = `Thing ${a}`
     if (from === undefined || from.resource.name === name) return
     const changed = { 'resource.name': { from: from.resource.name, to: name } }
     const entitlement = { ...from, resource: { ...from.resource, name } }

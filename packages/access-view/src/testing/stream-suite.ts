@@ -44,7 +44,7 @@ export const Commands = fc.array(
     what: fc.constantFrom(...commandKinds, ...often),
     a: fc.nat(20),
     b: fc.nat(40),
-    jitterMs: fc.integer({ min: -3_000, max: 3_000 }),
+    jitterMs: fc.integer({ min: -20_000, max: 20_000 }),
   }),
   // Without the size fast-check would try a dozen at most.
   { minLength: 1, maxLength: 120, size: 'max' },
