@@ -137,7 +137,7 @@ async function check(database: Database, feed: Feed): Promise<void> {
 /** An answer of a view that is catching up would be of a time that nobody asked about. */
 function insistOnLive(feed: Feed): void {
   if (feed.figures().state === 'live') return
-  throw new DependencyError('database', 'The access view is catching up with the stream', {
+  throw new DependencyError('access-view', 'The access view is catching up with the stream', {
     remedy: 'Wait a little and ask again: `figures` says how many records are left.',
   })
 }

@@ -100,5 +100,5 @@ function cannotBeOpened(options: DatabaseOptions, cause: unknown): DependencyErr
     options.kind === 'embedded'
       ? 'Look whether the folder may be written and has room, and whether another process uses it.'
       : 'Look whether PostgreSQL runs there, and whether DATABASE_URL has the right user, password and name.'
-  return new DependencyError('database', 'The database of the access view cannot be opened', { remedy, cause })
+  return new DependencyError('access-view', 'The database of the access view cannot be opened', { remedy, cause })
 }

@@ -103,10 +103,18 @@ interface NestingTable extends Held {
   privileged: boolean
 }
 
+/** What is said of a connection itself, as the state topic names it. */
+export const conditionKinds = ['scope', 'connection', 'connection-health', 'connection-pause'] as const
+export type ConditionKind = (typeof conditionKinds)[number]
+
+export function isConditionKind(kind: string): kind is ConditionKind {
+  return conditionKinds.some((known) => known === kind)
+}
+
 /** What is said of a connection itself. */
 interface ConditionTable extends Held {
   connection: number
-  kind: 'scope' | 'connection' | 'connection-health'
+  kind: ConditionKind
   id: string
   value: unknown
 }

@@ -7,6 +7,8 @@ import type { TenantStore } from '@clarity/shared/store/tenants'
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Registry } from 'prom-client'
+import type { AccessGateway } from './access/access-gateway.ts'
+import { FreshnessHeaders } from './access/freshness-headers.ts'
 import type { ApiMetrics } from './api-metrics.ts'
 import type { Authenticate } from './callers/caller.ts'
 import type { KeyService } from './callers/key-service.ts'
@@ -24,7 +26,11 @@ import { addRequestId } from './plugins/request-id.ts'
 import { addRequestLog } from './plugins/request-log.ts'
 import { addSecurity } from './plugins/security.ts'
 import { addTrace } from './plugins/trace.ts'
+import { changeRoutes } from './routes/access/changes.ts'
+import { addAccessLists } from './routes/access/lists.ts'
+import { accessRoutes } from './routes/access/single.ts'
 import { apiKeyRoutes } from './routes/api-keys.ts'
+import { auditRoutes } from './routes/audit.ts'
 import { type CandidateEmailOptions, candidateEmailRoutes } from './routes/candidate-emails.ts'
 import { connectionChangeRoutes } from './routes/connection-changes.ts'
 import { connectionRoutes } from './routes/connections.ts'
@@ -50,6 +56,7 @@ export interface AppOptions {
   readonly webhooks: WebhookService
   readonly holds: HoldService
   readonly candidateEmails: CandidateEmailOptions
+  readonly access: AccessGateway
   readonly callers: KeyService
   readonly authenticate: Authenticate
   readonly tenants: TenantStore
@@ -62,6 +69,8 @@ export interface AppOptions {
   readonly registry: Registry
   readonly metrics: ApiMetrics
   readonly tracing: Tracing
+  /** What it serves most requests without. */
+  readonly laterChecks: readonly HealthCheck[]
   readonly log: Logger
 }
 
@@ -96,7 +105,7 @@ export async function createApp(options: AppOptions) {
   addIdempotency(app, options.idempotency)
   addDeprecation(app)
   await addOpenApi(app)
-  addHealthRoutes(app, checks, options.registry)
+  addHealthRoutes(app, checks, { registry: options.registry, later: options.laterChecks })
   await app.register(connectionRoutes(connections, changes))
   await app.register(connectionChangeRoutes(connections, changes))
   await app.register(validateRoutes(connections))
@@ -108,6 +117,15 @@ export async function createApp(options: AppOptions) {
   await app.register(evidenceRoutes(syncs, publicKeyPem))
   await app.register(holdRoutes(holds))
   await app.register(candidateEmailRoutes(options.candidateEmails))
+  const access = {
+    ...options.candidateEmails,
+    gateway: options.access,
+    freshness: new FreshnessHeaders(options.access),
+  }
+  addAccessLists(app, access)
+  await app.register(accessRoutes(access))
+  await app.register(changeRoutes(access))
+  await app.register(auditRoutes(access))
   await app.register(apiKeyRoutes(callers))
   await app.register(tenantRoutes(callers))
   return app

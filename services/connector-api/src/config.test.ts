@@ -2,7 +2,11 @@ import { ConfigError } from '@clarity/shared/runtime/errors'
 import { expect, test } from 'vitest'
 import { loadApiConfig } from './config.ts'
 
-const env = { REDIS_URL: 'redis://localhost', MASTER_KEY: Buffer.alloc(32).toString('base64') }
+const env = {
+  REDIS_URL: 'redis://localhost',
+  MASTER_KEY: Buffer.alloc(32).toString('base64'),
+  KAFKA_BROKERS: 'localhost:9092',
+}
 const load = (given: Record<string, string>) => loadApiConfig({ ...env, ...given })
 
 function mistakesOf(given: Record<string, string>): readonly [field: string, message: string][] {
@@ -37,8 +41,19 @@ test.each([
     'CORS_ORIGINS',
     /no[t]? an origin/,
   ],
+  [{ OPERATOR_KEYS: 'a-long-random-key-1', KAFKA_BROKERS: '' }, 'KAFKA_BROKERS', /ACCESS_VIEW is on/],
+  [{ OPERATOR_KEYS: 'a-long-random-key-1', DATABASE_URL: 'mysql://x' }, 'DATABASE_URL', /./],
+  [
+    { OPERATOR_KEYS: 'a-long-random-key-1', DATABASE_URL: 'postgres://x/y', ACCESS_VIEW_DIR: '/v' },
+    'ACCESS_VIEW_DIR',
+    /beside DATABASE_URL/,
+  ],
 ])('%j is refused', (given, field, message) => {
   expect(mistakesOf(given)).toEqual([[field, expect.stringMatching(message)]])
+})
+
+test('without the access view no Kafka is needed', () => {
+  expect(mistakesOf({ OPERATOR_KEYS: 'a-long-random-key-1', KAFKA_BROKERS: '', ACCESS_VIEW: 'off' })).toEqual([])
 })
 
 test('a mistake never shows what may be a key', () => {

@@ -1,10 +1,11 @@
 import { TenantId } from '@clarity/shared/contract/ids'
-import { type Config, httpUrl, loadConfig, variable, wholeNumber } from '@clarity/shared/runtime/config'
+import { type Config, httpUrl, loadConfig, urlWithLogin, variable, wholeNumber } from '@clarity/shared/runtime/config'
 import { ConfigError, type Mistake } from '@clarity/shared/runtime/errors'
 import { Secret } from '@clarity/shared/runtime/secret'
 import {
   bitbucketVariables,
   commonVariables,
+  kafkaVariables,
   masterKeyVariables,
   redisVariables,
 } from '@clarity/shared/runtime/variables'
@@ -88,6 +89,47 @@ export const variables = {
     example: '1200',
     default: '1200',
   }),
+  ...kafkaVariables,
+  KAFKA_BROKERS: variable({
+    schema: z.union([z.literal('').transform((): string[] => []), kafkaVariables.KAFKA_BROKERS.schema]),
+    description: `${kafkaVariables.KAFKA_BROKERS.description} The access view is fed from there; not needed without it.`,
+    example: kafkaVariables.KAFKA_BROKERS.example,
+    default: '',
+  }),
+  ACCESS_VIEW: variable({
+    schema: z.enum(['on', 'off'], 'is not one of on, off'),
+    description: 'Whether this process answers who has which access; off: all of these questions get a 503.',
+    example: 'on',
+    default: 'on',
+  }),
+  DATABASE_URL: variable({
+    schema: z.union([z.literal('').transform(() => null), urlWithLogin(/^postgres(ql)?:$/)]),
+    description:
+      'PostgreSQL 15 or newer that keeps the access view for all processes; a login in it is kept secret. Not set: each process ' +
+      'keeps one of its own (PGlite).',
+    example: 'postgres://clarity@localhost:5432/clarity',
+    default: '',
+  }),
+  ACCESS_VIEW_DIR: variable({
+    schema: z.string(),
+    description:
+      'Folder of the access view that this process keeps for itself. Not set: in memory, built anew at each start. Only without ' +
+      'DATABASE_URL.',
+    example: '/var/lib/clarity/access-view',
+    default: '',
+  }),
+  EVENTS_KEPT_DAYS: variable({
+    schema: wholeNumber(1, 3_650),
+    description: 'How long events can be had one by one, in days; no longer than Kafka keeps them.',
+    example: '30',
+    default: '30',
+  }),
+  AUDIT_KEPT_DAYS: variable({
+    schema: wholeNumber(1, 3_650),
+    description: 'How long the audit log can be read, in days.',
+    example: '365',
+    default: '365',
+  }),
   PUBLIC_URL: variable({
     schema: z.union([z.literal(''), httpUrl()]),
     description:
@@ -124,12 +166,24 @@ export function loadApiConfig(env: Readonly<Record<string, string | undefined>>)
       'Set it to what the issuer writes into tokens for this API: otherwise tokens for others were accepted.'
     mistakes.push({ field: 'OIDC_AUDIENCE', message: 'is not set', remedy })
   }
+  mistakes.push(...viewMistakes(config))
   if (hasRepeats([...API_KEYS.map(({ key }) => key.reveal()), ...OPERATOR_KEYS.map((key) => key.reveal())])) {
     const remedy = 'Make another key for one of them.'
     mistakes.push({ field: 'OPERATOR_KEYS', message: 'the same key is given twice, or is also in API_KEYS', remedy })
   }
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   return config
+}
+
+function* viewMistakes({ ACCESS_VIEW, KAFKA_BROKERS, DATABASE_URL, ACCESS_VIEW_DIR }: ConnectorApiConfig) {
+  if (ACCESS_VIEW === 'on' && KAFKA_BROKERS.length === 0) {
+    const remedy = 'Set it to the brokers that the publisher writes to, or set ACCESS_VIEW to off.'
+    yield { field: 'KAFKA_BROKERS', message: 'is not set, but ACCESS_VIEW is on', remedy }
+  }
+  if (DATABASE_URL !== null && ACCESS_VIEW_DIR !== '') {
+    const remedy = 'Unset one of them: the view is kept in PostgreSQL, or in a folder of this process.'
+    yield { field: 'ACCESS_VIEW_DIR', message: 'is set beside DATABASE_URL', remedy }
+  }
 }
 
 function listOf(text: string): string[] {

@@ -18,7 +18,7 @@ import { deleteVersions, type FoldedConnection, writeFolded } from './write-vers
 export type StateReader = (onState: (record: StateRecord) => Promise<void>) => Promise<ReadonlyMap<string, bigint>>
 
 /** Records that are written at once. */
-const chunk = 2_000
+const recordsMax = 2_000
 
 /** The state topic as it lies in Kafka. */
 export function stateTopicReader(options: Omit<ReadStateOptions, 'onState'>): StateReader {
@@ -26,11 +26,11 @@ export function stateTopicReader(options: Omit<ReadStateOptions, 'onState'>): St
 }
 
 /** Fills the database, unless that was done. @returns how many records were read; null when it was done before */
-export function bootstrapView(db: Kysely<Tables>, read: StateReader): Promise<number | null> {
+export function bootstrapView(db: Kysely<Tables>, read: StateReader, chunk = recordsMax): Promise<number | null> {
   return db.transaction().execute(async (tx) => {
     const { bootstrapped } = await tx.selectFrom('view').select('bootstrapped').forUpdate().executeTakeFirstOrThrow()
     if (bootstrapped) return null
-    const loader = new StateLoader(tx)
+    const loader = new StateLoader(tx, chunk)
     const handled = await read((record) => loader.take(record))
     await loader.finish(handled)
     await tx.updateTable('view').set({ bootstrapped: true }).execute()
@@ -41,21 +41,23 @@ export function bootstrapView(db: Kysely<Tables>, read: StateReader): Promise<nu
 /** Writes records of the state topic; those of a connection come in the order of its sequence. */
 export class StateLoader {
   readonly #tx: Transaction<Tables>
+  readonly #chunk: number
   readonly #keys = new Map<string, number>()
   readonly #latest = new Map<string, string | null>()
   readonly #removed = new Set<string>()
   #waiting: StateRecord[] = []
   records = 0
 
-  constructor(tx: Transaction<Tables>) {
+  constructor(tx: Transaction<Tables>, chunk = recordsMax) {
     this.#tx = tx
+    this.#chunk = chunk
   }
 
   async take(record: StateRecord): Promise<void> {
     this.records += 1
     if (record.change.kind === 'watermark' && record.change.value?.removed) this.#removed.add(record.connectionId)
     this.#waiting.push(record)
-    if (this.#waiting.length >= chunk) await this.#write()
+    if (this.#waiting.length >= this.#chunk) await this.#write()
   }
 
   /** Writes what is left, and notes up to which number each connection is whole. */

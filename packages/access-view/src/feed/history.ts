@@ -4,6 +4,7 @@
  * down to `n + 1` taken back, the versions tell for each number from `n` on exactly what held after that event.
  */
 import type { AccessEvent } from '@clarity/subscriber'
+import { isConditionKind } from '../tables.ts'
 import { timeOf } from './fold.ts'
 import { takeBack } from './take-back.ts'
 import { before, keyOf, type PresentChange, type Version } from './version.ts'
@@ -92,5 +93,5 @@ class Past {
 
 /** What is said of the connection itself may end without its end telling what it was: then that is not known. */
 function isCondition({ kind }: PresentChange): boolean {
-  return kind === 'scope' || kind === 'connection' || kind === 'connection-health'
+  return isConditionKind(kind)
 }

@@ -1,7 +1,8 @@
 import { EntitlementId, GroupMembershipId, grantId, nestingId, ServiceUserId } from '@clarity/shared/contract/ids'
 import { stateValue } from '@clarity/shared/contract/state'
 import { sql, type Transaction } from 'kysely'
-import type { Held, Tables } from '../tables.ts'
+import { z } from 'zod'
+import { conditionKinds, type Held, type Tables } from '../tables.ts'
 import { keyColumns, tableOf, toKeyRow, type VersionTable } from './rows.ts'
 import { type Change, isPresent, type Kind, keyOf, type Version } from './version.ts'
 import { recordset } from './write-versions.ts'
@@ -79,7 +80,7 @@ function toEntity(table: VersionTable, row: VersionRow): Change {
     case 'entitlements':
       return toChange('entitlement', row)
     case 'conditions':
-      return toChange(row.kind === 'scope' || row.kind === 'connection' ? row.kind : 'connection-health', row)
+      return toChange(z.enum(conditionKinds).parse(row.kind), row)
   }
 }
 

@@ -20,6 +20,7 @@ export const tableOf: { readonly [K in Kind]: VersionTable } = {
   scope: 'conditions',
   connection: 'conditions',
   'connection-health': 'conditions',
+  'connection-pause': 'conditions',
 }
 
 /** By which columns a table tells entities of a connection apart. */

@@ -1,5 +1,6 @@
 import { stateChangesOf } from '@clarity/shared/contract/state'
 import { type AccessEvent, type AccessState, emptyState, undoEvent } from '@clarity/subscriber'
+import type { ConditionKind } from '../tables.ts'
 import { type Change, isPresent, keyOf, type PresentChange } from './version.ts'
 
 /** An entity after an event, where there was one, and before it. */
@@ -67,11 +68,7 @@ function present<Value>(value: Value | undefined, to: (value: Value) => PresentC
 }
 
 /** What was said of the connection before: as far as the event tells it, until the event that said it is met. */
-function conditionBefore(
-  kind: 'scope' | 'connection' | 'connection-health',
-  id: string,
-  event: AccessEvent,
-): PresentChange | null {
+function conditionBefore(kind: ConditionKind, id: string, event: AccessEvent): PresentChange | null {
   if (event.name === 'scope.observable' && kind === 'scope' && event.data.scope !== null) {
     const { scope, unobservableSince: since } = event.data
     return { kind, id, value: { id: scope, state: 'unobservable', since, reason: 'unknown', lastGoodAt: null } }
@@ -79,6 +76,9 @@ function conditionBefore(
   if (event.name === 'connection.recovered' && kind === 'connection-health') {
     const { since, reason } = event.data
     return { kind, id, value: { state: 'degraded', since, reason, remedy: '' } }
+  }
+  if (event.name === 'connection.resumed' && kind === 'connection-pause') {
+    return { kind, id, value: { state: 'paused', since: event.data.since } }
   }
   if (event.name === 'connection.updated' && kind === 'connection') {
     // What changed is told field by field; the schema that accepted the fields then is the one of the details.

@@ -56,7 +56,7 @@ export async function findConnection(db: Kysely<Tables>, { tenantId, connectionI
     .where('tenant_id', '=', tenantId)
     .executeTakeFirst()
   if (connection !== undefined) return connection
-  throw new InputError('connection-not-found', 404, 'The access view knows no such connection', {
+  throw new InputError('no-such-connection', 'The access view knows no such connection', {
     remedy: 'Look at the id. A connection that was just saved is known as soon as its first event has come.',
     context: { connectionId },
   })
@@ -77,14 +77,14 @@ async function sequenceAsOf(db: Kysely<Tables>, connection: number, handled: big
 }
 
 function notKnown(connectionId: string): InputError {
-  return new InputError('history-not-known', 422, 'Who had which access at that time is not known', {
+  return new InputError('time-not-kept', 'Who had which access at that time is not known', {
     remedy: 'Ask for a later time: `knownSince` of the connection says from when on it is known.',
     context: { connectionId },
   })
 }
 
 function notIncluded(connectionId: string): InputError {
-  return new InputError('not-included-yet', 422, 'The access view does not have that event yet', {
+  return new InputError('not-included-yet', 'The access view does not have that event yet', {
     remedy: 'Wait for it, or leave the sequence out.',
     context: { connectionId },
   })

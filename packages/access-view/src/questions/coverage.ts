@@ -54,6 +54,8 @@ export interface ConnectionCoverage extends Included {
   readonly unobservable: readonly StateValue<'scope'>[]
   /** Why nothing new is told; null: all is well. */
   readonly health: StateValue<'connection-health'> | null
+  /** Since when it is paused; null: it is not. */
+  readonly pause: StateValue<'connection-pause'> | null
   readonly details: ConnectionDetails | null
 }
 
@@ -80,7 +82,7 @@ export async function coverage(db: Kysely<Tables>, asked: Asked): Promise<Connec
 async function readConditions(
   db: Kysely<Tables>,
   at: At,
-): Promise<Pick<ConnectionCoverage, 'unobservable' | 'health' | 'details'>> {
+): Promise<Pick<ConnectionCoverage, 'unobservable' | 'health' | 'pause' | 'details'>> {
   const { rows } = await sql<Selectable<Tables['conditions']>>`
     select c.* from conditions c where ${heldAt(at, 'c')} order by c.kind, c.id`.execute(db)
   const valuesOf = (kind: string) => rows.filter((row) => row.kind === kind).map(({ value }) => value)
@@ -88,6 +90,7 @@ async function readConditions(
   return {
     unobservable: valuesOf('scope') as StateValue<'scope'>[],
     health: (valuesOf('connection-health')[0] as StateValue<'connection-health'> | undefined) ?? null,
+    pause: (valuesOf('connection-pause')[0] as StateValue<'connection-pause'> | undefined) ?? null,
     details: (valuesOf('connection')[0] as ConnectionDetails | undefined) ?? null,
   }
 }

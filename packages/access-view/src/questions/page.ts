@@ -100,7 +100,7 @@ export function parseCursor(text: string, of: string): z.infer<typeof Cursor> {
 }
 
 function invalidCursor(): InputError {
-  return new InputError('cursor-invalid', 400, 'The cursor is none of this list', {
+  return new InputError('invalid-cursor', 'The cursor is none of this list', {
     remedy: 'Give `next` of the page before as it came, with the same question.',
   })
 }

@@ -14,14 +14,14 @@ export interface KnownStep {
 }
 
 export interface KnownPath extends Omit<AccessPath, 'steps'> {
-  readonly steps: readonly KnownStep[]
+  readonly steps: KnownStep[]
   /** Since when it leads there as a whole: since its youngest step. Null: before anything that is still known. */
   readonly since: string | null
 }
 
 /** Effective access, with the times of what it rests on. */
 export interface KnownAccess extends Omit<EffectiveAccess, 'paths'> {
-  readonly paths: readonly KnownPath[]
+  readonly paths: KnownPath[]
 }
 
 /** The resource that is asked about, as it is known; null: nothing is held on it by itself, so that the stream does not name it. */

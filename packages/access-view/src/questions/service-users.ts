@@ -88,7 +88,7 @@ function toItem({ value, from_time, privileged }: Row): KnownServiceUser {
 }
 
 export function notThere(what: string, id: string): InputError {
-  return new InputError('not-found', 404, `There is no such ${what} at that moment`, {
+  return new InputError('no-such-entity', `There is no such ${what} at that moment`, {
     remedy: 'Look at the id, and at the time that is asked about.',
     context: { id },
   })

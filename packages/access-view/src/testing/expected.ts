@@ -1,6 +1,7 @@
 import type { ServiceUser } from '@clarity/shared/contract/entities'
 import { type StateChange, stateChangesOf, watermarkOf } from '@clarity/shared/contract/state'
 import { type AccessEvent, type AccessState, applyEvent, emptyState, type StateRecord } from '@clarity/subscriber'
+import { isConditionKind } from '../tables.ts'
 
 /** What is there at one moment: kind and id -> value. */
 export type Present = ReadonlyMap<string, unknown>
@@ -13,7 +14,7 @@ export function presentAfterEach(events: readonly AccessEvent[]): Present[] {
   for (const event of events) {
     applyEvent(state, event)
     for (const { kind, id, value } of changesOf(event, state)) {
-      if (kind !== 'scope' && kind !== 'connection' && kind !== 'connection-health') continue
+      if (!isConditionKind(kind)) continue
       if (value === null) conditions.delete(`${kind}/${id}`)
       else conditions.set(`${kind}/${id}`, value)
     }

@@ -35,6 +35,7 @@ export class HistoryBuilder {
   readonly #state = emptyState()
   readonly #unobservable = new Map<ScopeId, string>()
   #degradedSince: string | null = null
+  #pausedSince: string | null = null
   #minutes = 5
   #jitterMs = 0
 
@@ -93,6 +94,7 @@ export class HistoryBuilder {
       unnest: () => this.#unnest(pick([...nestings.keys()], a), 'removed'),
       scope: () => this.#scope(pick(['repository/r', 'project/p'], a)),
       health: () => this.#health(),
+      pause: () => this.#pause(),
       settings: () => this.#settings(b + 5),
       sync: () => this.#sync(`syn_${a}`, b),
     }
@@ -152,13 +154,13 @@ export class HistoryBuilder {
 
   #entitlement(id: EntitlementId, a: number): void {
     if (this.#state.entitlements.has(id)) return
-    const entitlement = toEntitlement(id, `Name ${a}`)
+    const entitlement = toEntitlement(id, `Thing ${a}`)
     this.#tell('entitlement.created', id, { ...this.#common(null), entitlement })
   }
 
   #rename(id: EntitlementId | undefined, a: number): void {
     const from = this.#state.entitlements.get(id ?? '')
-    const name = `Name ${a}`
+    const name = `Thing ${a}`
     if (from === undefined || from.resource.name === name) return
     const changed = { 'resource.name': { from: from.resource.name, to: name } }
     const entitlement = { ...from, resource: { ...from.resource, name } }
@@ -257,6 +259,14 @@ export class HistoryBuilder {
     const data = { ...common, reason: 'token-refused', since: since ?? common.observedAt }
     if (since === null) this.#tell('connection.degraded', this.connectionId, { ...data, remedy: 'Look.' })
     else this.#tell('connection.recovered', this.connectionId, data)
+  }
+
+  #pause(): void {
+    const common = this.#common(null)
+    const since = this.#pausedSince
+    this.#pausedSince = since === null ? common.observedAt : null
+    const data = { ...common, since: since ?? common.observedAt }
+    this.#tell(since === null ? 'connection.paused' : 'connection.resumed', this.connectionId, data)
   }
 
   #settings(minutes: number): void {

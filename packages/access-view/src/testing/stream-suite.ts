@@ -44,7 +44,7 @@ export const Commands = fc.array(
     what: fc.constantFrom(...commandKinds, ...often),
     a: fc.nat(20),
     b: fc.nat(40),
-    jitterMs: fc.integer({ min: -3_000, max: 3_000 }),
+    jitterMs: fc.integer({ min: -20_000, max: 20_000 }),
   }),
   // Without the size fast-check would try a dozen at most.
   { minLength: 1, maxLength: 120, size: 'max' },
@@ -57,6 +57,7 @@ const Course = fc.record({
   forgotten: fc.nat(100),
   stateAt: fc.nat(100),
   stale: fc.boolean(),
+  stateChunk: fc.integer({ min: 1, max: 30 }),
   batches: fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 20 }),
   /** After each batch: how many events before its end come again with the next one, as after a crash. */
   again: fc.array(fc.nat(8), { minLength: 1, maxLength: 20 }),
@@ -103,7 +104,7 @@ async function play(database: Database, course: Course): Promise<{ events: Acces
   const stateAt = Math.ceil((events.length * course.stateAt) / 100)
   // Kafka keeps at least what is not in the state topic: a consumer that is so late is another matter.
   const lost = Math.min(Math.floor((events.length * course.forgotten) / 100), stateAt)
-  await bootstrapView(database.db, readerOf(events.slice(0, stateAt), course.stale))
+  await bootstrapView(database.db, readerOf(events.slice(0, stateAt), course.stale), course.stateChunk)
   let at = lost
   for (let turn = 0; at < events.length; turn++) {
     const size = course.batches[turn % course.batches.length] ?? 1
@@ -136,7 +137,7 @@ async function readConnection({ db }: Database) {
 function withoutDetails(present: Present): Present {
   return new Map(
     [...present].map(([key, value]) => {
-      if (!/^(scope|connection-health)\//.test(key)) return [key, value]
+      if (!/^(scope|connection-health|connection-pause)\//.test(key)) return [key, value]
       return [key, { ...Object(value), reason: null, remedy: null, lastGoodAt: null }]
     }),
   )

@@ -27,6 +27,7 @@ export const commandKinds = [
   'unnest',
   'scope',
   'health',
+  'pause',
   'settings',
   'sync',
 ] as const

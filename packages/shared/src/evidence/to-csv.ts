@@ -1,4 +1,5 @@
 import type { SignedEvidence } from '../contract/evidence.ts'
+import { toCsvLine } from '../runtime/csv.ts'
 
 /**
  * Signed evidence as CSV (RFC 4180: CRLF, quotes where needed) with the columns section, name and value, for people with a
@@ -14,7 +15,7 @@ export function toCsv({ evidence, signature }: SignedEvidence): string {
     ...rowsOf('notRead', { more: notRead.more }),
     ...rowsOf('signature', signature),
   ]
-  return rows.map((row) => `${row.map(toCell).join(',')}\r\n`).join('')
+  return rows.map(toCsvLine).join('')
 }
 
 type Value = string | number | null
@@ -30,13 +31,4 @@ function rowsOf(section: string, group: Group, prefix = ''): Row[] {
       ? rowsOf(section, value, `${prefix}${name}.`)
       : [[section, `${prefix}${name}`, value] satisfies Row],
   )
-}
-
-/** What a spreadsheet would take for the beginning of a formula, also in full width. */
-const formula = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20|%]|^[\t\r\n]/
-
-function toCell(value: Value): string {
-  const text = value === null ? '' : String(value)
-  const harmless = typeof value === 'string' && formula.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
 }

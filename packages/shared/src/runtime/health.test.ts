@@ -35,6 +35,23 @@ test('metrics, like the health of a service, need no key', async () => {
   app.addHook('onRoute', ({ url, config }) => {
     isPublic[url] = config !== undefined && 'public' in config && config.public
   })
-  addHealthRoutes(app, [], createRegistry('one'))
+  addHealthRoutes(app, [], { registry: createRegistry('one') })
   expect(isPublic).toEqual({ '/livez': true, '/readyz': true, '/metrics': true })
+})
+
+test('what a service serves most requests without is named while it is away, and does not keep it from being ready', async () => {
+  const away = { name: 'view', check: () => Promise.reject(new Error('away')) }
+  const there = { name: 'redis', check: () => Promise.resolve() }
+  await using app = fastify()
+  addHealthRoutes(app, [there], { later: [away] })
+  const response = await app.inject('/readyz')
+  expect([response.statusCode, response.json()]).toEqual([200, { status: 'ok', waitingFor: ['view'] }])
+})
+
+test('a service that lacks what it needs is not ready, and names all that is away', async () => {
+  const away = (name: string) => ({ name, check: () => Promise.reject(new Error('away')) })
+  await using app = fastify()
+  addHealthRoutes(app, [away('redis')], { later: [away('view')] })
+  const response = await app.inject('/readyz')
+  expect([response.statusCode, response.json()]).toEqual([503, { status: 'unavailable', failed: ['redis', 'view'] }])
 })

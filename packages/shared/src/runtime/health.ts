@@ -9,21 +9,36 @@ export interface HealthCheck {
 
 const checkTimeoutMs = 2_000
 
+export interface HealthOptions {
+  /** With it there is `GET /metrics` as well, in the text format of Prometheus. */
+  readonly registry?: Registry
+  /** What the service serves most requests without: as long as it is away it is named, and the service is ready all the same. */
+  readonly later?: readonly HealthCheck[]
+}
+
 /**
  * Adds `GET /livez` (the process answers) and `GET /readyz` (everything it needs answers; 503 with the names of
- * what does not). With a registry also `GET /metrics`, in the text format of Prometheus. All are public.
+ * what does not). All are public.
  */
-export function addHealthRoutes(app: FastifyInstance, checks: readonly HealthCheck[], registry?: Registry): void {
+export function addHealthRoutes(
+  app: FastifyInstance,
+  checks: readonly HealthCheck[],
+  { registry, later = [] }: HealthOptions = {},
+): void {
   app.get('/livez', { config: { public: true } }, async () => ({ status: 'ok' }))
   app.get('/readyz', { config: { public: true } }, async (_request, reply) => {
-    const failed = (await Promise.all(checks.map(failure))).filter((name) => name !== null)
-    if (failed.length === 0) return { status: 'ok' }
-    return reply.code(503).send({ status: 'unavailable', failed })
+    const [failed, waitingFor] = await Promise.all([failures(checks), failures(later)])
+    if (failed.length > 0) return reply.code(503).send({ status: 'unavailable', failed: [...failed, ...waitingFor] })
+    return waitingFor.length === 0 ? { status: 'ok' } : { status: 'ok', waitingFor }
   })
   if (registry === undefined) return
   app.get('/metrics', { config: { public: true } }, async (_request, reply) => {
     return reply.type(registry.contentType).send(await registry.metrics())
   })
+}
+
+async function failures(checks: readonly HealthCheck[]): Promise<string[]> {
+  return (await Promise.all(checks.map(failure))).filter((name) => name !== null)
 }
 
 async function failure(needed: HealthCheck): Promise<string | null> {
@@ -44,7 +59,7 @@ export async function startHealthServer(options: {
   readonly registry?: Registry
 }): Promise<FastifyInstance> {
   const app = fastify({ logger: false })
-  addHealthRoutes(app, options.checks, options.registry)
+  addHealthRoutes(app, options.checks, options)
   await app.listen({ host: options.host, port: options.port })
   return app
 }

@@ -201,6 +201,11 @@ export const inputProblems = {
     means: '`asOf` is before what is known of the connection, or in the future.',
     remedy: 'Ask about a time between the first sync and now.',
   },
+  'not-included-yet': {
+    status: 422,
+    means: 'The access view does not have the event yet as of which was asked.',
+    remedy: 'Ask with `waitFor`, or without the sequence.',
+  },
   'sequence-not-kept': {
     status: 422,
     means: 'Events after that number are not kept any more.',

@@ -1,3 +1,4 @@
+import type { AccessView } from '@clarity/access-view'
 import type { AuditRecord } from '@clarity/shared/contract/audit'
 import type { Resource } from '@clarity/shared/contract/entities'
 import type { ConnectionId, ScopeId } from '@clarity/shared/contract/ids'
@@ -23,6 +24,7 @@ import { createWebhookDeliveries } from '@clarity/shared/store/webhook-deliverie
 import { readAudits } from '@clarity/shared/testing/outbox'
 import { testRedis } from '@clarity/testkit/redis'
 import { Registry } from 'prom-client'
+import { createGateway } from '../access/access-gateway.ts'
 import { createApiMetrics } from '../api-metrics.ts'
 import { type AppOptions, createApp } from '../app.ts'
 import { createAudit } from '../audit.ts'
@@ -57,7 +59,7 @@ type BuildOptions = Partial<
   ConnectionServiceOptions &
     ConnectionChangesOptions &
     SyncServiceOptions &
-    ProgressStreamOptions & { requestsPerMinute: number } & Pick<AppOptions, 'tracing'>
+    ProgressStreamOptions & { requestsPerMinute: number; view: AccessView } & Pick<AppOptions, 'tracing'>
 >
 
 /** The whole API on a real Redis, without a Bitbucket: what it would say, the options do. */
@@ -163,6 +165,7 @@ export async function createTestApi() {
         syncs: syncService,
         holds: new HoldService({ ...common, holds: createHoldStore(redis, keys) }),
         candidateEmails: { ...common, emails },
+        access: createGateway(options.view ?? null),
         publicKeyPem: signer.publicKeyPem,
         callers: new KeyService({ ...common, apiKeys, tenants }),
         authenticate,
@@ -171,6 +174,7 @@ export async function createTestApi() {
         rateLimit: { redis, nameSpace: keys.rateLimits, requestsPerMinute: options.requestsPerMinute ?? 1_000_000 },
         corsOrigins: [],
         checks: [],
+        laterChecks: [],
         registry,
         metrics: createApiMetrics(registry),
         tracing: options.tracing ?? noTracing,
