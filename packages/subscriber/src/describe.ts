@@ -62,6 +62,10 @@ export function describeEvent(event: AccessEvent, state: AccessState): string {
       return `connection "${event.data.name}" to workspace ${event.data.connection.workspace.slug} created`
     case 'connection.updated':
       return `connection "${event.data.details.name}": ${describeChanged(event.data.changed)}`
+    case 'connection.paused':
+      return 'connection paused: nothing new is read until it is resumed'
+    case 'connection.resumed':
+      return `connection resumed, after a pause since ${event.data.since}`
     case 'connection.removed':
       return `connection to workspace ${event.data.connection.workspace.slug} removed, with all that it told`
     case 'stream.event-withheld':

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Connection, toConnectionDetails } from '@clarity/shared/contract/connections'
+import { type Connection, type ConnectionDetails, toConnectionDetails } from '@clarity/shared/contract/connections'
 import { type EventData, type PendingEvent, toConnectionRef } from '@clarity/shared/contract/events'
 import { manualSchedule, type Schedule } from '@clarity/shared/contract/schedule'
 import type { SyncRecord } from '@clarity/shared/store/syncs'
@@ -41,7 +41,10 @@ export function connectionUpdated(
 ): PendingEvent<'connection.updated'> {
   const before = toConnectionDetails(from.connection, from.schedule)
   const details = toConnectionDetails(to.connection, to.schedule)
-  const fields = ['name', 'schedule', 'removalLimit'] as const
+  const fields = [
+    ...['name', 'schedule', 'appOwners', 'include', 'publishLevels'],
+    ...['removalLimit', 'confirmEmails', 'attributes'],
+  ] as const satisfies (keyof ConnectionDetails)[]
   const changed = Object.fromEntries(
     fields
       .filter((field) => JSON.stringify(before[field]) !== JSON.stringify(details[field]))

@@ -118,6 +118,7 @@ export class ConnectionService {
     const request = this.#request(stored.connection, 'api', wanted)
     const result = await this.#options.connections.requestSync(connectionId, request)
     if (result.state === 'missing') throw noSuchConnection(connectionId)
+    if (result.state === 'paused') throw isPaused(connectionId)
     if (result.state === 'requested') await this.#estimate(stored, result.syncId, wanted)
     await this.#enqueue({ tenantId, connectionId, syncId: result.syncId })
     return { sync: await this.readSync(tenantId, connectionId, result.syncId), joined: result.state === 'joined' }
@@ -132,6 +133,7 @@ export class ConnectionService {
     const request = this.#request(stored.connection, 'verification', { kind: 'targeted', scopes: [...scopes] }, ids)
     const result = await this.#options.connections.requestSync(connectionId, request)
     if (result.state === 'missing') throw noSuchConnection(connectionId)
+    if (result.state === 'paused') throw isPaused(connectionId)
     await this.#estimate(stored, result.syncId, { kind: 'targeted', scopes: [...scopes] })
     await this.#enqueue({ tenantId, connectionId, syncId: result.syncId })
     return this.readSync(tenantId, connectionId, result.syncId)
@@ -286,6 +288,12 @@ function identifierTaken(uniqueIdentifier: string): InputError {
   return new InputError('identifier-taken', 409, message, {
     remedy,
     mistakes: [{ field: 'uniqueIdentifier', message, remedy }],
+  })
+}
+
+function isPaused(connectionId: string): InputError {
+  return new InputError('connection-paused', 409, `The connection ${connectionId} is paused`, {
+    remedy: 'Resume it, then ask again.',
   })
 }
 

@@ -81,6 +81,7 @@ const stored: StoredConnection = {
   latestSyncId: null,
   isRemoving: false,
   degraded: null,
+  paused: null,
   schedule: { mode: 'manual' },
   cadences: null,
   size: { members: null, projects: null, repositories: null },

@@ -1,5 +1,8 @@
+import { type ConnectionDetails, toConnectionDetails } from '@clarity/shared/contract/connections'
+import { eventExamples } from '@clarity/shared/contract/event-examples'
 import { stateChangesOf, watermarkOf } from '@clarity/shared/contract/state'
 import { DependencyError, FencedError, UpstreamError } from '@clarity/shared/runtime/errors'
+import { createConnectionStore } from '@clarity/shared/store/connections'
 import { unpackFields } from '@clarity/shared/store/pack'
 import { Restoration } from '@clarity/shared/store/restoration'
 import { ConnectionSnapshot } from '@clarity/shared/store/snapshot'
@@ -131,6 +134,49 @@ describe('what was told of a connection', () => {
     expect(await engine.publishedSince(() => sync('repository/r', repository('r', 'read')))).toEqual([
       'scope.observable repository/r',
     ])
+  })
+})
+
+describe('what was told of the connection itself', () => {
+  const details = toConnectionDetails(connection, { mode: 'manual' })
+  const by = { sequence: 7n, time: '2026-11-23T10:00:00.000Z' }
+  const since = '2026-11-24T09:00:00.000Z'
+  const paused = { kind: 'connection-pause', id: connection.id, value: { state: 'paused', since } } as const
+  const connections = createConnectionStore(redis, keys, engine.syncs)
+
+  function told(value: ConnectionDetails = details): ConnectionSnapshot {
+    const snapshot = new ConnectionSnapshot(connection.id)
+    snapshot.take({ kind: 'connection', id: connection.id, value }, by)
+    snapshot.take(watermarkOf(connection.id, 7n, false), by)
+    return snapshot
+  }
+
+  test('brings back its settings and that it is paused', async () => {
+    const settings = { include: { projects: ['PAY'], repositories: null }, publishLevels: 'all', attributes: [] }
+    const snapshot = told({ ...details, ...settings })
+    snapshot.take(paused, by)
+    await restore(snapshot)
+    expect(await connections.read(connection.id)).toMatchObject({ paused: { since }, connection: settings })
+    await restore(told())
+    const again = await connections.read(connection.id)
+    expect(again).toMatchObject({ paused: null, connection: { removalLimit: details.removalLimit } })
+    expect(again?.connection).not.toHaveProperty('include')
+  })
+
+  test('is borne where a later release has told more than is understood here', async () => {
+    await restore(told({ ...details, publishLevels: 'some', attributes: ['nickname', 'shoeSize'], appOwners: ['a'] }))
+    const stored = (await connections.read(connection.id))?.connection
+    expect(stored).toMatchObject({ attributes: ['nickname'], appOwners: ['a'] })
+    expect(stored).not.toHaveProperty('publishLevels')
+  })
+
+  test('goes with what is still to be told of it, so that Redis and the stream say the same', async () => {
+    const snapshot = told()
+    const { data } = eventExamples['connection.paused']
+    snapshot.takeAhead({ name: 'connection.paused', subject: connection.id, connectionId: connection.id, data })
+    expect(snapshot.isWhole).toBe(true)
+    await restore(snapshot)
+    expect((await connections.read(connection.id))?.paused).toEqual({ since: data.since })
   })
 })
 

@@ -3,7 +3,7 @@ import { Instant } from './entities.ts'
 import { RemovalLimit } from './holds.ts'
 import { ConnectionId, SyncId, TenantId } from './ids.ts'
 import { Schedule } from './schedule.ts'
-import { ConnectionName, ConnectionSettings } from './settings.ts'
+import { attributeNames, ConnectionName, ConnectionSettings } from './settings.ts'
 
 const noInnerBlanks = /^\S+$/
 
@@ -78,6 +78,31 @@ export const Connection = z.object({
 })
 export type Connection = z.infer<typeof Connection>
 
+/** What can be set of a connection, as the stream tells of it: a consumer bears what it does not know. */
+const ToldSettings = z.object({
+  appOwners: z.array(z.string()).optional().describe('Ids of the identities in Clarity who answer for it'),
+  include: z
+    .object({
+      projects: z.array(z.string()).nullable().describe('Keys of projects: only these; null: all'),
+      repositories: z
+        .array(z.string())
+        .nullable()
+        .describe('Patterns of slugs: only these, and none that one with ! before it matches; null: all'),
+    })
+    .optional()
+    .describe('What is read. Absent: everything'),
+  publishLevels: z
+    .string()
+    .optional()
+    .describe('in-use: levels that somebody or some group holds; all: every level; an open set. Absent: in-use'),
+  removalLimit: RemovalLimit.optional(),
+  confirmEmails: z.boolean().optional().describe('Whether Bitbucket is asked about candidate addresses. Absent: it is'),
+  attributes: z
+    .array(z.string())
+    .optional()
+    .describe('Attributes of service users that are told; an open set. Absent: all'),
+})
+
 /** A connection as the stream tells of it: what it is and how it is set up, without anything of its credentials. */
 export const ConnectionDetails = z
   .object({
@@ -102,7 +127,7 @@ export const ConnectionDetails = z
         kind: z.string().optional().describe('What each run reads: incremental or full; an open set'),
       })
       .describe('When it syncs by itself'),
-    removalLimit: RemovalLimit.optional(),
+    ...ToldSettings.shape,
     createdAt: Instant.describe('When the workspace was connected'),
   })
   .describe('The connection, without its credentials')
@@ -112,6 +137,19 @@ export function toConnectionDetails(connection: Connection, schedule: Schedule):
   const { credential: _, moreCredentials: __, ...rest } = connection
   return { ...rest, schedule }
 }
+
+const { shape } = ConnectionSettings
+const knownAttributes = z.array(z.string()).transform((names) => attributeNames.filter((name) => names.includes(name)))
+
+/** The settings of a connection from what the stream has told. What this release does not understand counts as not set. */
+export const RestoredSettings = z.object({
+  appOwners: shape.appOwners.catch(undefined),
+  include: shape.include.catch(undefined),
+  publishLevels: shape.publishLevels.catch(undefined),
+  removalLimit: shape.removalLimit.catch(undefined),
+  confirmEmails: shape.confirmEmails.catch(undefined),
+  attributes: knownAttributes.optional(),
+})
 
 /** Why a connection tells nothing new, and what to do about it. Nothing of what it told is taken back. */
 export const ConnectionHealth = z.object({

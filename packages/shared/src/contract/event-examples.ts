@@ -234,6 +234,8 @@ const lifeCycleExamples = {
     data: { ...whole, reason: refused.code, since: observedAt, remedy: refused.remedy },
   },
   'connection.recovered': { subject: connection.id, data: { ...whole, reason: refused.code, since: observedAt } },
+  'connection.paused': { subject: connection.id, data: { ...asked, since: observedAt } },
+  'connection.resumed': { subject: connection.id, data: { ...asked, since: previouslyObservedAt } },
   'connection.removed': {
     subject: connection.id,
     data: {

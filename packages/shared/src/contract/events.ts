@@ -291,6 +291,14 @@ const data = {
       since: Instant.describe('When it began'),
     })
     .describe('A connection tells what is new again.'),
+  'connection.paused': z
+    .object({ ...common, since: Instant.describe('When it was paused') })
+    .describe(
+      'Somebody has paused a connection: nothing is read, so nothing new is told. What was told stays valid as last known.',
+    ),
+  'connection.resumed': z
+    .object({ ...common, since: Instant.describe('When it was paused, as connection.paused said') })
+    .describe('A connection that was paused reads again; what has changed meanwhile is told by its next syncs.'),
   'connection.removed': z
     .object({
       ...common,

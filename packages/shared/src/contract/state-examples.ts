@@ -16,6 +16,7 @@ const { grant } = eventExamples['service-user-entitlement.granted'].data
 const { container, contained } = eventExamples['entitlement-nesting.added'].data
 const unobservable = eventExamples['scope.unobservable'].data
 const { since, reason, remedy } = eventExamples['connection.degraded'].data
+const paused = eventExamples['connection.paused'].data
 const { details } = eventExamples['connection.updated'].data
 const nesting = `${container}|${contained}` as const
 const scope = unobservable.scope ?? 'workspace/members'
@@ -37,6 +38,7 @@ export const stateExamples: { readonly [Kind in StateKind]: StateExample<Kind> }
   },
   connection: { id: connection.id, value: details },
   'connection-health': { id: connection.id, value: { state: 'degraded', since, reason, remedy } },
+  'connection-pause': { id: connection.id, value: { state: 'paused', since: paused.since } },
   watermark: { id: connection.id, value: { sequence: 41_172, removed: false } },
 }
 

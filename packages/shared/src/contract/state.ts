@@ -31,6 +31,12 @@ const values = {
       remedy: z.string().describe('What to do about it'),
     })
     .describe('Why a connection tells nothing new'),
+  'connection-pause': z
+    .object({
+      state: z.literal('paused').describe('Only a connection that is paused has one'),
+      since: Instant.describe('When it was paused'),
+    })
+    .describe('Somebody has paused the connection: what is known of it stays valid as last known'),
   watermark: z
     .object({
       sequence: z.int().describe('Number of the last event of the connection that was told'),
@@ -128,9 +134,14 @@ export function stateChangesOf(event: ToldEvent): StateChange[] {
     }
     case 'connection.recovered':
       return [{ kind: 'connection-health', id: connectionId, value: null }]
+    case 'connection.paused':
+      return [{ kind: 'connection-pause', id: connectionId, value: { state: 'paused', since: data.since } }]
+    case 'connection.resumed':
+      return [{ kind: 'connection-pause', id: connectionId, value: null }]
     case 'connection.removed':
       return [
         { kind: 'connection-health', id: connectionId, value: null },
+        { kind: 'connection-pause', id: connectionId, value: null },
         { kind: 'connection', id: connectionId, value: null },
       ]
     default:

@@ -148,6 +148,50 @@ describe('a sync', () => {
   })
 })
 
+describe('a pause', () => {
+  const since = '2026-11-24T09:00:00.000Z'
+  const change = (paused: { since: string } | null) =>
+    connections.change('con_1', { tenantId: 'acme', requestId: 'req_1', paused, events: [syncEvent('pause')] })
+  const told = async () => (await readEntries(createOutbox(redis, keys), shard, 10)).length
+
+  beforeEach(() => connections.create(connection, 'sealed', requestOf('syn_1')))
+
+  test('lets nothing be asked for, be it of a sync of its own or of one that is open', async () => {
+    await change({ since })
+    expect((await connections.read('con_1'))?.paused).toEqual({ since })
+    expect(await connections.requestSync('con_1', requestOf('syn_2'))).toEqual({ state: 'paused' })
+    const targeted: SyncRequest = { ...requestOf('syn_2'), scopes: ['workspace/groups'] }
+    const record = { ...targeted.record, kind: 'targeted' as const }
+    expect(await connections.requestSync('con_1', { ...targeted, record })).toEqual({ state: 'paused' })
+    expect(await syncs.readOpen(shard)).toHaveLength(1)
+  })
+
+  test('is over when somebody resumes the connection', async () => {
+    await change({ since })
+    await change(null)
+    expect((await connections.read('con_1'))?.paused).toBeNull()
+    expect(await connections.requestSync('con_1', requestOf('syn_2'))).toEqual({ state: 'joined', syncId: 'syn_1' })
+  })
+
+  test('that was there already is told no second time, and keeps its beginning; nor is its end', async () => {
+    const before = await told()
+    await change(null)
+    expect(await told()).toBe(before)
+    await change({ since })
+    await change({ since: '2026-11-25T09:00:00.000Z' })
+    expect((await connections.read('con_1'))?.paused).toEqual({ since })
+    await change(null)
+    await change(null)
+    expect(await told()).toBe(before + 2)
+  })
+
+  test('does not keep a connection from being removed', async () => {
+    await change({ since })
+    await connections.change('con_1', { tenantId: 'acme', requestId: 'req_1', remove: true, events: [] })
+    expect(await connections.readRemoving(shard)).toEqual(['con_1'])
+  })
+})
+
 test('a service with another number of shards than the deployment began with refuses to start', async () => {
   await checkDeployment(redis, keys)
   await checkDeployment(redis, createKeys({ prefix: 'test', shards: 4 }))

@@ -25,6 +25,8 @@ export interface StoredConnection {
   readonly latestSyncId: SyncId | null
   /** Null as long as nothing is wrong. */
   readonly degraded: Degraded | null
+  /** Null as long as nobody has paused it. */
+  readonly paused: Paused | null
   /** As the last sync counted it. */
   readonly size: WorkspaceSize
   readonly schedule: Schedule
@@ -47,6 +49,11 @@ const unknownSize: WorkspaceSize = { members: null, projects: null, repositories
 export const Degraded = z.object({ reason: z.string(), since: Instant, remedy: z.string() })
 export type Degraded = z.infer<typeof Degraded>
 
+/** While a connection is paused no sync begins, and one that runs ends with its slice. */
+export interface Paused {
+  readonly since: string
+}
+
 export interface SyncRequest {
   readonly tenantId: string
   readonly record: SyncRecord
@@ -58,6 +65,8 @@ export interface SyncRequest {
 export type SyncRequestResult =
   | { readonly state: 'requested' | 'joined'; readonly syncId: SyncId }
   | { readonly state: 'missing' }
+  /** Nothing is read of it until somebody resumes it. */
+  | { readonly state: 'paused' }
 
 /** What is to be changed of a connection, with the events that tell of it. */
 export interface ConnectionChange {
@@ -67,6 +76,8 @@ export interface ConnectionChange {
   readonly connection?: Connection
   readonly sealedCredential?: string
   readonly schedule?: Schedule
+  /** It pauses; null: it goes on. Where it is so already, nothing is changed and nothing told. */
+  readonly paused?: Paused | null
   /** It goes, and so does its credential, at once. */
   readonly remove?: boolean
   readonly events: readonly PendingEvent[]
@@ -112,7 +123,7 @@ export interface ConnectionStore {
   /** Connections of a shard that sync by themselves. */
   readScheduled(shard: number): Promise<ConnectionId[]>
   saveSize(connectionId: ConnectionId, size: WorkspaceSize, cadences: Cadences | null): Promise<void>
-  /** Asks for a sync; joins an open one that will deliver the same, if there is one. */
+  /** Asks for a sync; joins an open one that will deliver the same, if there is one. A paused connection has none. */
   requestSync(connectionId: ConnectionId, request: SyncRequest): Promise<SyncRequestResult>
 }
 
@@ -120,17 +131,21 @@ export function createConnectionStore(redis: Redis, keys: Keys, syncs: SyncStore
   const run = (request: SyncRequest, change: Change) => runRequest(redis, keys, request, change)
   const isConnected = async (connectionId: ConnectionId) =>
     (await redis.exists(keys.connection(connectionId).record)) === 1
+  // What is open then will be cancelled, and delivers nothing.
+  const isPaused = async (connectionId: ConnectionId) =>
+    (await redis.hexists(keys.connection(connectionId).record, 'paused')) === 1
 
   return {
     async read(connectionId) {
       const fields = await redis.hgetall(keys.connection(connectionId).record)
-      const { record, credential, latestSync, degraded, size, schedule, cadences, removing } = fields
+      const { record, credential, latestSync, degraded, paused, size, schedule, cadences, removing } = fields
       if (record === undefined || credential === undefined) return null
       return {
         connection: Connection.parse(JSON.parse(record)),
         sealedCredential: credential,
         latestSyncId: latestSync === undefined ? null : SyncId.parse(latestSync),
         degraded: degraded === undefined ? null : Degraded.parse(JSON.parse(degraded)),
+        paused: paused === undefined ? null : { since: paused },
         size: size === undefined ? unknownSize : WorkspaceSize.parse(JSON.parse(size)),
         schedule: schedule === undefined ? manualSchedule : Schedule.parse(JSON.parse(schedule)),
         cadences: cadences === undefined ? null : Cadences.parse(JSON.parse(cadences)),
@@ -164,7 +179,7 @@ export function createConnectionStore(redis: Redis, keys: Keys, syncs: SyncStore
       const shard = keys.shardOf(connectionId)
       const ofShard = keys.shard(shard)
       const own = keys.connection(connectionId)
-      const { tenantId, requestId: syncId, events, schedule, remove } = change
+      const { tenantId, requestId: syncId, events, schedule, paused, remove } = change
       const reply = await changeScript(
         redis,
         ofShard,
@@ -174,6 +189,7 @@ export function createConnectionStore(redis: Redis, keys: Keys, syncs: SyncStore
           JSON.stringify(fieldsOf(change)),
           schedule === undefined ? '' : schedule.mode === 'manual' ? '0' : '1',
           remove ? '1' : '0',
+          paused === undefined ? '' : (paused?.since ?? '0'),
           JSON.stringify(events.map((event) => toWireEvent(event, { tenantId, connectionId, syncId }))),
           keys.outboxChannel,
           shard,
@@ -232,9 +248,11 @@ export function createConnectionStore(redis: Redis, keys: Keys, syncs: SyncStore
         // What verifies something says what it found, so it is a sync of its own.
         const isOwn = request.record.verify !== undefined
         const decision = isOwn ? { type: 'append' as const } : decideRequest(open, { kind, scopes: request.scopes })
-        if (decision.type === 'join') return { state: 'joined', syncId: decision.syncId }
+        if (decision.type === 'join') {
+          return (await isPaused(connectionId)) ? { state: 'paused' } : { state: 'joined', syncId: decision.syncId }
+        }
         const state = await run(request, { ...decision, open: open.map(({ id }) => id) })
-        if (state === 'missing') return { state }
+        if (state === 'missing' || state === 'paused') return { state }
         if (state === 'requested') return { state, syncId }
         if (state === 'extended' && decision.type === 'extend') return { state: 'joined', syncId: decision.syncId }
       }
@@ -293,5 +311,5 @@ async function runRequest(redis: Redis, keys: Keys, request: SyncRequest, change
       shard,
     ],
   )
-  return z.tuple([z.enum(['requested', 'extended', 'exists', 'missing', 'conflict'])]).parse(reply)[0]
+  return z.tuple([z.enum(['requested', 'extended', 'exists', 'missing', 'paused', 'conflict'])]).parse(reply)[0]
 }

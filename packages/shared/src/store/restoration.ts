@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
-import { Connection, type ConnectionDetails } from '../contract/connections.ts'
+import { Connection, type ConnectionDetails, RestoredSettings } from '../contract/connections.ts'
 import type { ConnectionId } from '../contract/ids.ts'
 import { Schedule } from '../contract/schedule.ts'
 import type { SyncFailure } from '../contract/syncs.ts'
@@ -165,14 +165,15 @@ export class Restoration {
     )
   }
 
-  async #restoreRecord({ connectionId, details, health }: ConnectionSnapshot): Promise<void> {
+  async #restoreRecord({ connectionId, details, health, pause }: ConnectionSnapshot): Promise<void> {
     if (details === null) return
     const { record } = this.#keys.connection(connectionId)
     const [known, credential] = await this.#redis.hmget(record, 'record', 'credential')
     const { schedule, ...told } = details
     const credentials = known == null ? noCredentials : Connection.parse(JSON.parse(known))
     const { credential: first, moreCredentials } = credentials
-    const connection: Connection = { ...told, credential: first, ...(moreCredentials && { moreCredentials }) }
+    const settings = RestoredSettings.parse(told)
+    const connection = { ...told, ...settings, credential: first, ...(moreCredentials && { moreCredentials }) }
     const fields = [
       ['record', JSON.stringify(Connection.parse(connection))],
       ['credential', credential ?? ''],
@@ -182,8 +183,10 @@ export class Restoration {
       const { reason, since, remedy } = health
       fields.push(['degraded', JSON.stringify({ reason, since, remedy })])
     }
+    if (pause !== null) fields.push(['paused', pause.since])
     await this.#setAll(record, fields)
-    if (health === null) await this.#run(record, [['HDEL', 'degraded']])
+    const over = [...(health === null ? ['degraded'] : []), ...(pause === null ? ['paused'] : [])]
+    if (over.length > 0) await this.#run(record, [['HDEL', ...over]])
     const { scheduled } = this.#keys.shard(this.#shard)
     await this.#run(scheduled, [[schedule.mode === 'manual' ? 'SREM' : 'SADD', connectionId]])
     await this.#reserve(details)

@@ -7,7 +7,7 @@ import {
   ScopeId as ScopeIds,
   scopeOfResource,
 } from '../contract/ids.ts'
-import type { StateChange, StateValue } from '../contract/state.ts'
+import { type StateChange, type StateValue, stateChangesOf, type ToldEvent } from '../contract/state.ts'
 import type { EntityKind } from '../contract/syncs.ts'
 import { groupField, holdingField, levelField } from './fact-fields.ts'
 import { encodeRecord } from './scope-record.ts'
@@ -31,6 +31,7 @@ export class ConnectionSnapshot {
   removed = false
   details: ConnectionDetails | null = null
   health: StateValue<'connection-health'> | null = null
+  pause: StateValue<'connection-pause'> | null = null
   readonly serviceUsers = new Map<string, ServiceUser>()
   readonly entitlements = new Map<string, Entitlement>()
   readonly grants = new Map<string, Grant>()
@@ -52,6 +53,18 @@ export class ConnectionSnapshot {
 
   take(change: StateChange, { sequence, time }: ToldBy): void {
     if (sequence > this.#told) this.#told = sequence
+    this.#set(change, time)
+  }
+
+  /** Takes what an event that is still to be told says of the connection itself, for in Redis that holds already. */
+  takeAhead(event: ToldEvent): void {
+    if (event.name === 'connection.removed') return
+    for (const change of stateChangesOf(event)) {
+      if (change.kind.startsWith('connection')) this.#set(change, event.data.observedAt)
+    }
+  }
+
+  #set(change: StateChange, time: string): void {
     switch (change.kind) {
       case 'watermark':
         this.sequence = BigInt(change.value?.sequence ?? 0)
@@ -62,6 +75,9 @@ export class ConnectionSnapshot {
         break
       case 'connection-health':
         this.health = change.value
+        break
+      case 'connection-pause':
+        this.pause = change.value
         break
       case 'service-user':
         put(this.serviceUsers, change)

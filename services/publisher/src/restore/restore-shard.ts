@@ -40,6 +40,7 @@ export async function restoreShard(options: RestoreOptions, shard: number, publi
   const sequences = await restoration.readSequences([...snapshots.keys()])
   const toldIds = await readToldIds(options, snapshots.keys(), entries)
   const plan = planRestoration({ snapshots, sequences, entries, damaged, toldIds })
+  for (const { event } of plan.kept) snapshots.get(event.connectionId)?.takeAhead(event)
   for (const { snapshot, sequence } of plan.restored) {
     await restoration.restore(snapshot, sequence, String(nowMs()))
     const { connectionId, details } = snapshot

@@ -117,7 +117,7 @@ export async function createTestSystem(
     const id: SyncId = `syn_${randomUUID().replaceAll('-', '')}`
     const wanted = { id, kind: wantedKind, trigger: 'api' as const, scopes, requestedAt: toInstant(clock.now()) }
     const result = await connections.requestSync(connection.id, newSyncRequest(connection, wanted))
-    if (result.state === 'missing') throw new InvariantError('the connection is not there')
+    if (!('syncId' in result)) throw new InvariantError(`the connection is ${result.state}`)
     return result.syncId
   }
 
