@@ -34,6 +34,7 @@ import { verify } from './verify.ts'
  * One job of the queue: one slice of a sync, under the connection's lease.
  *
  *   requested -> running -> completed | failed | cancelled
+ *       \-> cancelled: the connection was paused meanwhile
  *
  * At the end of a slice the sync goes back to the end of the queue, or waits for room in the hour; so tenants share the
  * workers, and waiting holds none. A worker that dies loses one slice: the next one goes on after what was committed, and
@@ -90,11 +91,13 @@ export async function runSyncSlice(
   if (stored === null || stored.isRemoving) return { state: 'finished' }
   if (sync === null) throw new InvariantError('A job names a sync that is not stored', { ...job })
   if (isFinished(sync.state)) return { state: 'finished' }
+  const transitions = new Transitions({ syncs, clock, log }, stored, sync, lease.token)
+  const slice = new Slice(options, stored, sync, lease, transitions)
+  // Whosever turn it is: all of them end. What was approved is made once it is resumed.
+  if (stored.paused !== null) return slice.cancel()
   const turn = nextInTurn(await syncs.readOpenOf(job.connectionId))
   if (turn !== null && turn.id !== sync.id) return { state: 'not-its-turn' }
   await releaseApproved({ ...options, connection: stored.connection, token: lease.token })
-  const transitions = new Transitions({ syncs, clock, log }, stored, sync, lease.token)
-  const slice = new Slice(options, stored, sync, lease, transitions)
   return slice.run(signal)
 }
 
@@ -137,10 +140,28 @@ class Slice {
   }
 
   async run(signal: AbortSignal): Promise<SliceEnd> {
-    const { syncs, clock, sliceMs, sliceRequests } = this.#options
-    const { connectionId, id: syncId, state } = this.#sync
-    if (state === 'requested') await this.#start()
-    const { cursor, isCancelled } = await syncs.readCursor(connectionId, syncId)
+    const { clock, sliceMs, sliceRequests } = this.#options
+    if (this.#sync.state === 'requested') await this.#start()
+    const { progress, isCancelled } = await this.#readProgress()
+    if (isCancelled) return this.#end(progress, { state: 'cancelled' })
+    const bounds = new SliceBounds(clock, { sliceMs, requestsMax: sliceRequests })
+    const outcome = await this.#read(progress, bounds, signal)
+    return this.#end(progress, outcome)
+  }
+
+  /** Ends it before anything more is read; what it has committed stays. */
+  async cancel(): Promise<SliceEnd> {
+    if (this.#sync.state !== 'requested') {
+      const { progress } = await this.#readProgress()
+      return this.#end(progress, { state: 'cancelled' })
+    }
+    await this.#transitions.cancel(null)
+    return { state: 'finished' }
+  }
+
+  async #readProgress(): Promise<{ readonly progress: ProgressReport; readonly isCancelled: boolean }> {
+    const { syncs, clock } = this.#options
+    const { cursor, isCancelled } = await syncs.readCursor(this.#sync.connectionId, this.#sync.id)
     const progress = new ProgressReport({
       syncs,
       clock,
@@ -148,10 +169,7 @@ class Slice {
       token: this.#lease.token,
       cursor: cursor === null ? syncBegin : SyncCursor.parse(cursor),
     })
-    if (isCancelled) return this.#end(progress, { state: 'cancelled' })
-    const bounds = new SliceBounds(clock, { sliceMs, requestsMax: sliceRequests })
-    const outcome = await this.#read(progress, bounds, signal)
-    return this.#end(progress, outcome)
+    return { progress, isCancelled }
   }
 
   async #start(): Promise<void> {

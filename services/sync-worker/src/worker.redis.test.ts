@@ -57,8 +57,8 @@ async function connectAll(sizes: Readonly<Record<string, number>>) {
   return simulator
 }
 
-function createWorker(url: string) {
-  const budgetOf = createBudgets(redis, keys, { limit: 1_000_000 })
+function createWorker(url: string, { requestsPerHour = 1_000_000, reconcileEveryMs = 60_000 } = {}) {
+  const budgetOf = createBudgets(redis, keys, { limit: requestsPerHour })
   const urls = { api: url, token: `${url}/site/oauth2/access_token` }
   const clients = new Clients({ urls, vault, log, clock: systemClock, random: () => 0, budgetOf })
   const stopping = new AbortController()
@@ -86,7 +86,7 @@ function createWorker(url: string) {
     sliceRequests: 20,
     syncConcurrency: 1,
     leaseMs: 30_000,
-    reconcileEveryMs: 60_000,
+    reconcileEveryMs,
     // Only being woken makes it go on within the test's time.
     notItsTurnMs: 3_600_000,
   }
@@ -156,4 +156,24 @@ test('a sync that waits for another one of its connection is woken by its end', 
   expect(await until('whale', isOver, 'syn_second')).toMatchObject({ state: 'completed' })
   await worker.stop()
   expect((await syncs.read('con_whale', 'syn_whale'))?.state).toBe('completed')
+})
+
+test('a sync that waits for room in the hour ends soon when its connection is paused, and so does the one behind it', async () => {
+  await using simulator = await connectAll({ whale: 100 })
+  const worker = createWorker(simulator.url, { requestsPerHour: 40, reconcileEveryMs: 20 })
+  await until('whale', ({ waitingUntil }) => waitingUntil !== null)
+  const stored = await connections.read('con_whale')
+  if (stored === null) throw new Error('not connected')
+  const requestedAt = '2026-11-23T10:00:00.000Z'
+  const wanted = { id: 'syn_second', kind: 'preview', trigger: 'api', scopes: null, requestedAt } as const
+  await connections.requestSync('con_whale', newSyncRequest(stored.connection, wanted))
+  await connections.change('con_whale', {
+    tenantId: 'whale',
+    requestId: 'req_1',
+    paused: { since: requestedAt },
+    events: [],
+  })
+  expect(await until('whale', isOver)).toMatchObject({ state: 'cancelled', waitingUntil: null })
+  expect(await until('whale', isOver, 'syn_second')).toMatchObject({ state: 'cancelled', startedAt: null })
+  await worker.stop()
 })
