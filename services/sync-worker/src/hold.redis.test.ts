@@ -166,6 +166,16 @@ describe('what is held', () => {
     expect(await publishedSince(() => sync('r', 2))).toEqual([])
   })
 
+  test('and is approved ends with its scope also that this could not be observed', async () => {
+    await sync('r', 12)
+    await engine.committer({ connection }).leaveOut('repository/r')
+    const evidence = { reads: 2, confirmedAt: '2026-11-23T10:00:00.000Z' }
+    await engine.committer({ connection }).remove('repository/r', evidence)
+    await decide(planApproval(await open()))
+    expect((await publishedSince(release)).at(-1)).toBe('scope.observable repository/r')
+    expect(await engine.knownScopes()).toEqual([])
+  })
+
   test('and is approved in part goes in part; the rest stays held', async () => {
     await begin()
     await decide(planApproval(await open(), ['user:u5|repository:r#read']))

@@ -7,7 +7,7 @@ import { resourceIdOf } from '@clarity/shared/store/fact-fields'
 import type { FactStore, Step } from '@clarity/shared/store/facts'
 import type { HeldScope, HoldStore } from '@clarity/shared/store/holds'
 import { diffScope, mentionedEntities } from './core/diff.ts'
-import type { EventContext } from './core/events.ts'
+import { type EventContext, scopeObservable } from './core/events.ts'
 import { decodeFacts, type Reading } from './core/facts.ts'
 import { withoutApproved } from './core/hold.ts'
 import { roles } from './scopes/members.ts'
@@ -49,7 +49,10 @@ async function release(options: ReleaseOptions, scopeId: ScopeId, entry: HeldSco
     const [resource = null] = await facts.readResources(connection.id, [scopeId])
     const context = contextOf(connection, scopeId, entry, stored.record.readAt)
     const difference = diffScope({ scopeId, before, after: reading, resource, entities, context })
-    const steps = recordedAt(toInstant(options.clock.now()), difference)
+    const { notRead } = stored.record
+    const isSeen = isGone && notRead?.state === 'unobservable'
+    const observable = isSeen ? [{ events: [scopeObservable(context, notRead.since)] }] : []
+    const steps = recordedAt(toInstant(options.clock.now()), difference, observable)
     const result = await facts.commit({
       connectionId: connection.id,
       tenantId: connection.tenantId,
@@ -68,14 +71,16 @@ async function release(options: ReleaseOptions, scopeId: ScopeId, entry: HeldSco
 }
 
 /** The steps, with events that say when they were decided: it was read long before. */
-function* recordedAt(at: string, steps: Iterable<Step>): Generator<Step, void> {
+function* recordedAt(at: string, ...parts: readonly Iterable<Step>[]): Generator<Step, void> {
   const dated = (events: readonly PendingEvent[]) => events.map((event) => ({ ...event, recordedAt: at }))
-  for (const { events, gone, kept, ...rest } of steps) {
-    yield {
-      ...rest,
-      ...(events && { events: dated(events) }),
-      ...(gone && { gone: dated(gone) }),
-      ...(kept && { kept: { ...kept, events: dated(kept.events) } }),
+  for (const steps of parts) {
+    for (const { events, gone, kept, ...rest } of steps) {
+      yield {
+        ...rest,
+        ...(events && { events: dated(events) }),
+        ...(gone && { gone: dated(gone) }),
+        ...(kept && { kept: { ...kept, events: dated(kept.events) } }),
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 import { type BitbucketClient, getWorkspace } from '@clarity/bitbucket'
 import type { Connection } from '@clarity/shared/contract/connections'
 import { type GroupMembershipId, groupMembershipId, type ScopeId } from '@clarity/shared/contract/ids'
+import { type Include, settingsOf } from '@clarity/shared/contract/settings'
 import { type Sync, type SyncPhase, syncPhases } from '@clarity/shared/contract/syncs'
 import type { Clock } from '@clarity/shared/runtime/clock'
 import { InvariantError, UpstreamError } from '@clarity/shared/runtime/errors'
@@ -8,6 +9,7 @@ import type { CandidateEmailStore } from '@clarity/shared/store/candidate-emails
 import type { ChangeStore } from '@clarity/shared/store/changes'
 import type { FactStore } from '@clarity/shared/store/facts'
 import type { HoldStore } from '@clarity/shared/store/holds'
+import { isResourceIncluded } from '@clarity/shared/store/inclusion'
 import type { ListedKind, ListingStore } from '@clarity/shared/store/listings'
 import type { SyncStore } from '@clarity/shared/store/syncs'
 import pMap from 'p-map'
@@ -25,7 +27,7 @@ import { readPermissions } from './scopes/permissions.ts'
 import { type ListedResource, toListedResource } from './scopes/resources.ts'
 import { type SliceBounds, SliceOver } from './slice-bounds.ts'
 import type { SyncCursor } from './sync-cursor.ts'
-import type { TodoSource } from './todo.ts'
+import { countIncluded, type TodoSource } from './todo.ts'
 import { causes } from './transitions.ts'
 
 /**
@@ -154,6 +156,10 @@ export class SliceRun {
     await this.#options.progress.advance(phase)
   }
 
+  get #include(): Include {
+    return settingsOf(this.#options.connection).include
+  }
+
   get #slug(): string {
     const { workspace } = this.#cursor
     if (workspace === null) throw new InvariantError('A sync reads scopes before its workspace')
@@ -212,13 +218,11 @@ export class SliceRun {
     )
     if (outcome.state === 'incomplete') return this.#noteUnlisted(kind, outcome.error)
     const name = kind === 'project' ? 'projects' : 'repositories'
-    const { evidence, listed } = this.#cursor
-    progress.cursor = {
-      ...this.#cursor,
-      unanswered: 0,
-      listed: [...listed, { kind, again: outcome.again }],
-      evidence: { ...evidence, [name]: outcome.evidence },
-    }
+    const { evidence, included } = this.#cursor
+    const listed = [...this.#cursor.listed, { kind, again: outcome.again }]
+    progress.cursor = { ...this.#cursor, unanswered: 0, listed, evidence: { ...evidence, [name]: outcome.evidence } }
+    const ofThese = await countIncluded({ connection, sync, listings }, kind, this.#cursor)
+    progress.cursor.included = { ...included, [kind]: ofThese }
   }
 
   /** Without a complete list nothing can be said of what is new or gone; what is known is read all the same. */
@@ -276,7 +280,10 @@ export class SliceRun {
     bounds.check()
     const slug = this.#slug
     const read = () => readPermissions(client, slug, listed, signal)
-    await this.#syncScope(listed.scopeId, { read, look: permissionLook(client, slug, listed, signal) })
+    const look = permissionLook(client, slug, listed, signal)
+    // Decided now, whoever has put it down as to be read: the settings may have changed since, or it has moved.
+    const isIncluded = isResourceIncluded(this.#include, listed.resource)
+    await (isIncluded ? this.#syncScope(listed.scopeId, { read, look }) : this.#committer.leaveOut(listed.scopeId))
     await todo.remove(listed.scopeId)
     await progress.advance(phase)
   }

@@ -134,7 +134,7 @@ export const defaultSettings: AppliedSettings = {
 }
 
 /** The settings that hold for a connection. */
-export function settingsOf(given: Partial<AppliedSettings>): AppliedSettings {
+export function settingsOf(given: ConnectionSettings): AppliedSettings {
   return {
     appOwners: given.appOwners ?? defaultSettings.appOwners,
     include: given.include ?? defaultSettings.include,
