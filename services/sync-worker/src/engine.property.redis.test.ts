@@ -4,7 +4,6 @@ import type { ConnectionId, SyncId } from '@clarity/shared/contract/ids'
 import type { SyncKind } from '@clarity/shared/contract/syncs'
 import type { Commit, FactStore } from '@clarity/shared/store/facts'
 import type { SyncStore, Transition } from '@clarity/shared/store/syncs'
-import { readEntries } from '@clarity/shared/testing/outbox'
 import { differences, expectedFacts, observedFacts } from '@clarity/testkit/oracles/access'
 import { replay } from '@clarity/testkit/oracles/causality'
 import { falseRevocations, TruthHistory } from '@clarity/testkit/oracles/revocations'
@@ -13,6 +12,7 @@ import type { StreamRecord } from '@clarity/testkit/oracles/stream'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createTestEngine } from './testing/engine.ts'
+import { readStream } from './testing/stream-state.ts'
 import { createTestSystem } from './testing/system.ts'
 
 /**
@@ -205,21 +205,6 @@ class Writes {
   }
 }
 
-async function readStream({ outbox, connection }: System): Promise<StreamRecord[]> {
-  const entries = await readEntries(outbox, 0, 1_000_000)
-  return entries.map(({ number, sequence, event: { name, subject, syncId, data } }) => ({
-    partition: 0,
-    offset: String(number),
-    id: `${sequence} ${name}`,
-    name,
-    subject,
-    connectionId: connection.id,
-    sequence: Number(sequence),
-    syncId,
-    value: JSON.stringify(data),
-  }))
-}
-
 /** How many of the scopes that a full sync has listed it counts nowhere. */
 function scopesLeftOut({ name, value, subject }: StreamRecord): string[] {
   if (name !== 'sync.completed') return []
@@ -242,7 +227,7 @@ test('whatever happens on the way, the four oracles hold', async () => {
       await system.finish(first)
       for (const next of steps) await run.take(next)
       await run.settle()
-      const records = await readStream(system)
+      const records = await readStream(system.outbox)
       const { state, violations } = replay(records)
       expect(violations, '(d)').toEqual([])
       expect(differences(expectedFacts(await system.truth()), observedFacts(state)), '(a)').toEqual([])

@@ -1,16 +1,17 @@
 import type { Connection } from '@clarity/shared/contract/connections'
 import { type PendingEvent, toConnectionRef } from '@clarity/shared/contract/events'
 import type { ScopeId } from '@clarity/shared/contract/ids'
+import { settingsOf } from '@clarity/shared/contract/settings'
 import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
 import { InvariantError } from '@clarity/shared/runtime/errors'
 import { resourceIdOf } from '@clarity/shared/store/fact-fields'
 import type { FactStore, Step } from '@clarity/shared/store/facts'
 import type { HeldScope, HoldStore } from '@clarity/shared/store/holds'
 import { diffScope, mentionedEntities } from './core/diff.ts'
+import { levelsToldAnyway } from './core/entitlements.ts'
 import { type EventContext, scopeObservable } from './core/events.ts'
 import { decodeFacts, type Reading } from './core/facts.ts'
 import { withoutApproved } from './core/hold.ts'
-import { roles } from './scopes/members.ts'
 
 export interface ReleaseOptions {
   readonly connection: Connection
@@ -40,7 +41,9 @@ async function release(options: ReleaseOptions, scopeId: ScopeId, entry: HeldSco
     const stored = await facts.readFacts(connection.id, scopeId)
     const before = decodeFacts(scopeId, stored.fields)
     const own = resourceIdOf(scopeId)
-    const after = withoutApproved(before, entry, { own, roles: scopeId === 'workspace/members' ? roles : [] })
+    const { publishLevels } = settingsOf(connection)
+    const levels = entry.kind === 'resource-gone' ? [] : levelsToldAnyway(scopeId, publishLevels)
+    const after = withoutApproved(before, entry, { own, levels })
     const isGone = entry.kind === 'resource-gone' && after.holdings.size === 0
     const reading: Reading = { facts: after, resource: null, users: new Map(), groups: new Map() }
     const ids = mentionedEntities(before, reading)

@@ -1,7 +1,7 @@
 import { type BitbucketClient, getWorkspace } from '@clarity/bitbucket'
 import type { Connection } from '@clarity/shared/contract/connections'
 import { type GroupMembershipId, groupMembershipId, type ScopeId } from '@clarity/shared/contract/ids'
-import { type Include, settingsOf } from '@clarity/shared/contract/settings'
+import { type AppliedSettings, settingsOf } from '@clarity/shared/contract/settings'
 import { type Sync, type SyncPhase, syncPhases } from '@clarity/shared/contract/syncs'
 import type { Clock } from '@clarity/shared/runtime/clock'
 import { InvariantError, UpstreamError } from '@clarity/shared/runtime/errors'
@@ -156,8 +156,8 @@ export class SliceRun {
     await this.#options.progress.advance(phase)
   }
 
-  get #include(): Include {
-    return settingsOf(this.#options.connection).include
+  get #settings(): AppliedSettings {
+    return settingsOf(this.#options.connection)
   }
 
   get #slug(): string {
@@ -173,7 +173,8 @@ export class SliceRun {
     const emails = new MemberEmails({ emails: this.#options.emails, facts, connectionId: connection.id })
     const asked = await emails.ask(client, workspace.slug, signal)
     if (asked?.state === 'incomplete') this.#stopIfHopeless(asked.error)
-    const read = () => readMembers(client, workspace, emails, signal)
+    const { publishLevels } = this.#settings
+    const read = () => readMembers(client, workspace, { emails, publishLevels }, signal)
     const result = await this.#syncScope('workspace/members', {
       read,
       look: memberLook(client, workspace.slug, signal),
@@ -279,10 +280,11 @@ export class SliceRun {
     if (progress.isCancelled) throw new Cancelled()
     bounds.check()
     const slug = this.#slug
-    const read = () => readPermissions(client, slug, listed, signal)
+    const { include, publishLevels } = this.#settings
+    const read = () => readPermissions(client, slug, listed, { publishLevels, signal })
     const look = permissionLook(client, slug, listed, signal)
     // Decided now, whoever has put it down as to be read: the settings may have changed since, or it has moved.
-    const isIncluded = isResourceIncluded(this.#include, listed.resource)
+    const isIncluded = isResourceIncluded(include, listed.resource)
     await (isIncluded ? this.#syncScope(listed.scopeId, { read, look }) : this.#committer.leaveOut(listed.scopeId))
     await todo.remove(listed.scopeId)
     await progress.advance(phase)

@@ -94,7 +94,9 @@ const data = {
         'A group with the same members that went at the same time',
       ),
     })
-    .describe('There is a new entitlement: a role, a group, or a level on a resource that somebody now holds.'),
+    .describe(
+      'There is a new entitlement: a role, a group, or a level on a resource that somebody now holds. Where the settings want all levels told, also one that nobody holds.',
+    ),
   'entitlement.updated': z
     .object({
       ...common,
@@ -115,7 +117,7 @@ const data = {
       entitlement: Entitlement,
       reason: z
         .enum(['not-in-use', 'resource-removed', 'connection-removed'])
-        .describe('Why it is gone; not-in-use: nobody holds it any more'),
+        .describe('Why it is gone; not-in-use: nobody holds it any more, or it is no longer told while nobody does'),
       possibleRenameTo: GroupMembershipId.optional().describe(
         'A group with the same members that came at the same time',
       ),

@@ -1,19 +1,18 @@
 import { type BitbucketClient, listWorkspacePermissions } from '@clarity/bitbucket'
 import type { Resource, ServiceUserAttributes } from '@clarity/shared/contract/entities'
 import { serviceUserId } from '@clarity/shared/contract/ids'
+import type { PublishLevels } from '@clarity/shared/contract/settings'
 import { suddenlyEmpty } from '../core/confirm.ts'
+import { levelsToldAnyway } from '../core/entitlements.ts'
 import { withoutAbsent } from '../core/identity.ts'
 import type { MemberEmails } from '../member-emails.ts'
 import { ReadingBuilder, type ScopeOutcome } from './reading.ts'
-
-/** The roles that every workspace has; they are published also while nobody holds them. */
-export const roles: readonly string[] = ['owner', 'member']
 
 /** Reads the members of the workspace with their roles, and with the addresses that are known: one listing. */
 export async function readMembers(
   client: BitbucketClient,
   workspace: { uuid: string; slug: string; name: string },
-  emails: MemberEmails,
+  { emails, publishLevels }: { readonly emails: MemberEmails; readonly publishLevels: PublishLevels },
   signal: AbortSignal,
 ): Promise<ScopeOutcome> {
   const listing = await listWorkspacePermissions(client, workspace.slug, signal)
@@ -27,7 +26,8 @@ export async function readMembers(
     builder.addUser(row.user, 'workspace', row.permission, { ...roleAttributes(row), ...address })
   }
   const resource: Resource = { kind: 'workspace', ...workspace }
-  return { state: 'complete', reading: builder.build(resource, roles), list: listing }
+  const levels = levelsToldAnyway('workspace/members', publishLevels)
+  return { state: 'complete', reading: builder.build(resource, levels), list: listing }
 }
 
 function roleAttributes(row: {

@@ -7,7 +7,9 @@ import {
 } from '@clarity/bitbucket'
 import type { ResourceId } from '@clarity/shared/contract/ids'
 import { bareUuid } from '@clarity/shared/contract/ids'
+import type { PublishLevels } from '@clarity/shared/contract/settings'
 import { InvariantError } from '@clarity/shared/runtime/errors'
+import { levelsToldAnyway } from '../core/entitlements.ts'
 import { ReadingBuilder, type ScopeOutcome } from './reading.ts'
 import type { ListedResource } from './resources.ts'
 
@@ -18,8 +20,8 @@ import type { ListedResource } from './resources.ts'
 export async function readPermissions(
   client: BitbucketClient,
   workspaceSlug: string,
-  { resource }: ListedResource,
-  signal: AbortSignal,
+  { scopeId, resource }: ListedResource,
+  { publishLevels, signal }: { readonly publishLevels: PublishLevels; readonly signal: AbortSignal },
 ): Promise<ScopeOutcome> {
   const listings =
     resource.kind === 'project'
@@ -32,7 +34,7 @@ export async function readPermissions(
   const builder = new ReadingBuilder()
   for (const { user, permission } of users.rows) builder.addUser(user, listings.id, permission)
   for (const { group, permission } of groups.rows) builder.addGroup(group, listings.id, permission)
-  return { state: 'complete', reading: builder.build(resource), list: null }
+  return { state: 'complete', reading: builder.build(resource, levelsToldAnyway(scopeId, publishLevels)), list: null }
 }
 
 interface Listings {
