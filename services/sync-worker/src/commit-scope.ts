@@ -10,14 +10,16 @@ import { resourceIdOf } from '@clarity/shared/store/fact-fields'
 import type { Commit, FactStore, Guard, HoldChange, HoldList, Step } from '@clarity/shared/store/facts'
 import { HeldScope, HoldRecord, type HoldStore } from '@clarity/shared/store/holds'
 import { notIncluded } from '@clarity/shared/store/inclusion'
-import type { NotRead, ScopeRecord } from '@clarity/shared/store/scope-record'
+import { type NotRead, noRecord, type ScopeRecord } from '@clarity/shared/store/scope-record'
 import { confirmReading, type Evidence, type ScopeSource } from './confirm-reading.ts'
 import { countFacts, countScope, countSteps } from './core/counts.ts'
 import { diffScope, mentionedEntities } from './core/diff.ts'
 import { type EventContext, scopeObservable, scopeUnobservable } from './core/events.ts'
 import { decodeFacts, digestOf, noFacts, type Reading } from './core/facts.ts'
 import { isRejected, keepLoss, type Loss, lossOf, toHeldScope } from './core/hold.ts'
+import type { LeftOut } from './core/identity.ts'
 import { nextNotRead } from './core/not-read.ts'
+import { withdrawals } from './core/withdrawals.ts'
 import type { ListSize } from './scopes/reading.ts'
 
 /**
@@ -148,6 +150,22 @@ export class ScopeCommitter {
     }
     const known = { digest: '', readAt: record.readAt, notRead: record.notRead }
     await this.#commit(scopeId, { stored: { record, fields: new Map() }, steps: [], record: known }, () => counts)
+  }
+
+  /**
+   * Takes back of outsiders what is not told any more: the scopes that mention them may not be read for long, or never again.
+   * What of it is not done is done with the next reading of the members.
+   */
+  async withdraw(leftOut: readonly LeftOut[]): Promise<void> {
+    const { facts, connection, isPreview } = this.#options
+    const scopeId = 'workspace/members'
+    if (isPreview || leftOut.length === 0) return
+    for await (const page of facts.scanEntities(connection.id)) {
+      const [record = noRecord] = await facts.readRecords(connection.id, [scopeId])
+      const steps = withdrawals(page, leftOut, this.#context(scopeId, this.#now(), record.readAt))
+      const change = { stored: { record, fields: new Map() }, steps, record: 'keep' as const }
+      if (steps.length > 0) await this.#commit(scopeId, change, () => ({}))
+    }
   }
 
   async #commitUnchanged(scopeId: ScopeId, record: ScopeRecord, reading: Reading, readAt: string): Promise<void> {

@@ -16,6 +16,7 @@ import pMap from 'p-map'
 import { ScopeCommitter, type ScopeResult } from './commit-scope.ts'
 import type { ScopeSource } from './confirm-reading.ts'
 import { decodeFacts } from './core/facts.ts'
+import { attributesLeftOut } from './core/identity.ts'
 import { runEffectivePass } from './effective-pass.ts'
 import { runListPhase } from './list-resources.ts'
 import { MemberEmails } from './member-emails.ts'
@@ -24,6 +25,7 @@ import { readGroups } from './scopes/groups.ts'
 import { groupLook, memberLook, permissionLook } from './scopes/look.ts'
 import { readMembers } from './scopes/members.ts'
 import { readPermissions } from './scopes/permissions.ts'
+import type { Told } from './scopes/reading.ts'
 import { type ListedResource, toListedResource } from './scopes/resources.ts'
 import { type SliceBounds, SliceOver } from './slice-bounds.ts'
 import type { SyncCursor } from './sync-cursor.ts'
@@ -160,6 +162,11 @@ export class SliceRun {
     return settingsOf(this.#options.connection)
   }
 
+  get #told(): Told {
+    const { publishLevels, attributes } = this.#settings
+    return { publishLevels, leftOut: attributesLeftOut(attributes) }
+  }
+
   get #slug(): string {
     const { workspace } = this.#cursor
     if (workspace === null) throw new InvariantError('A sync reads scopes before its workspace')
@@ -171,10 +178,12 @@ export class SliceRun {
     const { workspace } = this.#cursor
     if (workspace === null) throw new InvariantError('A sync reads the members before its workspace')
     const emails = new MemberEmails({ emails: this.#options.emails, facts, connectionId: connection.id })
-    const asked = await emails.ask(client, workspace.slug, signal)
-    if (asked?.state === 'incomplete') this.#stopIfHopeless(asked.error)
-    const { publishLevels } = this.#settings
-    const read = () => readMembers(client, workspace, { emails, publishLevels }, signal)
+    const { confirmEmails, attributes } = this.#settings
+    // Nobody is told of an address that is left out, so nobody is asked about it.
+    const asked = confirmEmails && attributes.includes('email') && (await emails.ask(client, workspace.slug, signal))
+    if (asked && asked.state === 'incomplete') this.#stopIfHopeless(asked.error)
+    await this.#committer.withdraw(this.#told.leftOut)
+    const read = () => readMembers(client, workspace, { ...this.#told, emails }, signal)
     const result = await this.#syncScope('workspace/members', {
       read,
       look: memberLook(client, workspace.slug, signal),
@@ -190,7 +199,7 @@ export class SliceRun {
 
   async #syncGroups(signal: AbortSignal): Promise<void> {
     const { client } = this.#options
-    const read = () => readGroups(client, this.#slug, signal)
+    const read = () => readGroups(client, this.#slug, this.#told, signal)
     await this.#syncScope('workspace/groups', { read, look: groupLook(client, this.#slug, signal) })
     this.#memberCounts = await this.#countMembers()
   }
@@ -280,11 +289,10 @@ export class SliceRun {
     if (progress.isCancelled) throw new Cancelled()
     bounds.check()
     const slug = this.#slug
-    const { include, publishLevels } = this.#settings
-    const read = () => readPermissions(client, slug, listed, { publishLevels, signal })
+    const read = () => readPermissions(client, slug, listed, { ...this.#told, signal })
     const look = permissionLook(client, slug, listed, signal)
     // Decided now, whoever has put it down as to be read: the settings may have changed since, or it has moved.
-    const isIncluded = isResourceIncluded(include, listed.resource)
+    const isIncluded = isResourceIncluded(this.#settings.include, listed.resource)
     await (isIncluded ? this.#syncScope(listed.scopeId, { read, look }) : this.#committer.leaveOut(listed.scopeId))
     await todo.remove(listed.scopeId)
     await progress.advance(phase)

@@ -111,6 +111,8 @@ export interface FactStore {
   readResources(connectionId: string, scopeIds: readonly ScopeId[]): Promise<(Resource | null)[]>
   /** The stored JSON of each entity, in the order of `ids`; null where there is none. */
   readEntities(connectionId: string, ids: readonly string[]): Promise<(string | null)[]>
+  /** All of them, some at a time, in no order; one that changes meanwhile may come twice. */
+  scanEntities(connectionId: string): AsyncIterable<readonly (readonly [id: string, json: string])[]>
   readTotals(connectionId: string): Promise<Record<EntityKind, number>>
   /**
    * Commits the steps in order, in as many calls as the limits ask for. `conflict` means that something that
@@ -161,6 +163,11 @@ export function createFactStore(redis: Redis, keys: Keys): FactStore {
     },
 
     readEntities: (connectionId, ids) => readMany(redis, keys.connection(connectionId).entities, ids),
+
+    async *scanEntities(connectionId) {
+      const scan = redis.hscanStream(keys.connection(connectionId).entities, scanning)
+      for await (const page of scan) yield pairsOf(page)
+    },
 
     async readTotals(connectionId) {
       return Totals.parse(await redis.hgetall(keys.connection(connectionId).totals))

@@ -141,7 +141,7 @@ class Difference {
   }
 
   remove(field: string, holding: Holding): Step {
-    const { context, scopeId } = this.#input
+    const { after, context, scopeId } = this.#input
     const { holder } = holding
     const step = {
       del: [field],
@@ -154,7 +154,7 @@ class Difference {
       return { ...step, ...(group && { gone: [entitlementRemoved(context, group)] }) }
     }
     const user = this.#stored(ServiceUser, holder)
-    const left = scopeId === 'workspace/members' && user !== null ? toFormerMember(user) : null
+    const left = scopeId === 'workspace/members' && user !== null ? toFormerMember(user, after.leftOut) : null
     return {
       ...step,
       ...(user && { gone: [userRemoved(context, user)] }),
@@ -182,9 +182,10 @@ class Difference {
   }
 
   #describeUser(observed: ObservedUser): Description {
-    const { context, scopeId } = this.#input
+    const { after, context, scopeId } = this.#input
     const stored = this.#stored(ServiceUser, observed.id)
-    const user = scopeId === 'workspace/members' ? toMember(observed) : toOutsider(observed, stored)
+    const isMember = scopeId === 'workspace/members'
+    const user = isMember ? toMember(observed) : toOutsider(observed, stored, after.leftOut)
     if (stored === null) return { ...this.#put(user), events: [userCreated(context, user)] }
     const events = userChanged(context, stored, user)
     return events.length === 0 ? nothing : { ...this.#put(user), events }

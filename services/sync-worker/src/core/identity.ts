@@ -1,5 +1,6 @@
 import type { ServiceUser, ServiceUserAttributes } from '@clarity/shared/contract/entities'
 import { type ServiceUserId, serviceUserId } from '@clarity/shared/contract/ids'
+import { type AttributeName, attributeNames } from '@clarity/shared/contract/settings'
 
 /** An account as one endpoint of Bitbucket shows it. Endpoints differ in what they tell; absent is "did not say". */
 export interface ObservedAccount {
@@ -35,6 +36,22 @@ const statuses: Readonly<Record<string, ServiceUser['status']>> = {
   closed: 'closed',
 }
 
+/** An attribute that is not told. */
+export type LeftOut = AttributeName | 'emailEvidence'
+
+/** The attributes that are not told, when those that were chosen are. What is said of an address goes with the address. */
+export function attributesLeftOut(chosen: readonly AttributeName[]): readonly LeftOut[] {
+  const leftOut = attributeNames.filter((name) => !chosen.includes(name))
+  return leftOut.includes('email') ? [...leftOut, 'emailEvidence'] : leftOut
+}
+
+/** The attributes without those that are not told. */
+export function withoutLeftOut(attributes: ServiceUserAttributes, leftOut: readonly LeftOut[]): ServiceUserAttributes {
+  if (leftOut.length === 0) return attributes
+  const names: readonly string[] = leftOut
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => !names.includes(name)))
+}
+
 /** Normalises an account. An unknown type or status is kept as `unknown`, never dropped. */
 export function observeUser(account: ObservedAccount, role: ServiceUserAttributes = {}): ObservedUser {
   return {
@@ -60,9 +77,14 @@ export function toMember({ id, kind, status, externalIds, attributes }: Observed
 
 /**
  * A service user that is known from elsewhere than the members, once more observed. Members are left as they are, for
- * the listing of the members knows more; of others each endpoint tells a part, so what one does not say stays.
+ * the listing of the members knows more; of others each endpoint tells a part, so what one does not say stays, but for
+ * what is not told any more.
  */
-export function toOutsider(observed: ObservedUser, stored: ServiceUser | null): ServiceUser {
+export function toOutsider(
+  observed: ObservedUser,
+  stored: ServiceUser | null,
+  leftOut: readonly LeftOut[] = [],
+): ServiceUser {
   if (stored?.membership === 'member') return stored
   return {
     id: observed.id,
@@ -70,14 +92,14 @@ export function toOutsider(observed: ObservedUser, stored: ServiceUser | null): 
     status: observed.status === 'unknown' ? (stored?.status ?? 'unknown') : observed.status,
     membership: 'outside',
     externalIds: { ...stored?.externalIds, ...observed.externalIds },
-    attributes: { ...stored?.attributes, ...observed.attributes },
+    attributes: withoutLeftOut({ ...stored?.attributes, ...observed.attributes }, leftOut),
   }
 }
 
 /** A former member that still holds something. */
-export function toFormerMember(stored: ServiceUser): ServiceUser {
+export function toFormerMember(stored: ServiceUser, leftOut: readonly LeftOut[] = []): ServiceUser {
   const { workspaceRole: _, addedOn: __, lastAccessedOn: ___, ...attributes } = stored.attributes
-  return { ...stored, membership: 'outside', attributes }
+  return { ...stored, membership: 'outside', attributes: withoutLeftOut(attributes, leftOut) }
 }
 
 export type Changed = Record<string, { from?: unknown; to?: unknown }>

@@ -7,10 +7,9 @@ import {
 } from '@clarity/bitbucket'
 import type { ResourceId } from '@clarity/shared/contract/ids'
 import { bareUuid } from '@clarity/shared/contract/ids'
-import type { PublishLevels } from '@clarity/shared/contract/settings'
 import { InvariantError } from '@clarity/shared/runtime/errors'
 import { levelsToldAnyway } from '../core/entitlements.ts'
-import { ReadingBuilder, type ScopeOutcome } from './reading.ts'
+import { ReadingBuilder, type ScopeOutcome, type Told } from './reading.ts'
 import type { ListedResource } from './resources.ts'
 
 /**
@@ -21,7 +20,7 @@ export async function readPermissions(
   client: BitbucketClient,
   workspaceSlug: string,
   { scopeId, resource }: ListedResource,
-  { publishLevels, signal }: { readonly publishLevels: PublishLevels; readonly signal: AbortSignal },
+  { publishLevels, leftOut, signal }: Told & { readonly signal: AbortSignal },
 ): Promise<ScopeOutcome> {
   const listings =
     resource.kind === 'project'
@@ -31,7 +30,7 @@ export async function readPermissions(
   if (users.state === 'incomplete') return users
   const groups = await listings.groups()
   if (groups.state === 'incomplete') return groups
-  const builder = new ReadingBuilder()
+  const builder = new ReadingBuilder(leftOut)
   for (const { user, permission } of users.rows) builder.addUser(user, listings.id, permission)
   for (const { group, permission } of groups.rows) builder.addGroup(group, listings.id, permission)
   return { state: 'complete', reading: builder.build(resource, levelsToldAnyway(scopeId, publishLevels)), list: null }
