@@ -158,22 +158,17 @@ test('a sync that waits for another one of its connection is woken by its end', 
   expect((await syncs.read('con_whale', 'syn_whale'))?.state).toBe('completed')
 })
 
-test('a sync that waits for room in the hour ends soon when its connection is paused, and so does the one behind it', async () => {
+test('a sync that waits for room in the hour ends soon when its connection is paused', async () => {
   await using simulator = await connectAll({ whale: 100 })
   const worker = createWorker(simulator.url, { requestsPerHour: 40, reconcileEveryMs: 20 })
-  await until('whale', ({ waitingUntil }) => waitingUntil !== null)
-  const stored = await connections.read('con_whale')
-  if (stored === null) throw new Error('not connected')
-  const requestedAt = '2026-11-23T10:00:00.000Z'
-  const wanted = { id: 'syn_second', kind: 'preview', trigger: 'api', scopes: null, requestedAt } as const
-  await connections.requestSync('con_whale', newSyncRequest(stored.connection, wanted))
+  const isFarOff = (instant: string | null) => instant !== null && Date.parse(instant) > Date.now() + 30 * 60_000
+  await until('whale', ({ waitingUntil }) => isFarOff(waitingUntil))
   await connections.change('con_whale', {
     tenantId: 'whale',
     requestId: 'req_1',
-    paused: { since: requestedAt },
+    paused: { since: '2026-11-23T10:00:00.000Z' },
     events: [],
   })
   expect(await until('whale', isOver)).toMatchObject({ state: 'cancelled', waitingUntil: null })
-  expect(await until('whale', isOver, 'syn_second')).toMatchObject({ state: 'cancelled', startedAt: null })
   await worker.stop()
 })
