@@ -153,8 +153,8 @@ export class ScopeCommitter {
   }
 
   /**
-   * Takes back of outsiders what is not told any more: the scopes that mention them may not be read for long, or never again.
-   * What of it is not done is done with the next reading of the members.
+   * Takes back of everybody what is not told any more: of outsiders as well, whose scopes may not be read for long, or never
+   * again. What of it is not done is done before the next reading of the members.
    */
   async withdraw(leftOut: readonly LeftOut[]): Promise<void> {
     const { facts, connection, isPreview } = this.#options

@@ -12,7 +12,6 @@ import { levelsToldAnyway } from './core/entitlements.ts'
 import { type EventContext, scopeObservable } from './core/events.ts'
 import { decodeFacts, type Reading } from './core/facts.ts'
 import { withoutApproved } from './core/hold.ts'
-import { attributesLeftOut } from './core/identity.ts'
 
 export interface ReleaseOptions {
   readonly connection: Connection
@@ -42,17 +41,11 @@ async function release(options: ReleaseOptions, scopeId: ScopeId, entry: HeldSco
     const stored = await facts.readFacts(connection.id, scopeId)
     const before = decodeFacts(scopeId, stored.fields)
     const own = resourceIdOf(scopeId)
-    const { publishLevels, attributes } = settingsOf(connection)
+    const { publishLevels } = settingsOf(connection)
     const levels = entry.kind === 'resource-gone' ? [] : levelsToldAnyway(scopeId, publishLevels)
     const after = withoutApproved(before, entry, { own, levels })
     const isGone = entry.kind === 'resource-gone' && after.holdings.size === 0
-    const reading: Reading = {
-      facts: after,
-      resource: null,
-      users: new Map(),
-      groups: new Map(),
-      leftOut: attributesLeftOut(attributes),
-    }
+    const reading: Reading = { facts: after, resource: null, users: new Map(), groups: new Map() }
     const ids = mentionedEntities(before, reading)
     const found = await facts.readEntities(connection.id, ids)
     const entities = new Map(ids.map((id, index) => [id, found[index] ?? null]))

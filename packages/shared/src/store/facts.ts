@@ -31,6 +31,7 @@ const bytesPerCallMax = 256 * 1024
 const batch = 1_000
 /** Pages that nobody has asked for are not read ahead. */
 const scanning = { count: 20, highWaterMark: 1 }
+const scanningSmall = { count: 500, highWaterMark: 1 }
 
 export interface StoredFacts {
   readonly record: ScopeRecord
@@ -165,7 +166,7 @@ export function createFactStore(redis: Redis, keys: Keys): FactStore {
     readEntities: (connectionId, ids) => readMany(redis, keys.connection(connectionId).entities, ids),
 
     async *scanEntities(connectionId) {
-      const scan = redis.hscanStream(keys.connection(connectionId).entities, scanning)
+      const scan = redis.hscanStream(keys.connection(connectionId).entities, scanningSmall)
       for await (const page of scan) yield pairsOf(page)
     },
 

@@ -141,7 +141,7 @@ class Difference {
   }
 
   remove(field: string, holding: Holding): Step {
-    const { after, context, scopeId } = this.#input
+    const { context, scopeId } = this.#input
     const { holder } = holding
     const step = {
       del: [field],
@@ -154,7 +154,7 @@ class Difference {
       return { ...step, ...(group && { gone: [entitlementRemoved(context, group)] }) }
     }
     const user = this.#stored(ServiceUser, holder)
-    const left = scopeId === 'workspace/members' && user !== null ? toFormerMember(user, after.leftOut) : null
+    const left = scopeId === 'workspace/members' && user !== null ? toFormerMember(user) : null
     return {
       ...step,
       ...(user && { gone: [userRemoved(context, user)] }),
@@ -182,10 +182,9 @@ class Difference {
   }
 
   #describeUser(observed: ObservedUser): Description {
-    const { after, context, scopeId } = this.#input
+    const { context, scopeId } = this.#input
     const stored = this.#stored(ServiceUser, observed.id)
-    const isMember = scopeId === 'workspace/members'
-    const user = isMember ? toMember(observed) : toOutsider(observed, stored, after.leftOut)
+    const user = scopeId === 'workspace/members' ? toMember(observed) : toOutsider(observed, stored)
     if (stored === null) return { ...this.#put(user), events: [userCreated(context, user)] }
     const events = userChanged(context, stored, user)
     return events.length === 0 ? nothing : { ...this.#put(user), events }

@@ -8,7 +8,7 @@ import {
   ServiceUserId,
 } from '@clarity/shared/contract/ids'
 import { resourceIdOf } from '@clarity/shared/store/fact-fields'
-import type { LeftOut, ObservedUser } from './identity.ts'
+import type { ObservedUser } from './identity.ts'
 
 /**
  * The facts of one scope; `packages/shared/src/store/fact-fields.ts` says how they are stored.
@@ -39,8 +39,6 @@ export interface Reading {
   readonly users: ReadonlyMap<ServiceUserId, ObservedUser>
   /** The groups that it mentions, as far as it describes them. */
   readonly groups: ReadonlyMap<GroupMembershipId, Entitlement>
-  /** What is not told of service users, so that it is not described here, and goes where it was. Absent: nothing. */
-  readonly leftOut?: readonly LeftOut[]
 }
 
 export const noFacts: Facts = { levels: new Set(), groups: new Set(), holdings: new Map() }
@@ -73,7 +71,7 @@ function splitMembership(field: string): [user: string, slug: string] {
 }
 
 /** The same for two readings that say the same, whatever the order of their rows. */
-export function digestOf({ facts, resource, users, groups, leftOut = [] }: Reading): string {
+export function digestOf({ facts, resource, users, groups }: Reading): string {
   const hash = createHash('sha256')
   // Each part by itself, with its length before it: as one text a large scope would be as long as all of its pages.
   const say = (parts: readonly unknown[]) => {
@@ -84,7 +82,5 @@ export function digestOf({ facts, resource, users, groups, leftOut = [] }: Readi
   say([...facts.levels].sort())
   say([...facts.groups].sort())
   for (const map of [facts.holdings, users, groups]) say([...map].sort(([a], [b]) => (a < b ? -1 : 1)))
-  // What was told of an outsider elsewhere goes also where this reading is as it was.
-  if (leftOut.length > 0) say(leftOut)
   return hash.digest('base64url')
 }

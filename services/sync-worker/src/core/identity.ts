@@ -77,14 +77,9 @@ export function toMember({ id, kind, status, externalIds, attributes }: Observed
 
 /**
  * A service user that is known from elsewhere than the members, once more observed. Members are left as they are, for
- * the listing of the members knows more; of others each endpoint tells a part, so what one does not say stays, but for
- * what is not told any more.
+ * the listing of the members knows more; of others each endpoint tells a part, so what one does not say stays.
  */
-export function toOutsider(
-  observed: ObservedUser,
-  stored: ServiceUser | null,
-  leftOut: readonly LeftOut[] = [],
-): ServiceUser {
+export function toOutsider(observed: ObservedUser, stored: ServiceUser | null): ServiceUser {
   if (stored?.membership === 'member') return stored
   return {
     id: observed.id,
@@ -92,14 +87,14 @@ export function toOutsider(
     status: observed.status === 'unknown' ? (stored?.status ?? 'unknown') : observed.status,
     membership: 'outside',
     externalIds: { ...stored?.externalIds, ...observed.externalIds },
-    attributes: withoutLeftOut({ ...stored?.attributes, ...observed.attributes }, leftOut),
+    attributes: { ...stored?.attributes, ...observed.attributes },
   }
 }
 
 /** A former member that still holds something. */
-export function toFormerMember(stored: ServiceUser, leftOut: readonly LeftOut[] = []): ServiceUser {
+export function toFormerMember(stored: ServiceUser): ServiceUser {
   const { workspaceRole: _, addedOn: __, lastAccessedOn: ___, ...attributes } = stored.attributes
-  return { ...stored, membership: 'outside', attributes: withoutLeftOut(attributes, leftOut) }
+  return { ...stored, membership: 'outside', attributes }
 }
 
 export type Changed = Record<string, { from?: unknown; to?: unknown }>

@@ -4,7 +4,7 @@ import type { Step } from '@clarity/shared/store/facts'
 import { type EventContext, userChanged } from './events.ts'
 import { type LeftOut, withoutLeftOut } from './identity.ts'
 
-/** The steps that take back of outsiders what is not told any more; the members' own listing says what is told of them. */
+/** The steps that take back of service users what is not told any more. */
 export function withdrawals(
   entities: readonly (readonly [id: string, json: string])[],
   leftOut: readonly LeftOut[],
@@ -13,7 +13,6 @@ export function withdrawals(
   return entities.flatMap(([id, json]) => {
     if (!isServiceUserId(id)) return []
     const user = ServiceUser.parse(JSON.parse(json))
-    if (user.membership === 'member') return []
     const after = { ...user, attributes: withoutLeftOut(user.attributes, leftOut) }
     const events = userChanged(context, user, after)
     if (events.length === 0) return []

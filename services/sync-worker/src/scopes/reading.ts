@@ -72,7 +72,6 @@ export class ReadingBuilder {
       resource,
       users: this.#users,
       groups: this.#groups,
-      leftOut: this.#leftOut,
     }
   }
 
