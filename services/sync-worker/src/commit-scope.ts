@@ -9,13 +9,17 @@ import { inOrderOfBuckets } from '@clarity/shared/store/buckets'
 import { resourceIdOf } from '@clarity/shared/store/fact-fields'
 import type { Commit, FactStore, Guard, HoldChange, HoldList, Step } from '@clarity/shared/store/facts'
 import { HeldScope, HoldRecord, type HoldStore } from '@clarity/shared/store/holds'
-import type { NotRead, ScopeRecord } from '@clarity/shared/store/scope-record'
+import { notIncluded } from '@clarity/shared/store/inclusion'
+import { type NotRead, noRecord, type ScopeRecord } from '@clarity/shared/store/scope-record'
 import { confirmReading, type Evidence, type ScopeSource } from './confirm-reading.ts'
 import { countFacts, countScope, countSteps } from './core/counts.ts'
 import { diffScope, mentionedEntities } from './core/diff.ts'
 import { type EventContext, scopeObservable, scopeUnobservable } from './core/events.ts'
 import { decodeFacts, digestOf, noFacts, type Reading } from './core/facts.ts'
 import { isRejected, keepLoss, type Loss, lossOf, toHeldScope } from './core/hold.ts'
+import type { LeftOut } from './core/identity.ts'
+import { nextNotRead } from './core/not-read.ts'
+import { withdrawals } from './core/withdrawals.ts'
 import type { SyncWorkerMetrics } from './metrics.ts'
 import type { ListSize } from './scopes/reading.ts'
 
@@ -143,6 +147,33 @@ export class ScopeCommitter {
     await this.#noteUnreadable(scopeId, error)
   }
 
+  /** Notes that the settings leave a scope out: the facts stay as they are, and it is told once that nobody looks. */
+  async leaveOut(scopeId: ScopeId): Promise<void> {
+    const counts = { ...countScope('unobservable'), ...countScope('notIncluded') }
+    const [record] = await this.#options.facts.readRecords(this.#options.connection.id, [scopeId])
+    if (this.#options.isPreview || record?.notRead?.reason !== notIncluded) {
+      return this.#noteNotRead(scopeId, { state: 'unobservable', reason: notIncluded }, counts)
+    }
+    const known = { digest: '', readAt: record.readAt, notRead: record.notRead }
+    await this.#commit(scopeId, { stored: { record, fields: new Map() }, steps: [], record: known }, () => counts)
+  }
+
+  /**
+   * Takes back of everybody what is not told any more: of outsiders as well, whose scopes may not be read for long, or never
+   * again. What of it is not done is done before the next reading of the members.
+   */
+  async withdraw(leftOut: readonly LeftOut[]): Promise<void> {
+    const { facts, connection, isPreview } = this.#options
+    const scopeId = 'workspace/members'
+    if (isPreview || leftOut.length === 0) return
+    for await (const page of facts.scanEntities(connection.id)) {
+      const [record = noRecord] = await facts.readRecords(connection.id, [scopeId])
+      const steps = withdrawals(page, leftOut, this.#context(scopeId, this.#now(), record.readAt))
+      const change = { stored: { record, fields: new Map() }, steps, record: 'keep' as const }
+      if (steps.length > 0) await this.#commit(scopeId, change, () => ({}))
+    }
+  }
+
   async #commitUnchanged(scopeId: ScopeId, record: ScopeRecord, reading: Reading, readAt: string): Promise<void> {
     const known = { digest: record.digest, readAt, notRead: null }
     const counts = countFacts(scopeId, reading.facts, new Set())
@@ -241,29 +272,28 @@ export class ScopeCommitter {
   }
 
   async #noteUnreadable(scopeId: ScopeId, error: UpstreamError): Promise<ScopeResult> {
-    const { facts, connection, isPreview, count } = this.#options
     // What time heals is stale; what Bitbucket does not show to this credential is not observable.
     const state = error.kind === 'permission' ? 'unobservable' : 'stale'
-    if (isPreview) {
-      await count(countScope(state))
-      return { state, error }
-    }
-    const stored = await facts.readFacts(connection.id, scopeId)
-    const { readAt, notRead } = stored.record
-    const now = this.#now()
     const reason = state === 'unobservable' && error.status !== null ? `http-${error.status}` : error.code
-    const isNews = state === 'unobservable' && notRead?.state !== 'unobservable'
-    // As long as it was told as unobservable, it is; that it is only stale by now would have to be told as well.
-    const known: NotRead =
-      notRead !== null && (notRead.state === state || notRead.state === 'unobservable')
-        ? notRead
-        : { state, since: now, reason }
+    await this.#noteNotRead(scopeId, { state, reason }, countScope(state))
+    return { state, error }
+  }
+
+  async #noteNotRead(
+    scopeId: ScopeId,
+    why: Pick<NotRead, 'state' | 'reason'>,
+    counts: Readonly<Record<string, number>>,
+  ): Promise<void> {
+    const { facts, connection, isPreview, count } = this.#options
+    if (isPreview) return count(counts)
+    const stored = await facts.readFacts(connection.id, scopeId)
+    const { readAt } = stored.record
+    const now = this.#now()
+    const { notRead, isNews } = nextNotRead(stored.record.notRead, { ...why, since: now })
     const context = this.#context(scopeId, now, readAt)
     const factsKept = decodeFacts(scopeId, stored.fields).holdings.size
-    const steps = isNews ? [{ events: [scopeUnobservable(context, reason, readAt, factsKept)] }] : []
-    const change = { stored, steps, record: { digest: '', readAt, notRead: known } }
-    await this.#commit(scopeId, change, () => countScope(state))
-    return { state, error }
+    const steps = isNews ? [{ events: [scopeUnobservable(context, notRead.reason, readAt, factsKept)] }] : []
+    await this.#commit(scopeId, { stored, steps, record: { digest: '', readAt, notRead } }, () => counts)
   }
 
   #commit(

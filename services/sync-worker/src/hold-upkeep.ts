@@ -57,8 +57,10 @@ export async function makeReleases(
     for (const id of await holds.readReleases(shard)) {
       const connectionId = ConnectionId.parse(id)
       const stored = await connections.read(connectionId)
-      const lease = stored && (await acquire(connectionId))
-      if (stored === null || lease === null) continue
+      // Nothing new is told of a connection that is paused; what was approved stays so.
+      if (stored === null || stored.paused !== null) continue
+      const lease = await acquire(connectionId)
+      if (lease === null) continue
       try {
         await releaseApproved({ ...options, connection: stored.connection, token: lease.token })
       } finally {

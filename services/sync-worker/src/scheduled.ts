@@ -31,6 +31,8 @@ export async function startScheduled(options: ScheduledOptions, queue: SyncQueue
     await queue.removeJobScheduler(connectionId)
     return
   }
+  // The scheduler stays: the next time that comes after the pause starts one.
+  if (stored.paused !== null) return
   const { connection, schedule } = stored
   const { kind } = stored.schedule
   const requestedAt = toInstant(clock.now())

@@ -1,4 +1,5 @@
 import { requestsOfFullSync } from '@clarity/bitbucket'
+import { settingsOf } from '@clarity/shared/contract/settings'
 import { isFinished, type Sync, type SyncRequested } from '@clarity/shared/contract/syncs'
 import type { EvidenceSigner } from '@clarity/shared/evidence/sign'
 import type { Clock } from '@clarity/shared/runtime/clock'
@@ -7,14 +8,15 @@ import type { Logger } from '@clarity/shared/runtime/log'
 import type { Budget, BudgetPriority } from '@clarity/shared/store/budget'
 import type { CandidateEmailStore } from '@clarity/shared/store/candidate-emails'
 import type { ChangeStore } from '@clarity/shared/store/changes'
-import type { ConnectionStore, StoredConnection } from '@clarity/shared/store/connections'
+import type { ConnectionStore, StoredConnection, WorkspaceSize } from '@clarity/shared/store/connections'
 import { readRoomOf } from '@clarity/shared/store/credentials'
 import { requestsOfIncremental, toEstimate } from '@clarity/shared/store/estimate'
 import type { FactStore } from '@clarity/shared/store/facts'
 import type { HoldStore } from '@clarity/shared/store/holds'
+import { includesAll } from '@clarity/shared/store/inclusion'
 import { nextInTurn } from '@clarity/shared/store/join'
 import type { Lease } from '@clarity/shared/store/lease'
-import type { ListingStore } from '@clarity/shared/store/listings'
+import type { ListedKind, ListingStore } from '@clarity/shared/store/listings'
 import type { Outbox } from '@clarity/shared/store/outbox'
 import type { SyncStore } from '@clarity/shared/store/syncs'
 import type { Clients } from './clients.ts'
@@ -27,7 +29,7 @@ import { releaseApproved } from './release.ts'
 import { type SliceOutcome, SliceRun } from './run-slice.ts'
 import { SliceBounds, type SliceOver } from './slice-bounds.ts'
 import { SyncCursor, syncBegin } from './sync-cursor.ts'
-import { NamedScopes, type TodoSource, WholeWorkspace } from './todo.ts'
+import { countIncluded, NamedScopes, type TodoSource, WholeWorkspace } from './todo.ts'
 import { type GatherEvidence, Transitions } from './transitions.ts'
 import { verify } from './verify.ts'
 
@@ -35,6 +37,7 @@ import { verify } from './verify.ts'
  * One job of the queue: one slice of a sync, under the connection's lease.
  *
  *   requested -> running -> completed | failed | cancelled
+ *       \-> cancelled: the connection was paused meanwhile
  *
  * At the end of a slice the sync goes back to the end of the queue, or waits for room in the hour; so tenants share the
  * workers, and waiting holds none. A worker that dies loses one slice: the next one goes on after what was committed, and
@@ -92,11 +95,13 @@ export async function runSyncSlice(
   if (stored === null || stored.isRemoving) return { state: 'finished' }
   if (sync === null) throw new InvariantError('A job names a sync that is not stored', { ...job })
   if (isFinished(sync.state)) return { state: 'finished' }
+  const transitions = new Transitions({ syncs, clock, log, metrics }, stored, sync, lease.token)
+  const slice = new Slice(options, stored, sync, lease, transitions)
+  // Whosever turn it is: all of them end. What was approved is made once it is resumed.
+  if (stored.paused !== null) return slice.cancel()
   const turn = nextInTurn(await syncs.readOpenOf(job.connectionId))
   if (turn !== null && turn.id !== sync.id) return { state: 'not-its-turn' }
   await releaseApproved({ ...options, connection: stored.connection, token: lease.token })
-  const transitions = new Transitions({ syncs, clock, log, metrics }, stored, sync, lease.token)
-  const slice = new Slice(options, stored, sync, lease, transitions)
   return slice.run(signal)
 }
 
@@ -145,10 +150,28 @@ class Slice {
   }
 
   async run(signal: AbortSignal): Promise<SliceEnd> {
-    const { syncs, clock, sliceMs, sliceRequests } = this.#options
-    const { connectionId, id: syncId, state } = this.#sync
-    if (state === 'requested') await this.#start()
-    const { cursor, isCancelled } = await syncs.readCursor(connectionId, syncId)
+    const { clock, sliceMs, sliceRequests } = this.#options
+    if (this.#sync.state === 'requested') await this.#start()
+    const { progress, isCancelled } = await this.#readProgress()
+    if (isCancelled) return this.#end(progress, { state: 'cancelled' })
+    const bounds = new SliceBounds(clock, { sliceMs, requestsMax: sliceRequests })
+    const outcome = await this.#read(progress, bounds, signal)
+    return this.#end(progress, outcome)
+  }
+
+  /** Ends it before anything more is read; what it has committed stays. */
+  async cancel(): Promise<SliceEnd> {
+    if (this.#sync.state !== 'requested') {
+      const { progress } = await this.#readProgress()
+      return this.#end(progress, { state: 'cancelled' })
+    }
+    await this.#transitions.cancel(null)
+    return { state: 'finished' }
+  }
+
+  async #readProgress(): Promise<{ readonly progress: ProgressReport; readonly isCancelled: boolean }> {
+    const { syncs, clock } = this.#options
+    const { cursor, isCancelled } = await syncs.readCursor(this.#sync.connectionId, this.#sync.id)
     const progress = new ProgressReport({
       syncs,
       clock,
@@ -156,10 +179,7 @@ class Slice {
       token: this.#lease.token,
       cursor: cursor === null ? syncBegin : SyncCursor.parse(cursor),
     })
-    if (isCancelled) return this.#end(progress, { state: 'cancelled' })
-    const bounds = new SliceBounds(clock, { sliceMs, requestsMax: sliceRequests })
-    const outcome = await this.#read(progress, bounds, signal)
-    return this.#end(progress, outcome)
+    return { progress, isCancelled }
   }
 
   async #start(): Promise<void> {
@@ -226,12 +246,7 @@ class Slice {
     if (outcome.state === 'failed') await this.#transitions.fail(outcome.error, gather)
     else if (outcome.state === 'cancelled') await this.#transitions.cancel(gather)
     else {
-      const { members, projects, repositories } = this.#stored.size
-      const size = {
-        members: evidence.members?.read ?? members,
-        projects: evidence.projects?.read ?? projects,
-        repositories: evidence.repositories?.read ?? repositories,
-      }
+      const size = await this.#sizeAtEnd(progress.cursor)
       const pass = await changes.readPass(connectionId)
       const { perHour } = await this.#room()
       await connections.saveSize(connectionId, size, cadencesOf(size, perHour, pass?.rows ?? null))
@@ -242,6 +257,19 @@ class Slice {
     }
     await listings.forgetSync(connectionId, syncId)
     return { state: 'finished' }
+  }
+
+  async #sizeAtEnd(cursor: SyncCursor): Promise<WorkspaceSize> {
+    const { connection, size: before } = this.#stored
+    const { members, projects, repositories } = cursor.evidence
+    const size = {
+      members: members?.read ?? before.members,
+      projects: projects?.read ?? before.projects,
+      repositories: repositories?.read ?? before.repositories,
+    }
+    if (includesAll(settingsOf(connection).include)) return size
+    const count = (kind: ListedKind) => countIncluded({ ...this.#options, connection, sync: this.#sync }, kind, cursor)
+    return { ...size, included: { projects: await count('project'), repositories: await count('repository') } }
   }
 
   async #verify(): Promise<void> {
@@ -263,13 +291,7 @@ class Slice {
     if (refusals > refusalsMax) return this.#end(progress, { state: 'failed', error: refusedTooLong(refusals) })
     const more = hasRead ? wantsAtFirst : Math.min(wantsMax, Math.max(wantsAtFirst, 2 * cursor.wants))
     progress.cursor = { ...cursor, refusals, wants: reason === 'no-room' ? more : 1 }
-    const { members, projects, repositories } = cursor.evidence
-    const size = {
-      members: members?.read ?? null,
-      projects: projects?.read ?? null,
-      repositories: repositories?.read ?? null,
-    }
-    progress.requestsExpected = this.#requestsOf(size) ?? progress.requestsExpected
+    progress.requestsExpected = this.#requestsOf(sizeSoFar(cursor)) ?? progress.requestsExpected
     const expected = progress.requestsExpected
     if (expected !== null) {
       progress.estimate = toEstimate(expected, progress.requests, await this.#room(), clock.now() + waitMs)
@@ -288,7 +310,7 @@ class Slice {
   }
 
   /** What the whole sync takes, as far as it can be told from the size of the workspace. */
-  #requestsOf(size: { members: number | null; projects: number | null; repositories: number | null }): number | null {
+  #requestsOf(size: WorkspaceSize): number | null {
     const { kind, scopes } = this.#sync
     if (kind === 'targeted') return 1 + 2 * (scopes ?? []).length
     if (kind !== 'incremental') return requestsOfFullSync(size)
@@ -303,6 +325,19 @@ class Slice {
   #priorityOf({ phase }: SyncCursor): BudgetPriority {
     if (this.#sync.kind === 'targeted') return 'interactive'
     return phase === 'repository-permissions' ? 'rolling-tier' : 'cheap-tier'
+  }
+}
+
+function sizeSoFar({ evidence, included }: SyncCursor): WorkspaceSize {
+  const { members, projects, repositories } = evidence
+  return {
+    members: members?.read ?? null,
+    projects: projects?.read ?? null,
+    repositories: repositories?.read ?? null,
+    ...(included.project !== undefined &&
+      included.repository !== undefined && {
+        included: { projects: included.project, repositories: included.repository },
+      }),
   }
 }
 

@@ -135,12 +135,14 @@ export class Transitions {
     this.#log[err.retryable ? 'warn' : 'error']({ event: 'sync.failed', err, coverage }, 'sync failed')
   }
 
-  async cancel(gather: GatherEvidence): Promise<void> {
+  /** Without `gather`, it leaves no evidence: it was never begun. */
+  async cancel(gather: GatherEvidence | null): Promise<void> {
     const context = this.#context()
     const { coverage } = await this.#result()
     const fields = { finishedAt: context.observedAt, estimate: 'null', waitingUntil: '' }
-    const signed = await gather({ state: 'cancelled', finishedAt: context.observedAt })
-    await this.#advance('cancelled', fields, [syncCancelled(context, this.#sync, coverage)], { evidence: signed })
+    const signed = await gather?.({ state: 'cancelled', finishedAt: context.observedAt })
+    const events = [syncCancelled(context, this.#sync, coverage)]
+    await this.#advance('cancelled', fields, events, signed && { evidence: signed })
     this.#count('cancelled', coverage)
     this.#log.info({ event: 'sync.cancelled', coverage }, 'sync cancelled')
   }

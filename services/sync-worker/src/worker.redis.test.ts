@@ -61,8 +61,10 @@ async function connectAll(sizes: Readonly<Record<string, number>>) {
   return simulator
 }
 
-function createWorker(url: string, change: Partial<Parameters<typeof runSyncWorker>[0]> = {}) {
-  const budgetOf = createBudgets(redis, keys, { limit: 1_000_000 })
+type WorkerChange = Partial<Parameters<typeof runSyncWorker>[0]> & { readonly requestsPerHour?: number }
+
+function createWorker(url: string, { requestsPerHour = 1_000_000, ...change }: WorkerChange = {}) {
+  const budgetOf = createBudgets(redis, keys, { limit: requestsPerHour })
   const urls = { api: url, token: `${url}/site/oauth2/access_token` }
   const tracing = noTracing
   const clients = new Clients({ urls, vault, log, clock: systemClock, random: () => 0, budgetOf, metrics, tracing })
@@ -198,4 +200,19 @@ test('a slice is counted by how it ended, also one whose connection another work
   expect(await grown('finished')).toBe(1)
   expect(await grown('bounds')).toBeGreaterThan(3)
   expect(await grown('clarity_worker_slice_seconds_count')).toBe((await grown('bounds')) + 2)
+})
+
+test('a sync that waits for room in the hour ends soon when its connection is paused', async () => {
+  await using simulator = await connectAll({ whale: 100 })
+  const worker = createWorker(simulator.url, { requestsPerHour: 40, reconcileEveryMs: 20 })
+  const isFarOff = (instant: string | null) => instant !== null && Date.parse(instant) > Date.now() + 30 * 60_000
+  await until('whale', ({ waitingUntil }) => isFarOff(waitingUntil))
+  await connections.change('con_whale', {
+    tenantId: 'whale',
+    requestId: 'req_1',
+    paused: { since: '2026-11-23T10:00:00.000Z' },
+    events: [],
+  })
+  expect(await until('whale', isOver)).toMatchObject({ state: 'cancelled', waitingUntil: null })
+  await worker.stop()
 })

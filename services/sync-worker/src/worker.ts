@@ -209,11 +209,16 @@ async function trySlice(
 async function wakeNext({ syncs, queue, log }: SyncWorkerOptions, connectionId: ConnectionId): Promise<void> {
   try {
     const next = nextInTurn(await syncs.readOpenOf(connectionId))
-    const job = next && (await queue.getJob(next.id))
-    if (job && (await job.isDelayed())) await job.promote()
+    if (next !== null) await promote(queue, next.id)
   } catch (err) {
     log.warn({ event: 'sync.not-woken', err: toDependencyError(err), connectionId }, 'the next sync asks by itself')
   }
+}
+
+/** Lets a sync that waits run at once. */
+async function promote(queue: SyncQueue, syncId: string): Promise<void> {
+  const job = await queue.getJob(syncId)
+  if (job && (await job.isDelayed())) await job.promote()
 }
 
 function acquire({ redis, keys, leaseMs }: SyncWorkerOptions, connectionId: ConnectionId): Promise<Lease | null> {
@@ -287,7 +292,7 @@ async function putBack(
   throw new DelayedError()
 }
 
-/** Puts every open sync into the queue that has no job there, now and then. */
+/** Puts every open sync into the queue that has no job there, now and then, and sees to whatever else waits. */
 async function reconcileForever(options: SyncWorkerOptions, signal: AbortSignal): Promise<void> {
   do {
     try {
@@ -309,6 +314,8 @@ async function reconcile({ connections, keys, syncs, queue }: SyncWorkerOptions)
       if (stored === null) continue
       const request = { tenantId: stored.connection.tenantId, connectionId, syncId }
       await queue.add(syncRequestedJob, request, { ...syncJobOptions, jobId: syncId })
+      // It may wait for an hour to pass, and is to end now.
+      if (stored.paused !== null) await promote(queue, syncId)
     }
   }
 }

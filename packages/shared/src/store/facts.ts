@@ -31,6 +31,7 @@ const bytesPerCallMax = 256 * 1024
 const batch = 1_000
 /** Pages that nobody has asked for are not read ahead. */
 const scanning = { count: 20, highWaterMark: 1 }
+const scanningSmall = { count: 500, highWaterMark: 1 }
 
 export interface StoredFacts {
   readonly record: ScopeRecord
@@ -117,6 +118,8 @@ export interface FactStore {
   readResources(connectionId: string, scopeIds: readonly ScopeId[]): Promise<(Resource | null)[]>
   /** The stored JSON of each entity, in the order of `ids`; null where there is none. */
   readEntities(connectionId: string, ids: readonly string[]): Promise<(string | null)[]>
+  /** All of them, some at a time, in no order; one that changes meanwhile may come twice. */
+  scanEntities(connectionId: string): AsyncIterable<readonly (readonly [id: string, json: string])[]>
   readTotals(connectionId: string): Promise<Record<EntityKind, number>>
   /**
    * Commits the steps in order, in as many calls as the limits ask for. `conflict` means that something that
@@ -172,6 +175,11 @@ export function createFactStore(
     },
 
     readEntities: (connectionId, ids) => readMany(redis, keys.connection(connectionId).entities, ids),
+
+    async *scanEntities(connectionId) {
+      const scan = redis.hscanStream(keys.connection(connectionId).entities, scanningSmall)
+      for await (const page of scan) yield pairsOf(page)
+    },
 
     async readTotals(connectionId) {
       return Totals.parse(await redis.hgetall(keys.connection(connectionId).totals))

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { createClock, createSimulator } from '@clarity/bitbucket-simulator'
-import type { Connection } from '@clarity/shared/contract/connections'
+import { type Connection, toConnectionDetails } from '@clarity/shared/contract/connections'
+import { toConnectionRef } from '@clarity/shared/contract/events'
 import type { ScopeId, SyncId } from '@clarity/shared/contract/ids'
+import type { ConnectionSettings } from '@clarity/shared/contract/settings'
 import type { Sync, SyncKind } from '@clarity/shared/contract/syncs'
 import { createEvidenceSigner } from '@clarity/shared/evidence/sign'
 import { toInstant } from '@clarity/shared/runtime/clock'
@@ -12,7 +14,7 @@ import { noTracing } from '@clarity/shared/runtime/tracing'
 import { createBudget, defaultBudget } from '@clarity/shared/store/budget'
 import { createCandidateEmailStore } from '@clarity/shared/store/candidate-emails'
 import { createChangeStore } from '@clarity/shared/store/changes'
-import { createConnectionStore } from '@clarity/shared/store/connections'
+import { type ConnectionChange, createConnectionStore } from '@clarity/shared/store/connections'
 import { sealCredentials } from '@clarity/shared/store/credentials'
 import { acquireLease } from '@clarity/shared/store/lease'
 import { newSyncRequest } from '@clarity/shared/store/sync-requests'
@@ -123,6 +125,35 @@ export async function createTestSystem(
     return result.syncId
   }
 
+  /** Changes what is set of the connection, as the API does, with the events that tell of it. */
+  async function configure(settings: ConnectionSettings): Promise<void> {
+    const stored = await connections.read(connection.id)
+    if (stored === null) throw new InvariantError('the connection is not there')
+    const after = { ...stored.connection, ...settings }
+    const data = { ...ofConnection(), details: toConnectionDetails(after, stored.schedule), changed: {} }
+    const event = { name: 'connection.updated' as const, subject: connection.id, data, before: null, after: 'changed' }
+    await change({ connection: after, events: [event] })
+  }
+
+  /** Pauses the connection, or lets it go on. */
+  async function pause(isPaused: boolean): Promise<void> {
+    const since = toInstant(clock.now())
+    const name = isPaused ? ('connection.paused' as const) : ('connection.resumed' as const)
+    const event = { name, subject: connection.id, data: { ...ofConnection(), since }, before: null, after: since }
+    await change({ paused: isPaused ? { since } : null, events: [event] })
+  }
+
+  const change = (what: Omit<ConnectionChange, 'tenantId' | 'requestId'>) =>
+    connections.change(connection.id, { tenantId: connection.tenantId, requestId: 'req_1', ...what })
+
+  const ofConnection = () => ({
+    connection: toConnectionRef(connection),
+    cause: 'operator' as const,
+    observedAt: toInstant(clock.now()),
+    previouslyObservedAt: null,
+    scope: null,
+  })
+
   /** Runs the slices of a sync to its end; time passes between them as they ask for. */
   async function finish(syncId: SyncId): Promise<Sync & { readonly slices: number }> {
     for (let count = 1; ; count++) {
@@ -146,6 +177,8 @@ export async function createTestSystem(
     control,
     truth,
     slices,
+    configure,
+    pause,
     request,
     runSlice,
     finish,
