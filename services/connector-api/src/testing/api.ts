@@ -56,7 +56,7 @@ type BuildOptions = Partial<
   ConnectionServiceOptions &
     ConnectionChangesOptions &
     SyncServiceOptions &
-    ProgressStreamOptions & { requestsPerMinute: number; view: AccessView }
+    ProgressStreamOptions & { requestsPerMinute: number; view: AccessView; corsOrigins: readonly string[] }
 >
 
 /** The whole API on a real Redis, without a Bitbucket: what it would say, the options do. */
@@ -168,7 +168,7 @@ export async function createTestApi() {
         tenants,
         idempotency: createIdempotencyStore(redis, keys, vault),
         rateLimit: { redis, nameSpace: keys.rateLimits, requestsPerMinute: options.requestsPerMinute ?? 1_000_000 },
-        corsOrigins: [],
+        corsOrigins: options.corsOrigins ?? [],
         checks: [],
         laterChecks: [],
         log,
