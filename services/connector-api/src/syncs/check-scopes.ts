@@ -29,7 +29,8 @@ export function isListScope(scope: ScopeId): boolean {
   return scope.startsWith('workspace/')
 }
 
-function isToBeRead(include: Include, { kind, key = '', slug = '', parent }: Resource): boolean {
+/** Whether the settings take a project or repository in; what is neither is always read. */
+export function isToBeRead(include: Include, { kind, key = '', slug = '', parent }: Resource): boolean {
   if (kind === 'project') return isIncluded(include, { kind, key })
   if (kind === 'repository') return isIncluded(include, { kind, slug, projectKey: parent?.key })
   return true
