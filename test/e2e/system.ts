@@ -10,7 +10,7 @@ import { z } from 'zod'
 import { BitbucketControl } from './bitbucket.ts'
 import { Connector } from './connector.ts'
 import { Feed } from './feed.ts'
-import { apiKeys, workspace } from './scenario.ts'
+import { apiKeys, operatorKey, workspace } from './scenario.ts'
 
 /** A system that runs already, told by the environment: the one of docker-compose, for example. */
 const GivenSystem = z.object({
@@ -74,7 +74,8 @@ async function useOwn(
   const logDir = await mkdtemp(join(tmpdir(), 'clarity-e2e-'))
   afterAll(() => rm(logDir, { recursive: true, force: true }))
   const names = { keyPrefix: 'clarity', topicPrefix: `${prefix}bitbucket` }
-  const system = await startSystem({ redisUrl, brokers, ...names, apiKeys, logDir, workspace, leaseSeconds: 4 })
+  const callers = { apiKeys, operatorKey }
+  const system = await startSystem({ redisUrl, brokers, ...names, ...callers, logDir, workspace, leaseSeconds: 4 })
   afterAll(() => system.stop())
   const readLogs = async () => {
     const files = await readdir(logDir)
