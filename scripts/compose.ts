@@ -29,6 +29,7 @@ Object.assign(process.env, simulatorEnvironment(workspace), {
     .map(([tenant, key]) => `${tenant}=${key}`)
     .join(','),
   OPERATOR_KEYS: operatorKey,
+  API_REQUESTS_PER_MINUTE: '1000000000',
 })
 
 try {
