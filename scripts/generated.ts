@@ -19,6 +19,7 @@ import {
   versionedState,
 } from './event-schemas.ts'
 import { toJson } from './json.ts'
+import { renderMetrics } from './metrics-docs.ts'
 import { services } from './services.ts'
 
 const Manifest = z.object({ version: z.string() })
@@ -43,6 +44,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['docs/api-errors.md', renderApiErrors()],
     ['docs/bitbucket-errors.md', renderErrors()],
     ['docs/events.md', renderEvents()],
+    ['docs/metrics.md', renderMetrics()],
     ['schemas/asyncapi.json', toJson(asyncApi(version))],
     ['schemas/openapi.json', toJson(openApi)],
     ...schemas,

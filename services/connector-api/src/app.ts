@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { addHealthRoutes, type HealthCheck } from '@clarity/shared/runtime/health'
 import type { Logger } from '@clarity/shared/runtime/log'
+import type { Tracing } from '@clarity/shared/runtime/tracing'
 import type { IdempotencyStore } from '@clarity/shared/store/idempotency'
 import type { TenantStore } from '@clarity/shared/store/tenants'
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Registry } from 'prom-client'
+import type { ApiMetrics } from './api-metrics.ts'
 import type { Authenticate } from './callers/caller.ts'
 import { addAuth } from './plugins/auth.ts'
 import { addDeprecation } from './plugins/deprecation.ts'
 import { addIdempotency } from './plugins/idempotency.ts'
+import { addMetrics } from './plugins/metrics.ts'
 import { addOpenApi } from './plugins/openapi.ts'
 import { addProblems, answerMalformed } from './plugins/problem.ts'
 import { addRateLimit, type RateLimitOptions } from './plugins/rate-limit.ts'
@@ -25,6 +29,9 @@ export interface AppOptions extends RouteOptions {
   readonly rateLimit: RateLimitOptions
   readonly corsOrigins: readonly string[]
   readonly checks: readonly HealthCheck[]
+  readonly registry: Registry
+  readonly metrics: ApiMetrics
+  readonly tracing: Tracing
   /** What it serves most requests without. */
   readonly laterChecks: readonly HealthCheck[]
   readonly log: Logger
@@ -45,12 +52,13 @@ export async function createApp(options: AppOptions) {
     connectionTimeout: 60_000,
     routerOptions: { maxParamLength: paramLengthMax },
     genReqId: () => randomUUID(),
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     clientErrorHandler: answerMalformed,
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
-  addTrace(app)
+  addTrace(app, options.tracing)
+  addMetrics(app, options.metrics)
   addRequestId(app)
   addRequestLog(app)
   addProblems(app)
@@ -60,7 +68,7 @@ export async function createApp(options: AppOptions) {
   addIdempotency(app, options.idempotency)
   addDeprecation(app)
   await addOpenApi(app)
-  addHealthRoutes(app, checks, { later: options.laterChecks })
+  addHealthRoutes(app, checks, { registry: options.registry, later: options.laterChecks })
   await addRoutes(app, options)
   return app
 }

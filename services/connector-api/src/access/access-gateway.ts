@@ -1,11 +1,4 @@
-import {
-  type AccessView,
-  type AccessViewOptions,
-  type ConnectionCoverage,
-  openAccessView,
-  type SequenceOf,
-  type Whose,
-} from '@clarity/access-view'
+import type { AccessView, AccessViewOptions, ConnectionCoverage, SequenceOf, Whose } from '@clarity/access-view'
 import type { Clock } from '@clarity/shared/runtime/clock'
 import { DependencyError, InputError } from '@clarity/shared/runtime/errors'
 import type { HealthCheck } from '@clarity/shared/runtime/health'
@@ -51,7 +44,7 @@ export class RunningAccessView implements AccessGateway {
     const { options, clock, log, random } = this.#source
     const onRetry = (err: unknown) => log.warn({ event: 'view.not-opened', err }, 'the access view is not open yet')
     try {
-      await using view = await retry(reopening, { clock, random, signal, onRetry }, () => openAccessView(options))
+      await using view = await retry(reopening, { clock, random, signal, onRetry }, () => open(options))
       this.#open = view
       await view.run(signal)
     } catch (error) {
@@ -73,16 +66,22 @@ export class RunningAccessView implements AccessGateway {
   readonly check: HealthCheck = { name: 'access-view', check: async () => this.view().check() }
 }
 
+/** Loaded only where there is a view: PostgreSQL in the process, and what speaks to it, take their memory by being loaded. */
+async function open(options: AccessViewOptions): Promise<AccessView> {
+  const { openAccessView } = await import('@clarity/access-view')
+  return openAccessView(options)
+}
+
 /** A view that stands open already, or none. */
 export function createGateway(view: AccessView | null): AccessGateway {
-  const open = () => {
+  const insist = () => {
     if (view === null) throw switchedOff()
     return view
   }
   return {
-    view: open,
-    freshness: (whose, sequence) => readFreshnessOf(open(), whose, sequence),
-    check: { name: 'access-view', check: async () => open().check() },
+    view: insist,
+    freshness: (whose, sequence) => readFreshnessOf(insist(), whose, sequence),
+    check: { name: 'access-view', check: async () => insist().check() },
   }
 }
 

@@ -9,12 +9,12 @@ import type { Logger } from '@clarity/shared/runtime/log'
 import { parseSecret, Secret } from '@clarity/shared/runtime/secret'
 import type { ConnectionStore, StoredConnection } from '@clarity/shared/store/connections'
 import type { FactStore } from '@clarity/shared/store/facts'
+import { isResourceIncluded } from '@clarity/shared/store/inclusion'
 import type { Vault } from '@clarity/shared/store/vault'
 import type { WebhookDeliveries } from '@clarity/shared/store/webhook-deliveries'
 import { z } from 'zod'
 import type { Audit, RequestedBy } from '../audit.ts'
 import { type FindConnection, noSuchConnection } from '../connections/find-connection.ts'
-import { isToBeRead } from '../syncs/check-scopes.ts'
 import type { SyncService } from '../syncs/sync-service.ts'
 import { type Hint, hintOf, isSigned, webhookEvents } from './deliveries.ts'
 
@@ -137,7 +137,7 @@ export class WebhookService {
     const { connection, size } = stored
     const [known] = resource === null ? [null] : await facts.readResources(connection.id, [resource])
     const { include } = settingsOf(connection)
-    const scopes: ScopeId[] = resource !== null && known != null && isToBeRead(include, known) ? [resource] : []
+    const scopes: ScopeId[] = resource !== null && known != null && isResourceIncluded(include, known) ? [resource] : []
     if (list === null) return scopes
     const rows = list === 'workspace/projects' ? size.projects : size.repositories
     const requests = Math.max(1, Math.ceil((rows ?? 0) / rowsPerPage))
