@@ -10,7 +10,7 @@ import { z } from 'zod'
 import { BitbucketControl } from './bitbucket.ts'
 import { Connector } from './connector.ts'
 import { Feed } from './feed.ts'
-import { apiKeys, workspace } from './scenario.ts'
+import { apiKeys, operatorKey, workspace } from './scenario.ts'
 
 /** A system that runs already, told by the environment: the one of docker-compose, for example. */
 const GivenSystem = z.object({
@@ -82,7 +82,7 @@ async function useOwn(
   const logDir = await mkdtemp(join(tmpdir(), 'clarity-e2e-'))
   afterAll(() => rm(logDir, { recursive: true, force: true }))
   const names = { keyPrefix: 'clarity', topicPrefix: `${prefix}bitbucket` }
-  const own = { apiKeys, logDir, workspace, leaseSeconds: 4, variables }
+  const own = { apiKeys, operatorKey, logDir, workspace, leaseSeconds: 4, variables }
   const system = await startSystem({ redisUrl, brokers, ...names, ...own })
   afterAll(() => system.stop())
   const readLogs = async () => {

@@ -118,6 +118,6 @@ function notOpen(): DependencyError {
 
 function switchedOff(): DependencyError {
   return new DependencyError('access-view', 'This process has no access view: it is switched off', {
-    remedy: 'Set ACCESS_VIEW to embedded, or DATABASE_URL, or ask a process that has one.',
+    remedy: 'Set ACCESS_VIEW to on, or ask a process that has one.',
   })
 }

@@ -117,6 +117,17 @@ describe('a caller', () => {
   })
 })
 
+test('a page of an origin that is let in is told so before it sends a key, and is asked for one then', async () => {
+  const origin = 'https://console.example.test'
+  await build({ corsOrigins: [origin] })
+  const url = '/v1/connections/con_1'
+  const asks = { origin, 'access-control-request-method': 'PATCH', 'access-control-request-headers': 'if-match' }
+  const preflight = await app.inject({ method: 'OPTIONS', url, headers: asks })
+  expect([preflight.statusCode, preflight.headers['access-control-allow-origin']]).toEqual([204, origin])
+  const { statusCode, headers } = await app.inject({ method: 'PATCH', url, headers: { origin }, payload: {} })
+  expect([statusCode, headers['access-control-allow-origin']]).toEqual([401, origin])
+})
+
 describe('every answer', () => {
   test.each([
     ['a list', { url: '/v1/api-keys', headers: bearer }],

@@ -14,6 +14,8 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 
 export const problemType = 'application/problem+json'
+/** What goes by itself: the same request may go well later. */
+const passes = new Set([429, 503])
 
 /** Every error leaves as an RFC 9457 problem document; what is not meant for the caller stays in the log. */
 export function addProblems(app: FastifyInstance): void {
@@ -21,7 +23,7 @@ export function addProblems(app: FastifyInstance): void {
     const known = toDependencyError(error)
     const problem = { ...describe(known), requestId: request.id }
     if (problem.status >= 500) request.log.error({ event: 'request.failed', err: known }, 'request failed')
-    if (problem.status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', '1')
+    if (passes.has(problem.status) && !reply.hasHeader('retry-after')) reply.header('retry-after', '1')
     return send(reply, problem)
   })
   app.setNotFoundHandler((request, reply) => send(reply, { ...noSuchRoute(request), requestId: request.id }))

@@ -59,7 +59,7 @@ type BuildOptions = Partial<
   ConnectionServiceOptions &
     ConnectionChangesOptions &
     SyncServiceOptions &
-    ProgressStreamOptions & { requestsPerMinute: number; view: AccessView } & Pick<AppOptions, 'tracing'>
+    ProgressStreamOptions & { requestsPerMinute: number; view: AccessView } & Pick<AppOptions, 'corsOrigins' | 'tracing'>
 >
 
 /** The whole API on a real Redis, without a Bitbucket: what it would say, the options do. */
@@ -172,7 +172,7 @@ export async function createTestApi() {
         tenants,
         idempotency: createIdempotencyStore(redis, keys, vault),
         rateLimit: { redis, nameSpace: keys.rateLimits, requestsPerMinute: options.requestsPerMinute ?? 1_000_000 },
-        corsOrigins: [],
+        corsOrigins: options.corsOrigins ?? [],
         checks: [],
         laterChecks: [],
         registry,

@@ -15,8 +15,8 @@ const number = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
 const waitSecondsMax = 25
 
 const changesText =
-  'The events of the connection, to the letter as Kafka has them, in order and without gaps. Give `next` of an answer as `after` of ' +
-  'the next request; with `wait` it is held open until something comes.'
+  'The events of the connection as Kafka has them, in order and without gaps. Give `next` of an answer as `after` of the next ' +
+  'request; with `wait` it is held open until something comes.'
 
 const filters = {
   name: z.string().min(1).max(100).optional().describe('Beginning of the name, such as service-user-entitlement.'),
