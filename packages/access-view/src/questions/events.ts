@@ -84,10 +84,11 @@ export async function events(db: Kysely<Tables>, asked: EventsAsked): Promise<Ev
 }
 
 function withinSync(connection: number, syncId: string) {
-  const edge = (column: string, otherwise: bigint) => sql`coalesce(
-    (select ${sql.ref(`s.${column}`)} from syncs s where s.connection = ${sql.lit(connection)} and s.id = ${syncId}
-       and (s.finished_at is not null or ${column === 'first_sequence'})), ${toBigint(otherwise)})`
-  return sql`e.sequence between ${edge('first_sequence', 0n)} and ${edge('last_sequence', 2n ** 62n)}`
+  const of = sql`from syncs s where s.connection = ${sql.lit(connection)} and s.id = ${syncId}`
+  // A sync whose first or last event is not known is not bounded there.
+  const first = sql`(select s.first_sequence ${of} and coalesce(s.requested_at, s.started_at) is not null)`
+  const last = sql`(select s.last_sequence ${of} and s.finished_at is not null)`
+  return sql`e.sequence >= coalesce(${first}, 0) and e.sequence <= coalesce(${last}, ${toBigint(2n ** 62n)})`
 }
 
 function toItem(row: Row, whose: { readonly id: string; readonly tenant_id: string }): KnownEvent {
