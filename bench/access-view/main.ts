@@ -50,6 +50,7 @@ async function measure(where: DatabaseOptions): Promise<void> {
   const world = new World(options)
   await fill(database, world, empty)
   await sql`analyze`.execute(database.db)
+  await reportSizes(database)
   await measureQuestions(database.db, world, options, say)
 }
 
@@ -77,6 +78,15 @@ async function report({ db }: Database, applied: number, busyMs: number, emptyMi
   const { rows } = await sql<{ size: bigint }>`select pg_database_size(current_database()) as size`.execute(db)
   const sizeMiB = Math.round(Number(rows[0]?.size ?? 0n) / 1024 / 1024)
   say(`${applied} events: ${rate} events/s, ${sizeMiB} MiB of database, ${residentMiB() - emptyMiB} MiB more resident`)
+}
+
+async function reportSizes({ db }: Database): Promise<void> {
+  const { rows } = await sql<{ name: string; rows: number; own: number; indexes: number }>`
+    select relname as name, reltuples::int as rows, (pg_table_size(oid) / 1048576)::int as own,
+      (pg_indexes_size(oid) / 1048576)::int as indexes
+    from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace and reltuples > 0 order by own desc`.execute(db)
+  say('\n| table | rows | MiB | indexes, MiB |\n|---|---|---|---|')
+  for (const { name, rows: count, own, indexes } of rows) say(`| ${name} | ${count} | ${own} | ${indexes} |`)
 }
 
 function residentMiB(): number {

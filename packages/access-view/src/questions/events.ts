@@ -2,6 +2,7 @@ import type { EventHeaders } from '@clarity/shared/contract/event-headers'
 import { dataSchemaOf } from '@clarity/shared/contract/event-headers'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { toEnvelope } from '../feed/read-events.ts'
+import { wholeData } from '../feed/store-events.ts'
 import type { Tables } from '../tables.ts'
 import { all, findConnection, toBigint, type Whose } from './at.ts'
 import { limitMax } from './page.ts'
@@ -53,7 +54,7 @@ export async function events(db: Kysely<Tables>, asked: EventsAsked): Promise<Ev
   const limit = Math.min(Math.max(1, asked.limit ?? 50), limitMax)
   const direction = sql.raw(order === 'oldest-first' ? 'asc' : 'desc')
   const { rows } = await sql<Row>`
-    select e.* from events e
+    select e.*, ${wholeData()} as data from events e
     where ${all(
       sql`e.connection = ${sql.lit(connection.key)}`,
       sql`e.sequence <= ${toBigint(connection.handled_sequence)}`,

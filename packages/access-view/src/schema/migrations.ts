@@ -96,6 +96,12 @@ export const migrations: readonly (readonly string[])[] = [
     )`,
     // As of a time.
     `create index moments_by_time on moments (connection, time)`,
+    `create table connection_refs (
+      key int generated always as identity primary key,
+      connection int not null,
+      value jsonb not null,
+      unique (connection, value)
+    )`,
     `create table events (
       connection int not null,
       sequence bigint not null,
@@ -109,6 +115,7 @@ export const migrations: readonly (readonly string[])[] = [
       service_user_id text collate "C",
       resource text collate "C",
       privileged boolean not null,
+      ref int,
       data jsonb not null,
       primary key (connection, sequence)
     )`,
