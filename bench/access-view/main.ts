@@ -84,7 +84,9 @@ async function reportSizes({ db }: Database): Promise<void> {
   const { rows } = await sql<{ name: string; rows: number; own: number; indexes: number }>`
     select relname as name, reltuples::int as rows, (pg_table_size(oid) / 1048576)::int as own,
       (pg_indexes_size(oid) / 1048576)::int as indexes
-    from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace and reltuples > 0 order by own desc`.execute(db)
+    from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace and reltuples > 0 order by own desc`.execute(
+    db,
+  )
   say('\n| table | rows | MiB | indexes, MiB |\n|---|---|---|---|')
   for (const { name, rows: count, own, indexes } of rows) say(`| ${name} | ${count} | ${own} | ${indexes} |`)
 }

@@ -50,6 +50,9 @@ export const migrations: readonly (readonly string[])[] = [
     // What a resource is, by its id, and resources in the order of their names.
     `create index entitlements_by_resource on entitlements (connection, resource)`,
     `create index entitlements_by_name on entitlements (connection, name, resource)`,
+    // Resources and entitlements by a part of their names.
+    `create extension if not exists pg_trgm`,
+    `create index entitlements_by_search on entitlements using gin (search gin_trgm_ops)`,
     // The repositories of a project, which inherit what is held on it.
     `create index entitlements_by_parent on entitlements (connection, parent) where parent is not null`,
     `create table grants (
