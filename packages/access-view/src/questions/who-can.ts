@@ -3,7 +3,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Tables } from '../tables.ts'
 import { type Asked, type At, all, heldAt, type Included, includedAt, resolveAt } from './at.ts'
 import { rankOf, rankOfLevel } from './levels.ts'
-import { follows, type Page, type Paged, startPage, toPage } from './page.ts'
+import { contains, follows, type Page, type Paged, startPage, toPage } from './page.ts'
 import { type KnownAccess, readFacts, readTarget, type Target } from './paths.ts'
 
 export type Via = KnownAccess['paths'][number]['via']
@@ -55,7 +55,7 @@ export async function whoCan(
       from (${pathsTo(at, sql`${target.id}::text`, sql`${target.parent ?? null}::text`)}) p
       left join service_users u on ${heldAt(at, 'u')} and u.id = p.id
       group by p.id, u.name, u.value, u.search
-      having ${asked.search ? sql`coalesce(u.search, '') like ${`%${asked.search.toLowerCase()}%`}` : sql`true`}
+      having ${contains(sql`coalesce(u.search, '')`, asked.search) ?? sql`true`}
     )
     select l.id, l.rank, l.name, l.value from leveled l
     where ${all(...accessConditions(asked), follows(start, columns))}

@@ -100,6 +100,8 @@ export function testQuestions(open: () => Promise<Database>): void {
   test('nobody is answered about a time that is not there', async () => {
     const later = serviceUsers(database.db, { ...whose, asOf: { sequence: told.length + 1 } })
     await expect(later).rejects.toMatchObject({ code: 'not-included-yet' })
+    const none = serviceUsers(database.db, { ...whose, asOf: { time: 'yesterday' } })
+    await expect(none).rejects.toMatchObject({ code: 'time-invalid', status: 400 })
     const atTheTime = await serviceUsers(database.db, { ...whose, asOf: { time: told[1]?.time ?? '' } })
     expect(atTheTime).toMatchObject({ sequence: 2, items: [{ serviceUser: { id: a } }] })
     const longBefore = await serviceUsers(database.db, { ...whose, asOf: { time: '2020-01-01T00:00:00.000Z' } })
@@ -194,6 +196,8 @@ export function testQuestions(open: () => Promise<Database>): void {
     expect(people.items).toMatchObject([
       { serviceUserId: a, level: 'admin', serviceUser: { attributes: { displayName: 'Name 0' } } },
     ])
+    expect((await whoCan(database.db, { ...whose, resource: r, search: 'NAME 0' })).items).toHaveLength(1)
+    expect((await whoCan(database.db, { ...whose, resource: r, search: 'name 1' })).items).toEqual([])
     const then = await whoCan(database.db, { ...whose, resource: r, sort: 'level', asOf: { sequence: 10 } })
     expect(then.items.map(({ serviceUserId, level }) => [serviceUserId, level])).toEqual([
       [b, 'admin'],
