@@ -59,7 +59,8 @@ type BuildOptions = Partial<
   ConnectionServiceOptions &
     ConnectionChangesOptions &
     SyncServiceOptions &
-    ProgressStreamOptions & { requestsPerMinute: number; view: AccessView } & Pick<AppOptions, 'corsOrigins' | 'tracing'>
+    ProgressStreamOptions &
+    Pick<AppOptions, 'corsOrigins' | 'tracing'> & { requestsPerMinute: number; view: AccessView }
 >
 
 /** The whole API on a real Redis, without a Bitbucket: what it would say, the options do. */
