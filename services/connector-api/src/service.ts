@@ -58,7 +58,8 @@ export async function createService(config: ConnectorApiConfig, log: Logger): Pr
   await using opened = new AsyncDisposableStack()
   const tracing = opened.use(await startTracing({ ...identity, endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT, log }))
   const registry = createRegistry(identity.service)
-  const metrics = createApiMetrics(registry)
+  const view = config.ACCESS_VIEW === 'off' ? null : new RunningAccessView(toViewSource(config, log))
+  const metrics = createApiMetrics(registry, () => view?.figures() ?? null)
   const redis = createRedis(config.REDIS_URL, { whenAway: 'fail', log })
   opened.defer(() => redis.disconnect())
   const keys = createKeys({ prefix: config.REDIS_KEY_PREFIX, shards: config.SHARDS })
@@ -114,7 +115,6 @@ export async function createService(config: ConnectorApiConfig, log: Logger): Pr
   const apiKeys = createApiKeyStore(redis, keys, common.audits)
   const tenants = createTenantStore(redis, keys)
   await addConfiguredTenants(config, tenants)
-  const view = config.ACCESS_VIEW === 'off' ? null : new RunningAccessView(toViewSource(config, log))
   const access = view ?? createGateway(null)
   const app = await createApp({
     connections: new ConnectionService({

@@ -5,6 +5,8 @@ import type { HealthCheck } from '@clarity/shared/runtime/health'
 import type { Logger } from '@clarity/shared/runtime/log'
 import { type RetryPolicy, retry } from '@clarity/shared/runtime/retry'
 
+import type { ViewFigures } from './view-metrics.ts'
+
 /**
  * The access view of this process. It is opened and fed beside the API, which serves everything else meanwhile: what is asked of
  * the view before it is live is answered with a 503.
@@ -61,6 +63,11 @@ export class RunningAccessView implements AccessGateway {
 
   freshness(whose: Whose, sequence?: number): Promise<Freshness> {
     return readFreshnessOf(this.view(), whose, sequence)
+  }
+
+  /** How far it is; null as long as it is not open. */
+  figures(): ViewFigures | null {
+    return this.#open?.figures() ?? null
   }
 
   readonly check: HealthCheck = { name: 'access-view', check: async () => this.view().check() }
