@@ -169,6 +169,7 @@ export async function createTestApi() {
         access: createGateway(options.view ?? null),
         publicKeyPem: signer.publicKeyPem,
         callers: new KeyService({ ...common, apiKeys, tenants }),
+        clock,
         authenticate,
         tenants,
         idempotency: createIdempotencyStore(redis, keys, vault),
