@@ -138,6 +138,7 @@ export async function createService(config: ConnectorApiConfig, log: Logger): Pr
     candidateEmails: { ...common, emails: createCandidateEmailStore(redis, keys, vault) },
     publicKeyPem: signer.publicKeysPem,
     callers: new KeyService({ ...common, apiKeys, tenants }),
+    clock: systemClock,
     authenticate: createAuthenticate(config, apiKeys),
     tenants,
     idempotency: createIdempotencyStore(redis, keys, vault),

@@ -1,3 +1,4 @@
+import type { Clock } from '@clarity/shared/runtime/clock'
 import type { FastifyInstance } from 'fastify'
 import type { AccessGateway } from '../access/access-gateway.ts'
 import { FreshnessHeaders } from '../access/freshness-headers.ts'
@@ -38,6 +39,7 @@ export interface RouteOptions {
   readonly candidateEmails: CandidateEmailOptions
   readonly access: AccessGateway
   readonly callers: KeyService
+  readonly clock: Clock
   /** With which evidence is verified. */
   readonly publicKeyPem: string
 }
@@ -59,6 +61,7 @@ export async function addRoutes(app: FastifyInstance, options: RouteOptions): Pr
   const access = {
     ...options.candidateEmails,
     gateway: options.access,
+    clock: options.clock,
     freshness: new FreshnessHeaders(options.access),
   }
   addAccessLists(app, access)

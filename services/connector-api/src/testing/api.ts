@@ -59,7 +59,8 @@ type BuildOptions = Partial<
   ConnectionServiceOptions &
     ConnectionChangesOptions &
     SyncServiceOptions &
-    ProgressStreamOptions & { requestsPerMinute: number; view: AccessView } & Pick<AppOptions, 'corsOrigins' | 'tracing'>
+    ProgressStreamOptions &
+    Pick<AppOptions, 'corsOrigins' | 'tracing'> & { requestsPerMinute: number; view: AccessView }
 >
 
 /** The whole API on a real Redis, without a Bitbucket: what it would say, the options do. */
@@ -168,6 +169,7 @@ export async function createTestApi() {
         access: createGateway(options.view ?? null),
         publicKeyPem: signer.publicKeyPem,
         callers: new KeyService({ ...common, apiKeys, tenants }),
+        clock,
         authenticate,
         tenants,
         idempotency: createIdempotencyStore(redis, keys, vault),

@@ -4,7 +4,7 @@ import { ConnectionId } from '@clarity/shared/contract/ids'
 import { InputError } from '@clarity/shared/runtime/errors'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { ask, Flag } from '../../access/questions.ts'
+import { ask, Flag, refuseFuture } from '../../access/questions.ts'
 import { operation } from '../../plugins/openapi.ts'
 import { PageQuery, pageOf } from '../pages.ts'
 import type { AccessRouteOptions } from './list-route.ts'
@@ -118,6 +118,7 @@ export function changeRoutes(options: AccessRouteOptions): FastifyPluginAsyncZod
       },
       async ({ tenantId, params: { id: connectionId }, query }, reply) => {
         const { from, to, limit, cursor, serviceUserId, resource } = query
+        refuseFuture(options.clock, { from, to })
         const found = await ask(options, { tenantId, connectionId, query: {} }, (view) =>
           view.changesBetween({
             ...{ tenantId, connectionId, limit, cursor, from: { time: from } },
