@@ -27,6 +27,6 @@ test('one in memory is another one at each start', { timeout: 2 * startTimeoutMs
 test('a server that is not there is told as a dependency that is away', async () => {
   const opening = openDatabase({ kind: 'postgres', url: 'postgres://user:hidden@127.0.0.1:1/none' }, () => 'view')
   const error = await opening.catch((reason: unknown) => reason)
-  expect(error).toMatchObject({ code: 'database-unavailable', retryable: true })
+  expect(error).toMatchObject({ code: 'access-view-unavailable', retryable: true })
   expect(String(error)).not.toContain('hidden')
 })

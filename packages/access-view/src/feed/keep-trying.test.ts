@@ -23,7 +23,7 @@ const coded = (code: string) => Object.assign(new Error('away'), { code })
 
 test.each([
   ['Kafka is not reached', new KafkaJSConnectionError('no'), true],
-  ['what we know to be away', new DependencyError('database', 'away', { remedy: 'wait' }), true],
+  ['what we know to be away', new DependencyError('access-view', 'away', { remedy: 'wait' }), true],
   ['PostgreSQL is shutting down', coded('57P01'), true],
   ['PostgreSQL has no room for a connection', coded('53300'), true],
   ['two transactions were in the way of each other', coded('40P01'), true],

@@ -85,7 +85,7 @@ function notKnown(connectionId: string): InputError {
 }
 
 function noTime(time: string): InputError {
-  return new InputError('time-invalid', 400, 'The time that is asked about is none', {
+  return new InputError('invalid-request', 'The time that is asked about is none', {
     remedy: 'Write it as 2026-10-01T00:00:00.000Z.',
     context: { time },
   })

@@ -84,7 +84,7 @@ export function testApply(open: () => Promise<Database>): void {
       knownFrom: 7,
       rebuilding: false,
     })
-    await expect(presentOf(6)).rejects.toMatchObject({ code: 'history-not-known' })
+    await expect(presentOf(6)).rejects.toMatchObject({ code: 'time-not-kept' })
     const expected = presentAfterEach(events)
     for (let n = 7; n <= events.length; n++) expect((await presentOf(n)).size).toBe(expected[n]?.size)
     expect(await presentOf(events.length)).toEqual(expected.at(-1))

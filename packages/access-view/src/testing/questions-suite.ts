@@ -77,7 +77,7 @@ export function testQuestions(open: () => Promise<Database>): void {
         sequence: told.length,
       })
       const tooEarly = serviceUser(database.db, { ...whose, serviceUserId: b, asOf: { sequence: 2 } })
-      await expect(tooEarly).rejects.toMatchObject({ code: 'not-found', status: 404 })
+      await expect(tooEarly).rejects.toMatchObject({ code: 'no-such-entity', status: 404 })
     })
   })
 
@@ -91,7 +91,7 @@ export function testQuestions(open: () => Promise<Database>): void {
     'the cursor %s is refused, as none of this list',
     async (cursor) => {
       await expect(serviceUsers(database.db, { ...whose, cursor })).rejects.toMatchObject({
-        code: 'cursor-invalid',
+        code: 'invalid-cursor',
         status: 400,
       })
     },
@@ -101,7 +101,7 @@ export function testQuestions(open: () => Promise<Database>): void {
     const later = serviceUsers(database.db, { ...whose, asOf: { sequence: told.length + 1 } })
     await expect(later).rejects.toMatchObject({ code: 'not-included-yet' })
     const none = serviceUsers(database.db, { ...whose, asOf: { time: 'yesterday' } })
-    await expect(none).rejects.toMatchObject({ code: 'time-invalid', status: 400 })
+    await expect(none).rejects.toMatchObject({ code: 'invalid-request', status: 400 })
     const atTheTime = await serviceUsers(database.db, { ...whose, asOf: { time: told[1]?.time ?? '' } })
     expect(atTheTime).toMatchObject({ sequence: 2, items: [{ serviceUser: { id: a } }] })
     const longBefore = await serviceUsers(database.db, { ...whose, asOf: { time: '2020-01-01T00:00:00.000Z' } })

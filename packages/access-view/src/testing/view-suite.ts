@@ -57,7 +57,7 @@ export function testView(kafka: TestKafka, database: () => Promise<DatabaseOptio
     // Kafka has forgotten the first three.
     await topics.publish(history.events.slice(3), stateTopicAfter(history.events, false))
     await using running = await startView(kafka, topics, await database())
-    await expect(running.view.counts(whose)).rejects.toMatchObject({ code: 'database-unavailable' })
+    await expect(running.view.counts(whose)).rejects.toMatchObject({ code: 'access-view-unavailable' })
     await expect(running.view.check()).rejects.toThrow('catching up')
     await untilLive(running)
     const { view } = running
@@ -90,7 +90,7 @@ export function testView(kafka: TestKafka, database: () => Promise<DatabaseOptio
       running.view.waitFor(foreign, 1, { timeoutMs: 10 }),
     ]
     for (const answer of await Promise.allSettled(asked)) {
-      expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'connection-not-found', status: 404 } })
+      expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'no-such-connection', status: 404 } })
     }
   })
 
