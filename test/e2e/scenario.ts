@@ -13,3 +13,6 @@ export const workspace = {
 
 /** Tenant -> bearer key. */
 export const apiKeys = { acme: 'key-of-tenant-acme', globex: 'key-of-tenant-globex' }
+
+/** Bearer key of the operator of the deployment. */
+export const operatorKey = 'key-of-the-operator'

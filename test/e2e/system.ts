@@ -10,7 +10,7 @@ import { z } from 'zod'
 import { BitbucketControl } from './bitbucket.ts'
 import { Connector } from './connector.ts'
 import { Feed } from './feed.ts'
-import { apiKeys, workspace } from './scenario.ts'
+import { apiKeys, operatorKey, workspace } from './scenario.ts'
 
 /** A system that runs already, told by the environment: the one of docker-compose, for example. */
 const GivenSystem = z.object({
@@ -26,6 +26,7 @@ export interface TestedSystem {
   readonly bitbucket: BitbucketControl
   readonly acme: Connector
   readonly globex: Connector
+  readonly operator: Connector
   readonly feed: Feed
   readonly redis: Redis
   /** What the processes have logged so far; nothing where they are not ours. */
@@ -45,6 +46,7 @@ export async function testSystem(): Promise<TestedSystem> {
     bitbucket: new BitbucketControl(bitbucketUrl),
     acme: new Connector(apiUrl, apiKeys.acme),
     globex: new Connector(apiUrl, apiKeys.globex),
+    operator: new Connector(apiUrl, operatorKey),
     feed,
     redis,
     processes,
@@ -74,7 +76,8 @@ async function useOwn(
   const logDir = await mkdtemp(join(tmpdir(), 'clarity-e2e-'))
   afterAll(() => rm(logDir, { recursive: true, force: true }))
   const names = { keyPrefix: 'clarity', topicPrefix: `${prefix}bitbucket` }
-  const system = await startSystem({ redisUrl, brokers, ...names, apiKeys, logDir, workspace, leaseSeconds: 4 })
+  const keys = { apiKeys, operatorKey }
+  const system = await startSystem({ redisUrl, brokers, ...names, ...keys, logDir, workspace, leaseSeconds: 4 })
   afterAll(() => system.stop())
   const readLogs = async () => {
     const files = await readdir(logDir)
