@@ -14,9 +14,10 @@ import type { ConnectionService } from './connections/connection-service.ts'
 import type { SettingsService } from './connections/settings-service.ts'
 import { addAuth } from './plugins/auth.ts'
 import { addDeprecation } from './plugins/deprecation.ts'
+import { addHttp, httpServerOptions } from './plugins/http.ts'
 import { addIdempotency } from './plugins/idempotency.ts'
 import { addOpenApi } from './plugins/openapi.ts'
-import { addProblems, answerMalformed } from './plugins/problem.ts'
+import { addProblems, answerMalformed, answerUnroutable } from './plugins/problem.ts'
 import { addRateLimit, type RateLimitOptions } from './plugins/rate-limit.ts'
 import { addRequestId } from './plugins/request-id.ts'
 import { addRequestLog } from './plugins/request-log.ts'
@@ -83,7 +84,11 @@ export async function createApp(options: AppOptions) {
     routerOptions: { maxParamLength: paramLengthMax },
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true }),
+    http: httpServerOptions,
     clientErrorHandler: answerMalformed,
+    frameworkErrors: answerUnroutable,
+    // What still comes while it stops is answered like everything else.
+    return503OnClosing: false,
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -92,6 +97,7 @@ export async function createApp(options: AppOptions) {
   addRequestLog(app)
   addProblems(app)
   await addSecurity(app, options)
+  addHttp(app)
   addAuth(app, options)
   await addRateLimit(app, options.rateLimit)
   addIdempotency(app, options.idempotency)

@@ -161,6 +161,23 @@ describe('every answer', () => {
   })
 })
 
+describe('a URL for which there can be no route', () => {
+  test.each([
+    ['is not encoded as it must be', '/v1/connections/%zz'],
+    ['ends within an escape', '/%'],
+    ['has an id longer than any', `/v1/connections/con_${'x'.repeat(1_000)}`],
+  ])('because it %s is answered by a problem document', async (_name, url) => {
+    const response = await app.inject({ url, headers: bearer })
+    expect(response.statusCode).toBe(400)
+    expect(response.headers).toMatchObject({
+      'content-type': expect.stringContaining('application/problem+json'),
+      'x-request-id': response.json().requestId,
+      'x-content-type-options': 'nosniff',
+    })
+    expect(response.json()).toMatchObject({ type: 'urn:clarity:problem:invalid-request', errors: [{ field: 'path' }] })
+  })
+})
+
 describe('the description of the API', () => {
   test('is OpenAPI 3.1, needs no key, and names the scope of every operation', async () => {
     const document = (await app.inject({ url: '/openapi.json' })).json()
