@@ -17,6 +17,7 @@ import { addDeprecation } from './plugins/deprecation.ts'
 import { addHttp, httpServerOptions } from './plugins/http.ts'
 import { addIdempotency } from './plugins/idempotency.ts'
 import { addOpenApi } from './plugins/openapi.ts'
+import { addPlainText } from './plugins/plain-text.ts'
 import { addProblems, answerMalformed, answerUnroutable } from './plugins/problem.ts'
 import { addRateLimit, type RateLimitOptions } from './plugins/rate-limit.ts'
 import { addRequestId } from './plugins/request-id.ts'
@@ -100,6 +101,7 @@ export async function createApp(options: AppOptions) {
   addHttp(app)
   addAuth(app, options)
   await addRateLimit(app, options.rateLimit)
+  addPlainText(app)
   addIdempotency(app, options.idempotency)
   addDeprecation(app)
   await addOpenApi(app)
