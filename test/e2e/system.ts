@@ -28,6 +28,7 @@ export interface TestedSystem {
   readonly bitbucket: BitbucketControl
   readonly acme: Connector
   readonly globex: Connector
+  readonly operator: Connector
   readonly feed: Feed
   readonly redis: Redis
   /** What the processes have logged so far; nothing where they are not ours. */
@@ -50,6 +51,7 @@ export async function testSystem(variables: Readonly<Record<string, string>> = {
     bitbucket: new BitbucketControl(bitbucketUrl),
     acme: new Connector(apiUrl, apiKeys.acme),
     globex: new Connector(apiUrl, apiKeys.globex),
+    operator: new Connector(apiUrl, operatorKey),
     feed,
     redis,
     processes,

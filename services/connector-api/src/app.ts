@@ -11,10 +11,12 @@ import type { ApiMetrics } from './api-metrics.ts'
 import type { Authenticate } from './callers/caller.ts'
 import { addAuth } from './plugins/auth.ts'
 import { addDeprecation } from './plugins/deprecation.ts'
+import { addHttp, httpServerOptions } from './plugins/http.ts'
 import { addIdempotency } from './plugins/idempotency.ts'
 import { addMetrics } from './plugins/metrics.ts'
 import { addOpenApi } from './plugins/openapi.ts'
-import { addProblems, answerMalformed } from './plugins/problem.ts'
+import { addPlainText } from './plugins/plain-text.ts'
+import { addProblems, answerMalformed, answerUnroutable } from './plugins/problem.ts'
 import { addRateLimit, type RateLimitOptions } from './plugins/rate-limit.ts'
 import { addRequestId } from './plugins/request-id.ts'
 import { addRequestLog } from './plugins/request-log.ts'
@@ -53,7 +55,11 @@ export async function createApp(options: AppOptions) {
     routerOptions: { maxParamLength: paramLengthMax },
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    http: httpServerOptions,
     clientErrorHandler: answerMalformed,
+    frameworkErrors: answerUnroutable,
+    // What still comes while it stops is answered like everything else.
+    return503OnClosing: false,
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -63,8 +69,10 @@ export async function createApp(options: AppOptions) {
   addRequestLog(app)
   addProblems(app)
   await addSecurity(app, options)
+  addHttp(app)
   addAuth(app, options)
   await addRateLimit(app, options.rateLimit)
+  addPlainText(app)
   addIdempotency(app, options.idempotency)
   addDeprecation(app)
   await addOpenApi(app)

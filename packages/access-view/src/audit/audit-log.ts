@@ -1,6 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { all } from '../questions/at.ts'
-import { follows, limitMax, type Paged, parseCursor, toCursor } from '../questions/page.ts'
+import { follows, type ListOrder, limitMax, type Paged, parseCursor, toCursor } from '../questions/page.ts'
 import type { Tables } from '../tables.ts'
 import { AuditRecord } from './audit-record.ts'
 
@@ -19,12 +19,14 @@ export interface AuditPage {
   readonly next: string | null
 }
 
+const order: ListOrder = { of: 'audit', key: ['time', 'text'] }
+
 /** What was done in a tenant, the latest first. */
 export async function auditLog(db: Kysely<Tables>, asked: AuditAsked): Promise<AuditPage> {
   const { tenantId, connectionId, actorId, action, from, to } = asked
   const limit = Math.min(Math.max(1, asked.limit ?? 50), limitMax)
-  const after = asked.cursor === undefined ? null : parseCursor(asked.cursor, 'audit').after
-  const start = { at: { connection: 0, sequence: 0n }, after, limit, of: 'audit' }
+  const after = asked.cursor === undefined ? null : parseCursor(asked.cursor, order).after
+  const start = { at: { connection: 0, sequence: 0n }, after, limit, of: order.of }
   const { rows } = await sql<Selectable<Tables['audit']>>`
     select a.* from audit a
     where ${all(
@@ -40,6 +42,6 @@ export async function auditLog(db: Kysely<Tables>, asked: AuditAsked): Promise<A
   const last = rows.length > limit ? rows[limit - 1] : undefined
   return {
     items: rows.slice(0, limit).map(({ record }) => AuditRecord.parse(record)),
-    next: last ? toCursor({ of: 'audit', at: '0', after: [last.at, last.id] }) : null,
+    next: last ? toCursor({ of: order.of, at: '0', after: [last.at, last.id] }) : null,
   }
 }

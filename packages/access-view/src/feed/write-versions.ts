@@ -66,7 +66,15 @@ export async function insertRows(
 
 /** Rows as a table of the types of another one. */
 export function recordset(table: keyof Tables, rows: readonly Row[]): RawBuilder<unknown> {
-  return sql`json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(rows)}::json)`
+  return sql`json_populate_recordset(null::${sql.table(table)}, ${toWritable(JSON.stringify(rows))}::json)`
+}
+
+/**
+ * PostgreSQL holds no NUL, and refuses half of a surrogate pair. Both can come in whatever people write at Bitbucket, and stand in JSON
+ * only as escapes; they become U+FFFD, for one name must not stop the view of everybody. An escaped backslash is no beginning of them.
+ */
+function toWritable(json: string): string {
+  return json.replace(/\\(?:\\|u0000|ud[89a-f][0-9a-f]{2})/g, (found) => (found === '\\\\' ? found : '\ufffd'))
 }
 
 async function endRows(tx: Transaction<Tables>, table: VersionTable, rows: readonly Row[]): Promise<void> {

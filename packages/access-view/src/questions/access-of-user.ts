@@ -6,7 +6,7 @@ import { ofKind } from './holdings.ts'
 import { rankOf } from './levels.ts'
 import { contains, follows, type Page, type Paged, startPage, toPage } from './page.ts'
 import { type KnownAccess, readFacts, toTarget } from './paths.ts'
-import { type AccessFilters, accessConditions } from './who-can.ts'
+import { type AccessFilters, accessConditions, accessOrder } from './who-can.ts'
 
 export interface AccessOfUserFilters extends AccessFilters {
   readonly resourceKind?: 'project' | 'repository' | undefined
@@ -38,7 +38,7 @@ export async function accessOfUser(
   asked: Asked & Paged & AccessOfUserFilters & { readonly serviceUserId: string },
 ): Promise<Page<ResourceAccess>> {
   const { sort = 'name', serviceUserId, resourceKind, privileged } = asked
-  const start = await startPage(db, `access-of-user/${sort}`, asked)
+  const start = await startPage(db, accessOrder('access-of-user', sort), asked)
   const { at } = start
   const columns = sort === 'level' ? [sql`-l.rank`, sql`l.name`, sql`l.resource`] : [sql`l.name`, sql`l.resource`]
   const reached = (await ownsWorkspace(db, at, serviceUserId))

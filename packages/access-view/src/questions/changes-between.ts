@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Tables } from '../tables.ts'
 import { type AsOf, all, holdsAfter, type Included, resolveAt, timeAt, toBigint, type Whose } from './at.ts'
-import { follows, limitMax, type Paged, parseCursor, toCursor } from './page.ts'
+import { follows, type ListOrder, limitMax, type Paged, parseCursor, toCursor } from './page.ts'
 
 export interface Change {
   readonly kind: 'grant' | 'nesting'
@@ -35,6 +35,12 @@ interface Row {
   new_since: string | null
 }
 
+/** What a change is found by, and the events between which it is. */
+const order: ListOrder = {
+  of: 'changes',
+  key: ['text', 'text', 'text', 'text', 'text', 'sequence', 'sequence'],
+}
+
 /** What is held at one moment and not at another, as assigned: what came, what went, and what is held at another level. */
 export async function changesBetween(
   db: Kysely<Tables>,
@@ -47,12 +53,12 @@ export async function changesBetween(
     },
 ): Promise<ChangesBetween> {
   const { tenantId, connectionId, limit = 50 } = asked
-  const cursor = asked.cursor === undefined ? null : parseCursor(asked.cursor, 'changes')
+  const cursor = asked.cursor === undefined ? null : parseCursor(asked.cursor, order)
   const [pinnedFrom, pinnedTo] = cursor?.after.slice(-2) ?? []
   const pin = (value: unknown) => (typeof value === 'string' ? BigInt(value) : null)
   const from = await resolveAt(db, { tenantId, connectionId, asOf: asked.from }, pin(pinnedFrom))
   const to = await resolveAt(db, { tenantId, connectionId, asOf: asked.to }, pin(pinnedTo))
-  const start = { at: to, after: cursor?.after.slice(0, -2) ?? null, limit, of: 'changes' }
+  const start = { at: to, after: cursor?.after.slice(0, -2) ?? null, limit, of: order.of }
   const count = Math.min(Math.max(1, limit), limitMax)
   const columns = [
     sql`c.kind`,
@@ -78,7 +84,7 @@ export async function changesBetween(
     items: rows.slice(0, count).map(toChange),
     next: last
       ? toCursor({
-          of: 'changes',
+          of: order.of,
           at: String(to.sequence),
           after: [...keyOf(last), String(from.sequence), String(to.sequence)],
         })

@@ -33,7 +33,7 @@ export async function entitlements(
   db: Kysely<Tables>,
   asked: Asked & Paged & EntitlementFilters,
 ): Promise<Page<KnownEntitlement>> {
-  const start = await startPage(db, 'entitlements', asked)
+  const start = await startPage(db, { of: 'entitlements', key: ['text', 'text'] }, asked)
   const { kind, level, resource, privileged } = asked
   const { rows } = await sql<Row>`
     select e.id, e.name, e.value, e.from_time from entitlements e

@@ -9,6 +9,7 @@ import {
   holdingConditions,
   holdingKey,
   holdingOrder,
+  holdingOrderOf,
   lastWhileHeld,
   toHolding,
 } from './holdings.ts'
@@ -30,7 +31,7 @@ type Row = HoldingRow & { service_user_id: string }
 
 /** Who directly holds what, by holder; what is no longer held comes with the last removal first. */
 export async function grants(db: Kysely<Tables>, asked: Asked & Paged & GrantFilters): Promise<Page<KnownGrant>> {
-  const start = await startPage(db, `grants/${asked.ended === 'only' ? 'ended' : 'holder'}`, asked)
+  const start = await startPage(db, holdingOrderOf('grants', asked.ended), asked)
   const { at } = start
   const { columns, order } = holdingOrder('service_user_id', asked.ended)
   const { rows } = await sql<Row>`

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type At, all, heldAt, toBigint } from './at.ts'
+import type { ListOrder } from './page.ts'
 
 /** What grants and nestings are chosen by. */
 export interface HoldingFilters {
@@ -77,6 +78,12 @@ export function entitlementNameOf(at: At): RawBuilder<string | null> {
 /** Of the versions under `alias` those that began before `h` had ended. */
 export function lastWhileHeld(at: At, alias: string): RawBuilder<boolean> {
   return sql`${sql.ref(`${alias}.from_sequence`)} <= least(${toBigint(at.sequence)}, h.to_sequence - 1)`
+}
+
+/** The order, as cursors name it, and the form of `holdingKey`. */
+export function holdingOrderOf(of: string, ended: HoldingFilters['ended']): ListOrder {
+  const key = ['text', 'text', 'text', 'sequence'] as const
+  return ended === 'only' ? { of: `${of}/ended`, key: ['sequence', ...key] } : { of: `${of}/holder`, key }
 }
 
 /** In which order holdings come, and by what the last one is found. */

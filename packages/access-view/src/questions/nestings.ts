@@ -9,6 +9,7 @@ import {
   holdingConditions,
   holdingKey,
   holdingOrder,
+  holdingOrderOf,
   lastWhileHeld,
   toHolding,
 } from './holdings.ts'
@@ -31,7 +32,7 @@ type Row = HoldingRow & { container: string; members: number }
 
 /** What groups hold, by group; what is no longer held comes with the last removal first. */
 export async function nestings(db: Kysely<Tables>, asked: Asked & Paged & NestingFilters): Promise<Page<KnownNesting>> {
-  const start = await startPage(db, `nestings/${asked.ended === 'only' ? 'ended' : 'holder'}`, asked)
+  const start = await startPage(db, holdingOrderOf('nestings', asked.ended), asked)
   const { at } = start
   const { columns, order } = holdingOrder('container', asked.ended)
   const { rows } = await sql<Row>`

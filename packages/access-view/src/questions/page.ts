@@ -25,13 +25,32 @@ export interface Page<Item> extends Included {
 /** What the last row of a page is found by, in the order of the list. */
 export type Key = readonly (string | number | boolean | null)[]
 
+/** What a key is made of. A cursor comes from outside: whatever is not of these forms would be an error of the database. */
+const keyParts = {
+  text: z.string().refine((text) => text.isWellFormed() && !text.includes('\0')),
+  sequence: z.string().regex(/^\d{1,18}$/),
+  rank: z.int().min(-9).max(9),
+  time: z.iso.datetime().refine((time) => !time.startsWith('0000')),
+} as const
+
+/** Which list, in which order, and what the key of a row is made of then. */
+export interface ListOrder {
+  readonly of: string
+  readonly key: readonly (keyof typeof keyParts)[]
+}
+
 const Cursor = z.strictObject({
-  /** Which list, in which order. */
   of: z.string(),
   /** All pages are as of the same event. */
-  at: z.string().regex(/^\d{1,19}$/),
-  after: z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])).readonly(),
+  at: keyParts.sequence,
+  after: z.array(z.unknown()).readonly(),
 })
+
+export interface Cursor {
+  readonly of: string
+  readonly at: string
+  readonly after: Key
+}
 
 /** Where a page begins, and as of which event. */
 export interface PageStart {
@@ -42,12 +61,12 @@ export interface PageStart {
   readonly of: string
 }
 
-/** Resolves connection and moment of a list; `of` names it together with its order. @throws InputError */
-export async function startPage(db: Kysely<Tables>, of: string, asked: Asked & Paged): Promise<PageStart> {
+/** Resolves connection and moment of a list. @throws InputError */
+export async function startPage(db: Kysely<Tables>, order: ListOrder, asked: Asked & Paged): Promise<PageStart> {
   const { limit = limitDefault } = asked
-  const cursor = asked.cursor === undefined ? null : parseCursor(asked.cursor, of)
+  const cursor = asked.cursor === undefined ? null : parseCursor(asked.cursor, order)
   const at = await resolveAt(db, asked, cursor && BigInt(cursor.at))
-  return { at, after: cursor?.after ?? null, limit: Math.min(Math.max(1, limit), limitMax), of }
+  return { at, after: cursor?.after ?? null, limit: Math.min(Math.max(1, limit), limitMax), of: order.of }
 }
 
 /** A page of rows, of which one more than the limit was asked for. */
@@ -71,7 +90,6 @@ export function follows(
   order: 'asc' | 'desc' = 'asc',
 ): RawBuilder<boolean> | undefined {
   if (after === null) return undefined
-  if (after.length !== columns.length) throw invalidCursor()
   const compare = order === 'asc' ? sql`>` : sql`<`
   return sql`(${sql.join(columns)}) ${compare} (${sql.join(after.map((value) => sql`${value}`))})`
 }
@@ -83,24 +101,40 @@ export function contains(column: RawBuilder<unknown>, text: string | undefined):
   return sql`${column} like ${`%${wanted.replace(/[\\%_]/g, '\\$&')}%`}`
 }
 
-export function toCursor(cursor: z.infer<typeof Cursor>): string {
+export function toCursor(cursor: Cursor): string {
   return Buffer.from(JSON.stringify(cursor)).toString('base64url')
 }
 
-export function parseCursor(text: string, of: string): z.infer<typeof Cursor> {
-  let json: unknown
-  try {
-    json = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
-  } catch {
-    throw invalidCursor()
-  }
-  const parsed = Cursor.safeParse(json)
+/** @throws InputError for one that the list has not given in this order */
+export function parseCursor(text: string, { of, key }: ListOrder): Cursor {
+  const parsed = Cursor.safeParse(parseJson(text))
   if (!parsed.success || parsed.data.of !== of) throw invalidCursor()
-  return parsed.data
+  const { at, after } = parsed.data
+  const parts = key.map((part, index) => keyParts[part].safeParse(after[index]))
+  if (after.length !== key.length) throw invalidCursor()
+  return {
+    of,
+    at,
+    after: parts.map((part) => {
+      if (!part.success) throw invalidCursor()
+      return part.data
+    }),
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
+  } catch {
+    return null
+  }
 }
 
 function invalidCursor(): InputError {
-  return new InputError('invalid-cursor', 'The cursor is none of this list', {
-    remedy: 'Give `next` of the page before as it came, with the same question.',
+  const message = 'is none of this list'
+  const remedy = 'Give `next` of the page before as it came, with the same question.'
+  return new InputError('invalid-cursor', `The cursor ${message}`, {
+    remedy,
+    mistakes: [{ field: 'cursor', message, remedy }],
   })
 }

@@ -39,7 +39,7 @@ export async function resources(
   db: Kysely<Tables>,
   asked: Asked & Paged & ResourceFilters,
 ): Promise<Page<KnownResource>> {
-  const start = await startPage(db, 'resources', asked)
+  const start = await startPage(db, { of: 'resources', key: ['text', 'text'] }, asked)
   const { at } = start
   const { kind, project, private: isPrivate } = asked
   const { rows } = await sql<Row>`

@@ -39,7 +39,7 @@ export async function serviceUsers(
   db: Kysely<Tables>,
   asked: Asked & Paged & ServiceUserFilters,
 ): Promise<Page<KnownServiceUser>> {
-  const start = await startPage(db, 'service-users', asked)
+  const start = await startPage(db, { of: 'service-users', key: ['text', 'text'] }, asked)
   const { kind, status, membership, matched, privileged, notSeenSince } = asked
   const isPrivileged = holdsPrivilege(start.at)
   const { rows } = await sql<Row>`

@@ -26,7 +26,7 @@ export interface KnownSync
 
 /** Syncs that had been told of by then, the latest first, as they are now. */
 export async function syncs(db: Kysely<Tables>, asked: Asked & Paged & SyncFilters): Promise<Page<KnownSync>> {
-  const start = await startPage(db, 'syncs', asked)
+  const start = await startPage(db, { of: 'syncs', key: ['sequence', 'text'] }, asked)
   const { kind, state, trigger } = asked
   const columns = [sql`s.first_sequence`, sql`s.id`]
   const { rows } = await sql<Row>`

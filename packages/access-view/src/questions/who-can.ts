@@ -3,7 +3,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Tables } from '../tables.ts'
 import { type Asked, type At, all, heldAt, type Included, includedAt, resolveAt } from './at.ts'
 import { rankOf, rankOfLevel } from './levels.ts'
-import { contains, follows, type Page, type Paged, startPage, toPage } from './page.ts'
+import { contains, follows, type ListOrder, type Page, type Paged, startPage, toPage } from './page.ts'
 import { type KnownAccess, readFacts, readTarget, type Target } from './paths.ts'
 
 export type Via = KnownAccess['paths'][number]['via']
@@ -44,7 +44,7 @@ export async function whoCan(
   asked: Asked & Paged & AccessFilters & { readonly resource: string; readonly search?: string | undefined },
 ): Promise<WhoCan> {
   const { sort = 'name' } = asked
-  const start = await startPage(db, `who-can/${sort}`, asked)
+  const start = await startPage(db, accessOrder('who-can', sort), asked)
   const { at } = start
   const target = await readTarget(db, at, asked.resource)
   const columns = sort === 'level' ? [sql`-l.rank`, sql`l.name`, sql`l.id`] : [sql`l.name`, sql`l.id`]
@@ -83,6 +83,11 @@ export async function explain(
   const facts = await readFacts(db, at, [asked.serviceUserId], [target])
   const access = facts.explain(asked.serviceUserId, target)
   return { ...access, ...(await includedAt(db, at)), on: target.resource }
+}
+
+/** The order of what was reckoned of people or resources, as cursors name it. */
+export function accessOrder(of: string, sort: 'name' | 'level'): ListOrder {
+  return { of: `${of}/${sort}`, key: sort === 'level' ? ['rank', 'text', 'text'] : ['text', 'text'] }
 }
 
 /** The conditions of the filters on what was reckoned of a person or a resource, under `l`. */

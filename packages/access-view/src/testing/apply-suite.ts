@@ -5,10 +5,12 @@ import { applyBatch } from '../feed/apply.ts'
 import { bootstrapView } from '../feed/bootstrap.ts'
 import { fillHistory } from '../feed/fill-history.ts'
 import { connectionsToRebuild, rebuildConnection } from '../feed/rebuild.ts'
+import { partsOf } from '../feed/rows.ts'
 import { trimView } from '../feed/trim.ts'
 import { resolveAt } from '../questions/at.ts'
 import { coverage, sequenceOf } from '../questions/coverage.ts'
 import { events as eventsOf } from '../questions/events.ts'
+import { whoCan } from '../questions/who-can.ts'
 import { presentAfterEach, withoutErased } from './expected.ts'
 import { type Command, HistoryBuilder, toBatch } from './history.ts'
 import { presentAt, readEveryVersion } from './present.ts'
@@ -130,6 +132,28 @@ export function testApply(open: () => Promise<Database>): void {
         data: { any: 1 },
       },
     ])
+  })
+
+  test('a text that PostgreSQL cannot hold stops nothing, and is kept without what it cannot hold', async () => {
+    const named = new HistoryBuilder().run(story.slice(0, 1)).events.map((event): AccessEvent => {
+      if (event.name !== 'service-user.created') return event
+      const { serviceUser } = event.data
+      const attributes = { ...serviceUser.attributes, displayName: 'a\0b\ud83d c\\u0000 \\\ude00 😀' }
+      return { ...event, data: { ...event.data, serviceUser: { ...serviceUser, attributes } } }
+    })
+    expect(await apply(named)).toMatchObject({ events: 2, gaps: [] })
+    const kept = [...(await presentOf(2)).values()].map((value) => JSON.stringify(value))
+    expect(kept.join()).toContain(JSON.stringify('a\ufffdb\ufffd c\\u0000 \\\ufffd 😀'))
+  })
+
+  test('who can do something is found by a part of the name, without case and marks, and % stands for itself', async () => {
+    const { events } = new HistoryBuilder().run([command('user', 0, 1), command('entitlement', 0, 4), command('grant')])
+    await apply(events)
+    const [granted] = events.flatMap((event) => (event.name === 'service-user-entitlement.granted' ? [event] : []))
+    const { holder, resource } = partsOf(granted?.subject ?? '')
+    const found = async (search: string) => (await whoCan(database.db, { ...whose, resource, search })).items.length
+    expect(holder).toMatch(/^user:/)
+    expect([await found('NÁME'), await found('%'), await found('_'), await found('other')]).toEqual([1, 0, 0, 0])
   })
 
   test('who was erased is nowhere but by the id, and what was held stays', async () => {

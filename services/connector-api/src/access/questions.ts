@@ -7,9 +7,12 @@ import { z } from 'zod'
 import type { FindConnection } from '../connections/find-connection.ts'
 import { type AccessGateway, whenKnown } from './access-gateway.ts'
 
+/** A time that can be asked about: PostgreSQL knows no year 0. */
+export const Moment = Instant.refine((instant) => !instant.startsWith('0000'), 'is before the year 1')
+
 /** What every question about access may say: as of when, and what it must include. */
 export const AsOfQuery = z.object({
-  asOf: Instant.optional().describe('As it was known at this time; left out: as it is known now'),
+  asOf: Moment.optional().describe('As it was known at this time; left out: as it is known now'),
   atSequence: z.coerce
     .number()
     .int()

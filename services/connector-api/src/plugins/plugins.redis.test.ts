@@ -172,6 +172,55 @@ describe('every answer', () => {
   })
 })
 
+describe('a URL for which there can be no route', () => {
+  test.each([
+    ['is not encoded as it must be', '/v1/connections/%zz'],
+    ['ends within an escape', '/%'],
+    ['has an id longer than any', `/v1/connections/con_${'x'.repeat(1_000)}`],
+  ])('because it %s is answered by a problem document', async (_name, url) => {
+    const response = await app.inject({ url, headers: bearer })
+    expect(response.statusCode).toBe(400)
+    expect(response.headers).toMatchObject({
+      'content-type': expect.stringContaining('application/problem+json'),
+      'x-request-id': response.json().requestId,
+      'x-content-type-options': 'nosniff',
+    })
+    expect(response.json()).toMatchObject({ type: 'urn:clarity:problem:invalid-request', errors: [{ field: 'path' }] })
+  })
+})
+
+describe('a text that no database holds is refused with its field:', () => {
+  const { credential } = input
+  test.each([
+    ['a NUL in a name', { ...input, name: 'a\0b' }, 'name'],
+    ['half a character in a name', { ...input, name: 'a\ud83d' }, 'name'],
+    ['a NUL deep within', { ...input, credential: { ...credential, secret: '\0' } }, 'credential.secret'],
+    ['a NUL in a list', { ...input, appOwners: ['a', 'b\0'] }, 'appOwners.1'],
+    ['a NUL in the name of a field', { ...input, credential: { ...credential, 'a\0': 1 } }, 'credential'],
+    ['nothing but half a character', '"\ud83d"', 'body'],
+  ])('%s', async (_name, payload, field) => {
+    const headers = { ...bearer, 'content-type': 'application/json' }
+    const response = await app.inject({ method: 'POST', url: '/v1/connections', headers, payload })
+    expect(response.json()).toMatchObject({ status: 400, errors: [{ field }] })
+    expect(await api.saved()).toEqual([])
+  })
+
+  test.each([
+    ['the path', '/v1/connections/con_1%00/syncs', 'id'],
+    ['the query', '/v1/connections?cursor=a%00b', 'cursor'],
+  ])('a NUL in %s', async (_name, url, field) => {
+    expect((await app.inject({ url, headers: bearer })).json()).toMatchObject({ status: 400, errors: [{ field }] })
+  })
+
+  test('a whole character of two halves is let in, and so is a body that is as deep as it is long', async () => {
+    expect((await create('k1', { ...input, name: 'a😀' })).statusCode).toBe(201)
+    const headers = { ...bearer, 'content-type': 'application/json' }
+    const payload = `{"name":${'['.repeat(20_000)}${']'.repeat(20_000)}}`
+    const deep = await app.inject({ method: 'POST', url: '/v1/connections', headers, payload })
+    expect(deep.statusCode).toBe(400)
+  })
+})
+
 describe('the description of the API', () => {
   test('is OpenAPI 3.1, needs no key, and names the scope of every operation', async () => {
     const document = (await app.inject({ url: '/openapi.json' })).json()

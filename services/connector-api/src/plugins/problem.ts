@@ -29,6 +29,16 @@ export function addProblems(app: FastifyInstance): void {
   app.setNotFoundHandler((request, reply) => send(reply, { ...noSuchRoute(request), requestId: request.id }))
 }
 
+/** Answers a URL for which there can be no route. No hook runs for it, so what every answer has is said here. */
+export function answerUnroutable({ code }: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const isTooLong = code === 'FST_ERR_MAX_PARAM_LENGTH'
+  const message = isTooLong ? 'has a part that is longer than any id' : 'is not percent-encoded UTF-8'
+  const remedy = isTooLong ? 'Use an id that the API has answered.' : 'Encode each part of the path, such as # as %23.'
+  const problem = ofInput('invalid-request', `The path ${message}`)
+  reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
+  send(reply, { ...problem, errors: [{ field: 'path', message, remedy }], requestId: request.id })
+}
+
 /** Answers what is no request at all, or did not come within its time: nothing has a request's id by then. */
 export function answerMalformed(error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return

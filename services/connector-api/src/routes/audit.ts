@@ -1,9 +1,9 @@
 import { AuditRecord } from '@clarity/shared/contract/audit'
-import { Instant } from '@clarity/shared/contract/entities'
 import { ConnectionId } from '@clarity/shared/contract/ids'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { AccessGateway } from '../access/access-gateway.ts'
+import { Moment } from '../access/questions.ts'
 import type { FindConnection } from '../connections/find-connection.ts'
 import { operation } from '../plugins/openapi.ts'
 import { PageQuery, pageOf } from './pages.ts'
@@ -13,8 +13,8 @@ const querystring = z.object({
   ...PageQuery.shape,
   actorId: z.string().min(1).max(200).optional().describe('Id of who did it'),
   action: z.string().min(1).max(100).optional().describe('What was done, such as connection.created'),
-  from: Instant.optional().describe('From this time on'),
-  to: Instant.optional().describe('Before this time'),
+  from: Moment.optional().describe('From this time on'),
+  to: Moment.optional().describe('Before this time'),
 })
 const response = { 200: pageOf(AuditRecord) }
 

@@ -34,7 +34,11 @@ export function syncProgressRoutes(streams: ProgressStreams): FastifyPluginAsync
         const lastEventId = request.headers['last-event-id'] ?? null
         const caller = { tenantId, callerId: callerOf(request).id, lastEventId }
         const events = await streams.open(caller, params.id, params.syncId, signal)
-        reply.header('content-type', 'text/event-stream').header('x-accel-buffering', 'no')
+        // The end of the stream is that of the connection, so that a service that stops has none left.
+        reply
+          .header('content-type', 'text/event-stream')
+          .header('x-accel-buffering', 'no')
+          .header('connection', 'close')
         return reply.send(Readable.from(events))
       },
     )

@@ -1,10 +1,9 @@
 import { AccessChange, ToldEvents } from '@clarity/shared/contract/access-answers'
-import { Instant } from '@clarity/shared/contract/entities'
 import { ConnectionId } from '@clarity/shared/contract/ids'
 import { InputError } from '@clarity/shared/runtime/errors'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { ask, Flag, refuseFuture } from '../../access/questions.ts'
+import { ask, Flag, Moment, refuseFuture } from '../../access/questions.ts'
 import { operation } from '../../plugins/openapi.ts'
 import { PageQuery, pageOf } from '../pages.ts'
 import type { AccessRouteOptions } from './list-route.ts'
@@ -108,8 +107,8 @@ export function changeRoutes(options: AccessRouteOptions): FastifyPluginAsyncZod
           params,
           querystring: z.object({
             ...PageQuery.shape,
-            from: Instant.describe('The earlier time'),
-            to: Instant.optional().describe('The later one; left out: now'),
+            from: Moment.describe('The earlier time'),
+            to: Moment.optional().describe('The later one; left out: now'),
             serviceUserId: filters.serviceUserId,
             resource: filters.resource,
           }),
