@@ -21,6 +21,7 @@ import { addRateLimit, type RateLimitOptions } from './plugins/rate-limit.ts'
 import { addRequestId } from './plugins/request-id.ts'
 import { addRequestLog } from './plugins/request-log.ts'
 import { addSecurity } from './plugins/security.ts'
+import { addStrictQuery } from './plugins/strict-query.ts'
 import { addTrace } from './plugins/trace.ts'
 import { addRoutes, type RouteOptions } from './routes/add-routes.ts'
 
@@ -73,6 +74,7 @@ export async function createApp(options: AppOptions) {
   addAuth(app, options)
   await addRateLimit(app, options.rateLimit)
   addPlainText(app)
+  addStrictQuery(app)
   addIdempotency(app, options.idempotency)
   addDeprecation(app)
   await addOpenApi(app)

@@ -49,7 +49,8 @@ test('requests are counted by method, route and status; what callers make up is 
   ])
   expect(Object.fromEntries(counts)).toEqual({
     'method="POST",route="/v1/connections",status="201"': '1',
-    'method="GET",route="/v1/connections/:id",status="200"': '2',
+    'method="GET",route="/v1/connections/:id",status="200"': '1',
+    'method="GET",route="/v1/connections/:id",status="400"': '1',
     'method="GET",route="/v1/connections/:id",status="404"': '1',
     'method="GET",route="/v1/connections/:id",status="401"': '1',
     'method="GET",route="unknown",status="404"': '2',

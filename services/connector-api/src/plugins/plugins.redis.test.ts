@@ -189,6 +189,19 @@ describe('a URL for which there can be no route', () => {
   })
 })
 
+describe('a parameter of the query that the operation does not know', () => {
+  test.each([
+    ['beside those that it knows', '/v1/connections?limit=5&lmit=5', 'lmit'],
+    ['where it knows none', '/v1/api-keys?page=2', 'page'],
+  ])('is refused %s', async (_name, url, name) => {
+    const response = await app.inject({ url, headers: bearer })
+    expect(response.statusCode).toBe(400)
+    const [error] = response.json().errors
+    expect(error).toMatchObject({ field: 'query', remedy: 'Correct the query and send it again.' })
+    expect(error.message).toContain(`"${name}"`)
+  })
+})
+
 describe('a text that no database holds is refused with its field:', () => {
   const { credential } = input
   test.each([

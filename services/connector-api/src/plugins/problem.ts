@@ -105,13 +105,17 @@ function fieldsOf({ code, message, remedy, retryable, context }: UpstreamError):
   return (fields[code] ?? []).map((field) => ({ field, message, remedy }))
 }
 
+/** What a mistake is in when it is in the whole of it. */
+const wholes: Readonly<Record<string, string>> = { querystring: 'query', params: 'path' }
+
 /** A mistake is named by its path in the body, or by the name of the parameter; of a header with that word before it. */
 function ofValidation({ validation, validationContext: context = 'body' }: FastifyError): Description {
   const place = context === 'headers' ? 'header' : ''
   const errors = (validation ?? []).map(({ instancePath, message = 'is not valid' }) => {
     const path = [place, ...instancePath.split('/')].filter((part) => part !== '').join('.')
-    const field = path === '' ? 'body' : path
-    return { field, message, remedy: `Correct ${field === 'body' ? 'the body' : field} and send it again.` }
+    const whole = wholes[context] ?? 'body'
+    const [field, named] = path === '' ? [whole, `the ${whole}`] : [path, path]
+    return { field, message, remedy: `Correct ${named} and send it again.` }
   })
   return {
     ...ofInput('invalid-request', errors.map(({ field, message }) => `${field}: ${message}`).join('; ')),
