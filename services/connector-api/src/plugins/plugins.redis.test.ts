@@ -225,12 +225,17 @@ describe('a text that no database holds is refused with its field:', () => {
     expect((await app.inject({ url, headers: bearer })).json()).toMatchObject({ status: 400, errors: [{ field }] })
   })
 
-  test('a whole character of two halves is let in, and so is a body that is as deep as it is long', async () => {
-    expect((await create('k1', { ...input, name: 'a😀' })).statusCode).toBe(201)
-    const headers = { ...bearer, 'content-type': 'application/json' }
+  test('a body that is as deep as it is long, also where the operation takes none', async () => {
     const payload = `{"name":${'['.repeat(20_000)}${']'.repeat(20_000)}}`
-    const deep = await app.inject({ method: 'POST', url: '/v1/connections', headers, payload })
-    expect(deep.statusCode).toBe(400)
+    const headers = { ...bearer, 'content-type': 'application/json', 'idempotency-key': 'k1' }
+    for (const url of ['/v1/connections', '/v1/connections/con_1/pause']) {
+      const response = await app.inject({ method: 'POST', url, headers, payload })
+      expect(response.json()).toMatchObject({ status: 400, errors: [{ field: 'name' }] })
+    }
+  })
+
+  test('but a whole character of two halves is let in', async () => {
+    expect((await create('k1', { ...input, name: 'a😀' })).statusCode).toBe(201)
   })
 })
 

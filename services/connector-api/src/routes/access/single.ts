@@ -75,7 +75,10 @@ export function accessRoutes(options: AccessRouteOptions): FastifyPluginAsyncZod
           ),
           params,
           querystring: AsOfQuery.extend({
-            serviceUserId: z.string().min(1).max(500),
+            serviceUserId: z
+              .string()
+              .regex(/^user:/, 'is no id of a service user')
+              .max(500),
             resource: z
               .string()
               .regex(/^(project|repository):[^#]+$/, 'is no id of a project or repository')
