@@ -10,7 +10,7 @@ import { applyBatch } from '@clarity/access-view/feed/apply'
 import { startPostgres } from '@clarity/launcher/postgres'
 import type { BatchEvent } from '@clarity/subscriber'
 import { sql } from 'kysely'
-import { measureQuestions } from './questions.ts'
+import { measureIndex, measureQuestions } from './questions.ts'
 import { World } from './world.ts'
 
 const { values } = parseArgs({
@@ -52,6 +52,7 @@ async function measure(where: DatabaseOptions): Promise<void> {
   await sql`analyze`.execute(database.db)
   await reportSizes(database)
   await measureQuestions(database.db, world, options, say)
+  await measureIndex(database.db, world, say)
 }
 
 async function fill(database: Database, world: World, emptyMiB: number): Promise<void> {
