@@ -6,6 +6,7 @@ import { createConnectionStore } from '@clarity/shared/store/connections'
 import { unpackFields } from '@clarity/shared/store/pack'
 import { Restoration } from '@clarity/shared/store/restoration'
 import { ConnectionSnapshot } from '@clarity/shared/store/snapshot'
+import { createTenantStore } from '@clarity/shared/store/tenants'
 import { readEntries } from '@clarity/shared/testing/outbox'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { ReadingBuilder, type ScopeOutcome } from './scopes/reading.ts'
@@ -154,6 +155,16 @@ describe('what was told of the connection itself', () => {
     const again = await connections.read(connection.id)
     expect(again).toMatchObject({ paused: null, connection: { removalLimit: details.removalLimit } })
     expect(again?.connection).not.toHaveProperty('include')
+  })
+
+  test('brings back its tenant, and leaves one that is there as it is', async () => {
+    const tenants = createTenantStore(redis, keys)
+    await redis.hdel(keys.tenants, details.tenantId)
+    await restore(told())
+    expect(await tenants.read(details.tenantId)).toMatchObject({ id: details.tenantId, state: 'active' })
+    await tenants.change(details.tenantId, { name: 'Acme', state: 'suspended' })
+    await restore(told())
+    expect(await tenants.read(details.tenantId)).toMatchObject({ name: 'Acme', state: 'suspended' })
   })
 
   test('is borne where a later release has told more than is understood here', async () => {
