@@ -1,14 +1,14 @@
 import { ConfigError, DependencyError } from '@clarity/shared/runtime/errors'
-import { PGlite, types as pgliteTypes } from '@electric-sql/pglite'
-import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { CompiledQuery, type DatabaseConnection, Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
+import { openEmbeddedPostgres } from './embedded/embedded-postgres.ts'
+import { toIso } from './from-postgres.ts'
 import { migrate } from './schema/migrate.ts'
 import type { Tables } from './tables.ts'
 
 /** Where the view is kept. */
 export type DatabaseOptions =
-  /** In this process: in `dir`, or in memory when there is none, and then it begins anew at each start. */
+  /** In this process, in a thread of its own: in `dir`, or in memory when there is none, and then it begins anew at each start. */
   | { readonly kind: 'embedded'; readonly dir?: string }
   /** A PostgreSQL that all replicas share. */
   | { readonly kind: 'postgres'; readonly url: string; readonly connectionsMax?: number }
@@ -47,28 +47,8 @@ export async function openDatabase(options: DatabaseOptions, newId: () => string
   }
 }
 
-/**
- * The embedded one needs no cache of pages beside the files, which are in memory or in the system's cache anyway, and no long log of
- * what it is about to write: with PostgreSQL's defaults both together would take a gigabyte.
- */
-const embeddedSettings = [
-  'shared_buffers = 16MB',
-  'wal_level = minimal',
-  'max_wal_senders = 0',
-  'max_wal_size = 32MB',
-  'min_wal_size = 32MB',
-  'work_mem = 16MB',
-]
-
 function openEmbedded({ dir }: { readonly dir?: string }): Kysely<Tables> {
-  const pglite = () =>
-    PGlite.create({
-      ...(dir !== undefined && { dataDir: dir }),
-      extensions: { pg_trgm },
-      postgresqlconf: embeddedSettings,
-      parsers: { [pgliteTypes.INT8]: BigInt, [pgliteTypes.TIMESTAMPTZ]: toIso },
-    })
-  return new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) })
+  return new Kysely<Tables>({ dialect: new PGliteDialect({ pglite: () => openEmbeddedPostgres(dir) }) })
 }
 
 const connectTimeoutMs = 5_000
@@ -93,11 +73,6 @@ function openPostgres({ url, connectionsMax = 10 }: { readonly url: string; read
   const onCreateConnection = async (connection: DatabaseConnection) =>
     void (await connection.executeQuery(CompiledQuery.raw('set jit = off')))
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool, onCreateConnection }) })
-}
-
-/** What PostgreSQL writes of an instant, as the contracts write it. */
-function toIso(text: string): string {
-  return new Date(text).toISOString()
 }
 
 function cannotBeOpened(options: DatabaseOptions, cause: unknown): DependencyError {
