@@ -1,4 +1,6 @@
 // How many requests the client makes of a simulator in a process of its own: pnpm --filter @clarity/bench client
+// With `--metrics` they are counted as a worker counts them; with `--endpoint <url>` their spans go to that OTLP receiver.
+import { parseArgs } from 'node:util'
 import {
   createBitbucketClient,
   type Listing,
@@ -7,13 +9,24 @@ import {
   listRepositoryUserPermissions,
   listWorkspacePermissions,
 } from '@clarity/bitbucket'
+import { createRequestMetrics } from '@clarity/bitbucket/metrics'
 import { systemClock } from '@clarity/shared/runtime/clock'
+import { createLog } from '@clarity/shared/runtime/log'
+import { createRegistry } from '@clarity/shared/runtime/metrics'
 import { Secret } from '@clarity/shared/runtime/secret'
+import { startTracing } from '@clarity/shared/runtime/start-tracing'
 import { consumer, startBitbucket } from './bitbucket.ts'
 import { printTable } from './load.ts'
 
 const size = { users: 2_000, groups: 100, projects: 200, repositories: 5_000 }
 await using bitbucket = await startBitbucket(size)
+
+const { metrics: isCounted, endpoint } = parseArgs({
+  options: { metrics: { type: 'boolean', default: false }, endpoint: { type: 'string', default: '' } },
+}).values
+const count = createRequestMetrics(createRegistry('bench'))
+const log = createLog({ service: 'bench', version: '0', level: 'warn' })
+await using tracing = await startTracing({ service: 'bench', version: '0', endpoint, log })
 
 let requests = 0
 await using client = createBitbucketClient({
@@ -21,9 +34,11 @@ await using client = createBitbucketClient({
   credentials: [{ kind: 'oauth-consumer', id: 'bench', key: consumer.key, secret: new Secret(consumer.secret) }],
   clock: systemClock,
   random: Math.random,
-  onRequest: () => {
+  onRequest: (request) => {
     requests++
+    if (isCounted) count(request)
   },
+  tracing,
 })
 
 const rows: string[][] = [['what', 'rows', 'requests', 'seconds', 'requests/s', 'CPU ms each']]

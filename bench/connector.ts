@@ -41,6 +41,8 @@ export async function startConnector({ bitbucketUrl, workers, nodeFlags = [] }: 
     BITBUCKET_REQUESTS_PER_HOUR: '1000000000',
     MASTER_KEY: randomBytes(32).toString('base64'),
     API_KEYS: `${tenant}=${apiKey}`,
+    ACCESS_VIEW: 'off',
+    API_REQUESTS_PER_MINUTE: '1000000000',
     LOG_LEVEL: 'warn',
   }
   const start = async (name: string, folder: string, port: number, flags: readonly string[] = []) => {

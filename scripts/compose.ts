@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { apiKeys, workspace } from '@clarity/e2e/scenario'
+import { apiKeys, operatorKey, workspace } from '@clarity/e2e/scenario'
 import { answersOk } from '@clarity/launcher/http'
 import { freePorts } from '@clarity/launcher/ports'
 import { simulatorEnvironment } from '@clarity/launcher/system'
@@ -28,6 +28,8 @@ Object.assign(process.env, simulatorEnvironment(workspace), {
   API_KEYS: Object.entries(apiKeys)
     .map(([tenant, key]) => `${tenant}=${key}`)
     .join(','),
+  OPERATOR_KEYS: operatorKey,
+  API_REQUESTS_PER_MINUTE: '1000000000',
 })
 
 try {

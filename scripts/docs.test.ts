@@ -5,7 +5,7 @@ import { generatedFiles } from './generated.ts'
 import { services } from './services.ts'
 
 const root = new URL('../', import.meta.url)
-const files = generatedFiles()
+const files = await generatedFiles()
 
 test.each([...files])('%s is what the code says; if not, run pnpm run docs', (path, text) => {
   expect(readFileSync(new URL(path, root), 'utf8')).toBe(text)

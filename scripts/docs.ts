@@ -9,7 +9,7 @@ import { readReleased, releasedFolder, releaseFaults } from './released-schemas.
 const root = new URL('../', import.meta.url)
 
 mkdirSync(releasedFolder, { recursive: true })
-const files = generatedFiles()
+const files = await generatedFiles()
 for (const [path, text] of files) writeFileSync(new URL(path, root), text)
 for (const file of readdirSync(new URL('schemas/', root))) {
   if (file.endsWith('.json') && !files.has(`schemas/${file}`)) rmSync(new URL(`schemas/${file}`, root))

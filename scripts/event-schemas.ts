@@ -3,6 +3,7 @@ import { auditExample } from '@clarity/shared/contract/audit-example'
 import { eventExamples } from '@clarity/shared/contract/event-examples'
 import { dataSchemaOf } from '@clarity/shared/contract/event-headers'
 import { type EventName, eventData, eventType } from '@clarity/shared/contract/events'
+import { leaveOutNoise } from '@clarity/shared/contract/json-schema'
 import { type StateKind, stateType, stateValue } from '@clarity/shared/contract/state'
 import { stateExamples } from '@clarity/shared/contract/state-examples'
 import { z } from 'zod'
@@ -71,13 +72,7 @@ export function auditSchema(): JsonSchema {
 export function toJsonSchema(schema: z.ZodType): JsonSchema {
   const { '~standard': _, ...plain } = z.toJSONSchema(schema, {
     io: 'input',
-    override({ jsonSchema }) {
-      // The format says it; the expression for it is long and read by nobody.
-      if (jsonSchema.format === 'date-time' || jsonSchema.format === 'date') delete jsonSchema.pattern
-      // Where JavaScript stops to count is no part of the contract.
-      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
-      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
-    },
+    override: ({ jsonSchema }) => leaveOutNoise(jsonSchema),
   })
   return plain
 }

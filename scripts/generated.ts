@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { renderErrors } from '@clarity/bitbucket/error-table'
+import { describeApi } from '@clarity/connector-api/description'
 import { stateKinds } from '@clarity/shared/contract/state'
 import { z } from 'zod'
+import { renderApi } from './api-docs.ts'
 import { renderApiErrors } from './api-errors.ts'
 import { asyncApi } from './asyncapi.ts'
 import type { JsonSchema } from './compatibility.ts'
@@ -17,6 +19,7 @@ import {
   versionedState,
 } from './event-schemas.ts'
 import { toJson } from './json.ts'
+import { renderMetrics } from './metrics-docs.ts'
 import { services } from './services.ts'
 
 const Manifest = z.object({ version: z.string() })
@@ -30,16 +33,20 @@ export function eventSchemaFiles(): ReadonlyMap<string, JsonSchema> {
   ])
 }
 
-/** Every file that is made from the code, by its path from the root of the repository, with its text. */
-export function generatedFiles(): ReadonlyMap<string, string> {
+/** Every file that is made from the code, or has a part that is, by its path from the root of the repository, with its text. */
+export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   const schemas = [...eventSchemaFiles()].map(([file, schema]) => [`schemas/${file}`, toJson(schema)] as const)
   const { version } = Manifest.parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')))
+  const openApi = await describeApi()
   return new Map([
     ['docs/configuration.md', renderConfiguration(services)],
+    ['docs/api.md', renderApi(readFileSync(new URL('../docs/api.md', import.meta.url), 'utf8'), openApi)],
     ['docs/api-errors.md', renderApiErrors()],
     ['docs/bitbucket-errors.md', renderErrors()],
     ['docs/events.md', renderEvents()],
+    ['docs/metrics.md', renderMetrics()],
     ['schemas/asyncapi.json', toJson(asyncApi(version))],
+    ['schemas/openapi.json', toJson(openApi)],
     ...schemas,
   ])
 }

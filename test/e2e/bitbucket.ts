@@ -98,6 +98,22 @@ export class BitbucketControl {
     return z.object({ access_token: z.string() }).parse(await response.json()).access_token
   }
 
+  /** The API token of a user, with the address that goes with it. */
+  async createApiToken(workspace: string, userUuid: string): Promise<{ email: string; token: string }> {
+    const schema = z.object({ email: z.string(), token: z.string() })
+    return schema.parse(await this.#call(`/workspaces/${workspace}/api-tokens`, { body: { userUuid } }))
+  }
+
+  /** Every token that it has given to consumers, ours among them. */
+  async issuedTokens(): Promise<string[]> {
+    return z.array(z.string()).parse(await this.#call('/tokens'))
+  }
+
+  /** Ends every token that it has given to consumers. */
+  async revokeTokens(): Promise<void> {
+    await this.#call('/tokens', { method: 'DELETE' })
+  }
+
   /** What its answers were when held against Atlassian's description; null when nobody gave it one. */
   async conformance() {
     return Conformance.parse(await this.#call('/conformance'))

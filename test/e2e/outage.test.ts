@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { startKafka } from '@clarity/launcher/kafka'
 import { startRedis } from '@clarity/launcher/redis'
 import { startSystem } from '@clarity/launcher/system'
@@ -33,12 +34,29 @@ afterAll(() => feed[Symbol.asyncDispose]())
 
 const observed = { bitbucket, acme, feed }
 
+/** What each service says that it lacks. */
+async function lacking(): Promise<Record<string, unknown>> {
+  const asked = Object.entries(system.urls).map(async ([service, url]) => {
+    const { failed = [] } = (await (await fetch(`${url}/readyz`)).json()) as { failed?: string[] }
+    return [service, failed] as const
+  })
+  return Object.fromEntries(await Promise.all(asked))
+}
+
+async function untilNothingLacks(): Promise<void> {
+  const nothing = JSON.stringify({ 'connector-api': [], 'sync-worker': [], publisher: [] })
+  while (JSON.stringify(await lacking()) !== nothing) await delay(50)
+}
+
 test('Redis that is killed in the middle of a sync and comes back loses nothing', async () => {
   const sync = await beginSync(observed, 'redis-away')
   await redis.process.kill()
   const refused = await acme.call(`/v1/connections/${sync.connectionId}`)
   expect(refused).toMatchObject({ status: 503, body: { type: 'urn:clarity:problem:redis-unavailable' } })
+  const withoutRedis = { 'connector-api': ['redis'], 'sync-worker': ['redis', 'queue'], publisher: ['redis'] }
+  expect(await lacking()).toEqual(withoutRedis)
   await redis.process.restart()
+  await untilNothingLacks()
   await expectTruthAfter(observed, sync)
 })
 
@@ -49,6 +67,7 @@ test('Kafka that stays away until its events fill the outbox lets the sync wait,
   const isFull = ({ waitingFor }: { waitingFor: string | null }) => waitingFor === 'stream'
   expect(await acme.until(sync.connectionId, sync.syncId, isFull)).toMatchObject({ state: 'running', error: null })
   expect(await acme.call(`/v1/connections/${sync.connectionId}/syncs`, { kind: 'full' })).toMatchObject({ status: 202 })
+  expect(await lacking()).toEqual({ 'connector-api': [], 'sync-worker': [], publisher: ['kafka'] })
   await kafka.process.restart()
   await expectTruthAfter(observed, sync)
 })

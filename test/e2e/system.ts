@@ -23,6 +23,8 @@ const GivenSystem = z.object({
 export interface TestedSystem {
   /** The processes, where they are ours to stop and kill. */
   readonly processes: RunningSystem['processes'] | null
+  /** Where the services tell of themselves, where they are ours. */
+  readonly urls: RunningSystem['urls'] | null
   readonly bitbucket: BitbucketControl
   readonly acme: Connector
   readonly globex: Connector
@@ -33,12 +35,15 @@ export interface TestedSystem {
   readonly readLogs: () => Promise<string[]>
 }
 
-/** The whole system for the tests of this file: the given one, else one of processes that are started for it. */
-export async function testSystem(): Promise<TestedSystem> {
+/**
+ * The whole system for the tests of this file: the given one, else one of processes that are started for it, with further
+ * variables for the services.
+ */
+export async function testSystem(variables: Readonly<Record<string, string>> = {}): Promise<TestedSystem> {
   const given = GivenSystem.safeParse(process.env)
   const { brokers, prefix } = testKafka()
-  const running = given.success ? useGiven(given.data) : await useOwn(brokers, prefix)
-  const { redis, apiUrl, bitbucketUrl, topic, processes, readLogs } = running
+  const running = given.success ? useGiven(given.data) : await useOwn(brokers, prefix, variables)
+  const { redis, apiUrl, bitbucketUrl, topic, processes, urls, readLogs } = running
   const feed = new Feed({ brokers, topicPrefix: topic.replace(/\.changes$/, ''), groupId: `${prefix}feed` })
   beforeAll(() => feed.start())
   afterAll(() => feed[Symbol.asyncDispose]())
@@ -50,6 +55,7 @@ export async function testSystem(): Promise<TestedSystem> {
     feed,
     redis,
     processes,
+    urls,
     readLogs,
   }
 }
@@ -65,19 +71,21 @@ function useGiven(given: z.infer<typeof GivenSystem>) {
     bitbucketUrl: given.E2E_BITBUCKET_URL,
     topic: given.E2E_TOPIC,
     processes: null,
+    urls: null,
   }
 }
 
 async function useOwn(
   brokers: readonly string[],
   prefix: string,
+  variables: Readonly<Record<string, string>>,
 ): Promise<RunningSystem & Pick<TestedSystem, 'redis' | 'readLogs'>> {
   const { url: redisUrl, client: redis } = await testRedis()
   const logDir = await mkdtemp(join(tmpdir(), 'clarity-e2e-'))
   afterAll(() => rm(logDir, { recursive: true, force: true }))
   const names = { keyPrefix: 'clarity', topicPrefix: `${prefix}bitbucket` }
-  const keys = { apiKeys, operatorKey }
-  const system = await startSystem({ redisUrl, brokers, ...names, ...keys, logDir, workspace, leaseSeconds: 4 })
+  const own = { apiKeys, operatorKey, logDir, workspace, leaseSeconds: 4, variables }
+  const system = await startSystem({ redisUrl, brokers, ...names, ...own })
   afterAll(() => system.stop())
   const readLogs = async () => {
     const files = await readdir(logDir)

@@ -13,6 +13,7 @@ const once = process.argv.includes('--once')
 const screen = new Screen(process.stdout)
 const run = randomBytes(4).toString('hex')
 const tenant = { name: 'acme', key: randomBytes(16).toString('hex') }
+const operatorKey = randomBytes(16).toString('hex')
 const workspace = {
   slug: 'acme',
   users: 240,
@@ -54,7 +55,7 @@ async function demo(): Promise<void> {
   const servers = await startServers(screen, dir, process.env, running)
   const names = { keyPrefix: `demo-${run}`, topicPrefix: `demo-${run}.bitbucket` }
   const system = await screen.step('simulated Bitbucket, connector-api, sync-worker, publisher', () =>
-    startSystem({ ...servers, ...names, apiKeys: { [tenant.name]: tenant.key }, logDir: dir, workspace }),
+    startSystem({ ...servers, ...names, apiKeys: { [tenant.name]: tenant.key }, operatorKey, logDir: dir, workspace }),
   )
   running.push(system)
   const story = tellStory({ system, brokers: servers.brokers, groupId: `demo-${run}`, tenant, workspace, screen })
@@ -75,11 +76,14 @@ async function anyEnd({ processes }: RunningSystem): Promise<never> {
 }
 
 function showUrls(system: RunningSystem, { redisUrl, brokers }: Servers): void {
+  const { consumer } = workspace
   screen.heading('It stays up until Ctrl-C')
   screen.line(`API                  ${system.apiUrl}  (Authorization: Bearer ${tenant.key})`)
   screen.line(`simulated Bitbucket  ${system.bitbucketUrl}  (change it below /_control)`)
   screen.line(`Kafka                ${brokers.join(',')}  topic ${system.topic}`)
   screen.line(`Redis                ${redisUrl}`)
   screen.line(`logs                 ${dir}`)
+  screen.line(`to walk docs/api.md  export API=${system.apiUrl} OPERATOR_KEY=${operatorKey} \\`)
+  screen.line(`                       BITBUCKET_KEY=${consumer.key} BITBUCKET_SECRET=${consumer.secret}`)
   screen.line(`to follow the feed   npm run tail -- --brokers ${brokers.join(',')} --prefix ${system.topicPrefix}`)
 }

@@ -10,7 +10,7 @@ import { Feed, type FeedFigures } from './feed/feed.ts'
 import { accessOfUser } from './questions/access-of-user.ts'
 import { findConnection, type Whose } from './questions/at.ts'
 import { changesBetween } from './questions/changes-between.ts'
-import { counts } from './questions/counts.ts'
+import { createCounts } from './questions/counts.ts'
 import { coverage, sequenceOf } from './questions/coverage.ts'
 import { entitlement, entitlements } from './questions/entitlements.ts'
 import { events } from './questions/events.ts'
@@ -41,7 +41,7 @@ export interface AccessViewOptions {
 /** A question of the access of one connection: it waits for nothing, and is answered only when the view was live once. */
 type Question<Asked, Answer> = (asked: Asked) => Promise<Answer>
 
-const questions = {
+const plainQuestions = {
   serviceUsers,
   serviceUser,
   entitlements,
@@ -55,16 +55,17 @@ const questions = {
   changesBetween,
   events,
   syncs,
-  counts,
   coverage,
   sequenceOf,
 }
 
+function createQuestions() {
+  return { ...plainQuestions, counts: createCounts() }
+}
+
+type All = ReturnType<typeof createQuestions>
 type Questions = {
-  readonly [Name in keyof typeof questions]: Question<
-    Parameters<(typeof questions)[Name]>[1],
-    Awaited<ReturnType<(typeof questions)[Name]>>
-  >
+  readonly [Name in keyof All]: Question<Parameters<All[Name]>[1], Awaited<ReturnType<All[Name]>>>
 }
 
 /**
@@ -118,7 +119,7 @@ export async function openAccessView(options: AccessViewOptions): Promise<Access
 
 /** The questions, of this database, once it is live. */
 function ask(db: Kysely<Tables>, feed: Feed): Questions {
-  const asked = Object.entries(questions).map(([name, question]) => [
+  const asked = Object.entries(createQuestions()).map(([name, question]) => [
     name,
     async (input: never) => {
       insistOnLive(feed)

@@ -1,6 +1,7 @@
 import { ConfigError, DependencyError } from '@clarity/shared/runtime/errors'
 import { PGlite, types as pgliteTypes } from '@electric-sql/pglite'
-import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely'
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
+import { CompiledQuery, type DatabaseConnection, Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { migrate } from './schema/migrate.ts'
 import type { Tables } from './tables.ts'
@@ -63,6 +64,7 @@ function openEmbedded({ dir }: { readonly dir?: string }): Kysely<Tables> {
   const pglite = () =>
     PGlite.create({
       ...(dir !== undefined && { dataDir: dir }),
+      extensions: { pg_trgm },
       postgresqlconf: embeddedSettings,
       parsers: { [pgliteTypes.INT8]: BigInt, [pgliteTypes.TIMESTAMPTZ]: toIso },
     })
@@ -87,7 +89,10 @@ function openPostgres({ url, connectionsMax = 10 }: { readonly url: string; read
   })
   // An idle connection that broke is replaced; whoever needs one meets the error itself.
   pool.on('error', () => undefined)
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  // Its compiler looks at what a plan might cost at worst, and then takes longer than the questions, which are small.
+  const onCreateConnection = async (connection: DatabaseConnection) =>
+    void (await connection.executeQuery(CompiledQuery.raw('set jit = off')))
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool, onCreateConnection }) })
 }
 
 /** What PostgreSQL writes of an instant, as the contracts write it. */

@@ -17,6 +17,7 @@ export interface Tables {
   nestings: NestingTable
   conditions: ConditionTable
   moments: MomentTable
+  connection_refs: ConnectionRefTable
   events: EventTable
   syncs: SyncTable
   audit: AuditTable
@@ -126,6 +127,13 @@ interface MomentTable {
   time: string
 }
 
+/** What events say of their connection: every one says it, and it hardly ever changes, so it is kept once. */
+interface ConnectionRefTable {
+  key: Generated<number>
+  connection: number
+  value: unknown
+}
+
 interface EventTable {
   connection: number
   sequence: bigint
@@ -140,6 +148,8 @@ interface EventTable {
   service_user_id: string | null
   resource: string | null
   privileged: boolean
+  /** Which `connection` belongs into the data; null: they have none, or all of it. */
+  ref: number | null
   data: unknown
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '@clarity/shared/runtime/clock'
 import { UpstreamError } from '@clarity/shared/runtime/errors'
 import { type RetryPolicy, retry } from '@clarity/shared/runtime/retry'
+import { noTracing, type Tracing } from '@clarity/shared/runtime/tracing'
 import { z } from 'zod'
 import type { Answer } from './answer.ts'
 import type { Authorization, Credential } from './credential.ts'
@@ -44,6 +45,8 @@ export interface BitbucketClientOptions {
   readonly takeBudget?: (credentialId: string, signal: AbortSignal | undefined) => Promise<void>
   /** Told of each request to the API, tries again and redirects included; requests for a token are not. */
   readonly onRequest?: (request: RequestReport) => void
+  /** A span for each request, those for tokens included; none if not given. */
+  readonly tracing?: Tracing
 }
 
 export interface GetOptions<Schema extends z.ZodType> {
@@ -72,7 +75,7 @@ const redirectsMax = 3
 /** Builds a client. Disposing of it ends what is still under way. */
 export function createBitbucketClient(options: BitbucketClientOptions): BitbucketClient {
   const { urls, clock, random } = options
-  const http = new Http({ ...defaultHttpLimits, ...options.limits })
+  const http = new Http({ ...defaultHttpLimits, ...options.limits }, options.tracing ?? noTracing)
   const policy = options.retryPolicy ?? defaultRetryPolicy
   const inFlight = options.inFlight ?? defaultInFlight
   const accesses = options.credentials.map(

@@ -1,4 +1,5 @@
 import { UpstreamError } from '@clarity/shared/runtime/errors'
+import type { Tracing } from '@clarity/shared/runtime/tracing'
 import { Agent, type Dispatcher, request } from 'undici'
 import type { Answer } from './answer.ts'
 import { contractError, toUpstreamError, unavailableError } from './errors.ts'
@@ -35,10 +36,12 @@ export const defaultHttpLimits: HttpLimits = {
 /** Connections that are kept open between calls. */
 export class Http {
   readonly #limits: HttpLimits
+  readonly #tracing: Tracing
   readonly #dispatcher: Dispatcher
 
-  constructor(limits: HttpLimits) {
+  constructor(limits: HttpLimits, tracing: Tracing) {
     this.#limits = limits
+    this.#tracing = tracing
     this.#dispatcher = new Agent({
       connect: { timeout: limits.connectTimeoutMs },
       headersTimeout: limits.headersTimeoutMs,
@@ -52,7 +55,20 @@ export class Http {
    * @throws UpstreamError `unavailable` when none comes, `contract` when it is too large; the signal's reason when it
    * aborts.
    */
-  async send({ url, method, headers, body, signal, endpoint }: Call): Promise<Answer> {
+  send(call: Call): Promise<Answer> {
+    const { endpoint, method, url } = call
+    // The URL itself has slugs and uuids in it, and its query may have addresses.
+    const template = endpoint.slice(endpoint.indexOf(' ') + 1)
+    const { hostname } = new URL(url)
+    const attributes = { 'http.request.method': method, 'url.template': template, 'server.address': hostname }
+    return this.#tracing.withSpan(endpoint, { kind: 'client', attributes }, async (span) => {
+      const answer = await this.#send(call)
+      span.set({ 'http.response.status_code': answer.status })
+      return answer
+    })
+  }
+
+  async #send({ url, method, headers, body, signal, endpoint }: Call): Promise<Answer> {
     const dispatcher = this.#dispatcher
     const { requestTimeoutMs } = this.#limits
     const ending = new AbortController()

@@ -97,15 +97,20 @@ export async function runPreflight(
   return toReport(granted, found, probes, budget, requests)
 }
 
-/** The requests that a full sync takes, pages of a hundred rows given; null when a number is not known. */
-export function requestsOfFullSync({
-  members,
-  projects,
-  repositories,
-}: Pick<Counts, 'members' | 'projects' | 'repositories'>): number | null {
+/**
+ * The requests that a full sync takes, pages of a hundred rows given; null when a number is not known. Lists are read whole,
+ * also where only what is `included` is read of them.
+ */
+export function requestsOfFullSync({ members, projects, repositories, included }: ToBeRead): number | null {
   if (members === null || projects === null || repositories === null) return null
   const pages = (rows: number) => Math.max(1, Math.ceil(rows / 100))
-  return 2 * repositories + 2 * projects + pages(members) + pages(projects) + pages(repositories) + 2
+  const lists = pages(members) + pages(projects) + pages(repositories) + 2
+  return 2 * (included?.repositories ?? repositories) + 2 * (included?.projects ?? projects) + lists
+}
+
+type ToBeRead = Pick<Counts, 'members' | 'projects' | 'repositories'> & {
+  /** Absent: all of them. */
+  readonly included?: { readonly projects: number; readonly repositories: number } | undefined
 }
 
 async function readWorkspace(client: BitbucketClient, workspace: string, signal: AbortSignal | undefined) {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { cacheDir } from './cache.ts'
 import { answersOk } from './http.ts'
 import { freePorts } from './ports.ts'
 import { type RunningProcess, startProcess, stopAll } from './processes.ts'
@@ -25,6 +26,8 @@ export interface SystemOptions {
   readonly outboxEntriesMax?: number
   /** How many sync-workers share the work; 1 unless said otherwise. */
   readonly workers?: number
+  /** Further variables for the three services. */
+  readonly variables?: Readonly<Record<string, string>>
   /** Logs of the processes, one file each. */
   readonly logDir: string
   /** The seeded workspace of the simulated Bitbucket. */
@@ -42,6 +45,8 @@ export interface SystemOptions {
 export interface RunningSystem extends AsyncDisposable {
   readonly apiUrl: string
   readonly bitbucketUrl: string
+  /** Where each service tells of its health and its figures. */
+  readonly urls: Readonly<Record<Exclude<ProcessName, 'simulator'>, string>>
   readonly topicPrefix: string
   readonly topic: string
   /** By name: simulator, connector-api, sync-worker (the first of them), publisher. */
@@ -85,9 +90,15 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     await stop()
     throw failed?.reason
   }
+  const apiUrl = `http://127.0.0.1:${apiPort}`
   return {
-    apiUrl: `http://127.0.0.1:${apiPort}`,
+    apiUrl,
     bitbucketUrl,
+    urls: {
+      'connector-api': apiUrl,
+      'sync-worker': `http://127.0.0.1:${workerPorts[0]}`,
+      publisher: `http://127.0.0.1:${publisherPort}`,
+    },
     topicPrefix: options.topicPrefix,
     topic: `${options.topicPrefix}.changes`,
     processes: { simulator, 'connector-api': api, 'sync-worker': worker, publisher },
@@ -117,6 +128,7 @@ function serviceEnvironment(options: SystemOptions, bitbucketUrl: string): Recor
     API_KEYS: Object.entries(options.apiKeys)
       .map(([tenant, key]) => `${tenant}=${key}`)
       .join(','),
+    ...options.variables,
   }
 }
 
@@ -139,5 +151,11 @@ export function simulatorEnvironment(workspace: SystemOptions['workspace']): Rec
 /** What a process needs of our own environment, and nothing that would configure it by accident. */
 function inherited(): Record<string, string> {
   const { PATH = '', HOME = '', TMPDIR = '/tmp', NODE_OPTIONS = '' } = process.env
-  return { PATH, HOME, TMPDIR, NODE_OPTIONS, KAFKAJS_NO_PARTITIONER_WARNING: '1' }
+  return {
+    ...{ PATH, HOME, TMPDIR, NODE_OPTIONS },
+    KAFKAJS_NO_PARTITIONER_WARNING: '1',
+    // As in the image: types are stripped once and not at each start, which spares time and memory.
+    NODE_COMPILE_CACHE: join(cacheDir(), 'compiled'),
+    MALLOC_ARENA_MAX: '2',
+  }
 }

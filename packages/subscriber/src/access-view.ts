@@ -68,7 +68,7 @@ export class AccessSnapshot {
   }
 }
 
-/** Every project and repository on which anything is held. */
+/** Every project and repository of which a level is told. */
 function targetsOf({ entitlements }: AccessState): AccessTarget[] {
   const targets = new Map<string, AccessTarget>()
   for (const { id, kind, resource } of entitlements.values()) {

@@ -117,3 +117,48 @@ test('an event whose handler failed comes again', async () => {
   const sent = [1, 2, 3].map((sequence) => ({ sequence }))
   expect(await readBack('failing', sent, 3n, 2n)).toEqual(['event 1', 'event 2', 'event 3'])
 })
+
+test('who takes batches has all of a partition in order, unknown events among them, and has again what it rejected', async () => {
+  const topic = await createTopic('batches.changes')
+  const producer = kafka.producer()
+  await producer.connect()
+  const unknown = { sequence: 3, type: 'io.claritysecurity.access.moon.landed.v7', value: '{"any":1}' }
+  const broken = { sequence: 4, value: 'no json' }
+  const rest = Array.from({ length: 1_100 }, (_, index) => ({ sequence: index + 4 }))
+  const sent = [{ sequence: 1 }, { sequence: 2 }, { sequence: 2 }, unknown, broken, ...rest]
+  await producer.send({ topic, messages: sent.map(toMessage) })
+  await producer.disconnect()
+
+  const batches: string[][] = []
+  const invalid: string[] = []
+  let rejected = 0
+  const groupId = `${prefix}batches`
+  const done = Promise.withResolvers<void>()
+  await using subscriber = createSubscriber({
+    brokers,
+    topicPrefix: `${prefix}batches`,
+    groupId,
+    handlers: {
+      onInvalid: (reason) => void invalid.push(reason),
+      onEvent: () => done.reject(new Error('it was given one by one')),
+      async onBatch(events) {
+        if (rejected === 0) {
+          rejected = events.length
+          throw new Error('not now')
+        }
+        batches.push(
+          events.map(({ envelope, event, data }) => `${envelope.sequence} ${event?.name ?? JSON.stringify(data)}`),
+        )
+        if (events.at(-1)?.envelope.sequence === 1_103n) done.resolve()
+      },
+    },
+  })
+  await subscriber.start()
+  await done.promise
+  const seen = batches.flat()
+  expect(seen.slice(0, 4)).toEqual(['1 sync.started', '2 sync.started', '3 {"any":1}', '4 sync.started'])
+  expect(seen.map((text) => Number(text.split(' ')[0]))).toEqual(Array.from({ length: 1_103 }, (_, index) => index + 1))
+  expect(Math.max(...batches.map((batch) => batch.length))).toBeLessThanOrEqual(1_000)
+  expect(rejected).toBe(batches[0]?.length)
+  expect(new Set(invalid)).toEqual(new Set(['the value is not JSON']))
+})

@@ -1,21 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { addHealthRoutes, type HealthCheck } from '@clarity/shared/runtime/health'
 import type { Logger } from '@clarity/shared/runtime/log'
+import type { Tracing } from '@clarity/shared/runtime/tracing'
 import type { IdempotencyStore } from '@clarity/shared/store/idempotency'
 import type { TenantStore } from '@clarity/shared/store/tenants'
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
-import type { AccessGateway } from './access/access-gateway.ts'
-import { FreshnessHeaders } from './access/freshness-headers.ts'
+import type { Registry } from 'prom-client'
+import type { ApiMetrics } from './api-metrics.ts'
 import type { Authenticate } from './callers/caller.ts'
-import type { KeyService } from './callers/key-service.ts'
-import type { ConnectionChanges } from './connections/connection-changes.ts'
-import type { ConnectionService } from './connections/connection-service.ts'
-import type { SettingsService } from './connections/settings-service.ts'
 import { addAuth } from './plugins/auth.ts'
 import { addDeprecation } from './plugins/deprecation.ts'
 import { addHttp, httpServerOptions } from './plugins/http.ts'
 import { addIdempotency } from './plugins/idempotency.ts'
+import { addMetrics } from './plugins/metrics.ts'
 import { addOpenApi } from './plugins/openapi.ts'
 import { addPlainText } from './plugins/plain-text.ts'
 import { addProblems, answerMalformed, answerUnroutable } from './plugins/problem.ts'
@@ -23,47 +21,20 @@ import { addRateLimit, type RateLimitOptions } from './plugins/rate-limit.ts'
 import { addRequestId } from './plugins/request-id.ts'
 import { addRequestLog } from './plugins/request-log.ts'
 import { addSecurity } from './plugins/security.ts'
+import { addStrictQuery } from './plugins/strict-query.ts'
 import { addTrace } from './plugins/trace.ts'
-import { changeRoutes } from './routes/access/changes.ts'
-import { addAccessLists } from './routes/access/lists.ts'
-import { accessRoutes } from './routes/access/single.ts'
-import { apiKeyRoutes } from './routes/api-keys.ts'
-import { auditRoutes } from './routes/audit.ts'
-import { type CandidateEmailOptions, candidateEmailRoutes } from './routes/candidate-emails.ts'
-import { connectionChangeRoutes } from './routes/connection-changes.ts'
-import { connectionRoutes } from './routes/connections.ts'
-import { evidenceRoutes } from './routes/evidence.ts'
-import { holdRoutes } from './routes/holds.ts'
-import { settingsRoutes } from './routes/settings.ts'
-import { syncProgressRoutes } from './routes/sync-progress.ts'
-import { syncRoutes } from './routes/syncs.ts'
-import { tenantRoutes } from './routes/tenants.ts'
-import { validateRoutes } from './routes/validate.ts'
-import { webhookDeliveryRoutes, webhookRoutes } from './routes/webhooks.ts'
-import type { HoldService } from './syncs/hold-service.ts'
-import type { ProgressStreams } from './syncs/progress-stream.ts'
-import type { SyncService } from './syncs/sync-service.ts'
-import type { WebhookService } from './webhooks/webhook-service.ts'
+import { addRoutes, type RouteOptions } from './routes/add-routes.ts'
 
-export interface AppOptions {
-  readonly connections: ConnectionService
-  readonly changes: ConnectionChanges
-  readonly settings: SettingsService
-  readonly syncs: SyncService
-  readonly progress: ProgressStreams
-  readonly webhooks: WebhookService
-  readonly holds: HoldService
-  readonly candidateEmails: CandidateEmailOptions
-  readonly access: AccessGateway
-  readonly callers: KeyService
+export interface AppOptions extends RouteOptions {
   readonly authenticate: Authenticate
   readonly tenants: TenantStore
   readonly idempotency: IdempotencyStore
   readonly rateLimit: RateLimitOptions
   readonly corsOrigins: readonly string[]
-  /** With which evidence is verified. */
-  readonly publicKeyPem: string
   readonly checks: readonly HealthCheck[]
+  readonly registry: Registry
+  readonly metrics: ApiMetrics
+  readonly tracing: Tracing
   /** What it serves most requests without. */
   readonly laterChecks: readonly HealthCheck[]
   readonly log: Logger
@@ -75,7 +46,7 @@ const paramLengthMax = 500
 
 /** The whole API, not yet listening. */
 export async function createApp(options: AppOptions) {
-  const { connections, changes, syncs, holds, callers, publicKeyPem, checks, log } = options
+  const { checks, log } = options
   const loggerInstance: FastifyBaseLogger = log
   const app = fastify({
     loggerInstance,
@@ -84,7 +55,7 @@ export async function createApp(options: AppOptions) {
     connectionTimeout: 60_000,
     routerOptions: { maxParamLength: paramLengthMax },
     genReqId: () => randomUUID(),
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     http: httpServerOptions,
     clientErrorHandler: answerMalformed,
     frameworkErrors: answerUnroutable,
@@ -93,7 +64,8 @@ export async function createApp(options: AppOptions) {
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
-  addTrace(app)
+  addTrace(app, options.tracing)
+  addMetrics(app, options.metrics)
   addRequestId(app)
   addRequestLog(app)
   addProblems(app)
@@ -102,31 +74,11 @@ export async function createApp(options: AppOptions) {
   addAuth(app, options)
   await addRateLimit(app, options.rateLimit)
   addPlainText(app)
+  addStrictQuery(app)
   addIdempotency(app, options.idempotency)
   addDeprecation(app)
   await addOpenApi(app)
-  addHealthRoutes(app, checks, { later: options.laterChecks })
-  await app.register(connectionRoutes(connections, changes))
-  await app.register(connectionChangeRoutes(connections, changes))
-  await app.register(validateRoutes(connections))
-  await app.register(settingsRoutes(options.settings))
-  await app.register(syncRoutes(syncs))
-  await app.register(syncProgressRoutes(options.progress))
-  await app.register(webhookRoutes(options.webhooks))
-  await app.register(webhookDeliveryRoutes(options.webhooks))
-  await app.register(evidenceRoutes(syncs, publicKeyPem))
-  await app.register(holdRoutes(holds))
-  await app.register(candidateEmailRoutes(options.candidateEmails))
-  const access = {
-    ...options.candidateEmails,
-    gateway: options.access,
-    freshness: new FreshnessHeaders(options.access),
-  }
-  addAccessLists(app, access)
-  await app.register(accessRoutes(access))
-  await app.register(changeRoutes(access))
-  await app.register(auditRoutes(access))
-  await app.register(apiKeyRoutes(callers))
-  await app.register(tenantRoutes(callers))
+  addHealthRoutes(app, checks, { registry: options.registry, later: options.laterChecks })
+  await addRoutes(app, options)
   return app
 }

@@ -5,6 +5,8 @@ import { systemClock, toInstant } from '@clarity/shared/runtime/clock'
 import { toKafkaSecurity } from '@clarity/shared/runtime/kafka-security'
 import type { Service } from '@clarity/shared/runtime/lifecycle'
 import type { Logger } from '@clarity/shared/runtime/log'
+import { createRegistry } from '@clarity/shared/runtime/metrics'
+import { startTracing } from '@clarity/shared/runtime/start-tracing'
 import { bitbucketUrls } from '@clarity/shared/runtime/variables'
 import { type ApiKeyStore, createApiKeyStore } from '@clarity/shared/store/api-keys'
 import { createAuditLog } from '@clarity/shared/store/audit'
@@ -27,6 +29,7 @@ import { createVault } from '@clarity/shared/store/vault'
 import { createWebhookDeliveries } from '@clarity/shared/store/webhook-deliveries'
 import { Queue } from 'bullmq'
 import { createGateway, RunningAccessView, type ViewSource } from './access/access-gateway.ts'
+import { createApiMetrics } from './api-metrics.ts'
 import { createApp } from './app.ts'
 import { createAudit } from './audit.ts'
 import { type Authenticate, byFixedKeys, firstOf, operatorCaller, tenantCaller } from './callers/caller.ts'
@@ -46,11 +49,17 @@ import { WebhookService } from './webhooks/webhook-service.ts'
 
 /** How long Bitbucket may take to answer while a caller waits. */
 const bitbucketTimeoutMs = 20_000
+/** What it is called in logs, figures and spans. */
+export const identity = { service: 'connector-api', version: '0.1.0' }
 
 /** The whole service: the API, and beside it the access view that it asks. */
 export async function createService(config: ConnectorApiConfig, log: Logger): Promise<Service> {
   // Closed in reverse order: at the end, or here and now when something cannot be started.
   await using opened = new AsyncDisposableStack()
+  const tracing = opened.use(await startTracing({ ...identity, endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT, log }))
+  const registry = createRegistry(identity.service)
+  const view = config.ACCESS_VIEW === 'off' ? null : new RunningAccessView(toViewSource(config, log))
+  const metrics = createApiMetrics(registry, () => view?.figures() ?? null)
   const redis = createRedis(config.REDIS_URL, { whenAway: 'fail', log })
   opened.defer(() => redis.disconnect())
   const keys = createKeys({ prefix: config.REDIS_KEY_PREFIX, shards: config.SHARDS })
@@ -65,6 +74,8 @@ export async function createService(config: ConnectorApiConfig, log: Logger): Pr
     urls: bitbucketUrls(config.BITBUCKET_URL),
     timeoutMs: bitbucketTimeoutMs,
     budgetOf: createBudgets(redis, keys, { limit: config.BITBUCKET_REQUESTS_PER_HOUR }),
+    onRequest: metrics.requestMade,
+    tracing,
   }
   const syncs = createSyncStore(redis, keys)
   const facts = createFactStore(redis, keys)
@@ -104,7 +115,6 @@ export async function createService(config: ConnectorApiConfig, log: Logger): Pr
   const apiKeys = createApiKeyStore(redis, keys, common.audits)
   const tenants = createTenantStore(redis, keys)
   await addConfiguredTenants(config, tenants)
-  const view = config.ACCESS_VIEW === 'off' ? null : new RunningAccessView(toViewSource(config, log))
   const access = view ?? createGateway(null)
   const app = await createApp({
     connections: new ConnectionService({
@@ -128,6 +138,7 @@ export async function createService(config: ConnectorApiConfig, log: Logger): Pr
     candidateEmails: { ...common, emails: createCandidateEmailStore(redis, keys, vault) },
     publicKeyPem: signer.publicKeysPem,
     callers: new KeyService({ ...common, apiKeys, tenants }),
+    clock: systemClock,
     authenticate: createAuthenticate(config, apiKeys),
     tenants,
     idempotency: createIdempotencyStore(redis, keys, vault),
@@ -135,6 +146,9 @@ export async function createService(config: ConnectorApiConfig, log: Logger): Pr
     corsOrigins: config.CORS_ORIGINS,
     checks: [pingRedis(redis)],
     laterChecks: view === null ? [] : [view.check],
+    registry,
+    metrics,
+    tracing,
     log,
   })
   opened.defer(() => app.close())

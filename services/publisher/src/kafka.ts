@@ -46,7 +46,10 @@ export async function connectKafka<Client extends Pick<Admin, 'connect' | 'disco
   { clock, random, log, signal }: ConnectOptions,
 ): Promise<void> {
   const onRetry = (err: unknown, attempt: number, delayMs: number) =>
-    log.warn({ event: 'kafka.away', err, attempt, delayMs }, 'Kafka does not answer, waiting for it')
+    log[attempt < 5 ? 'warn' : 'error'](
+      { event: 'kafka.away', err, attempt, delayMs },
+      'Kafka does not answer, waiting for it',
+    )
   await retry(patience, { clock, random, signal, onRetry }, () => connectOnce(client, prepare))
 }
 

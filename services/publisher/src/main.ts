@@ -7,6 +7,7 @@ import { startHealthServer } from '@clarity/shared/runtime/health'
 import { exitWithStartError, runService, type Service } from '@clarity/shared/runtime/lifecycle'
 import { createLog, type Logger } from '@clarity/shared/runtime/log'
 import { createRegistry } from '@clarity/shared/runtime/metrics'
+import { startTracing } from '@clarity/shared/runtime/start-tracing'
 import { createConnectionStore } from '@clarity/shared/store/connections'
 import { checkDeployment } from '@clarity/shared/store/deployment'
 import { createKeys } from '@clarity/shared/store/keys'
@@ -27,10 +28,12 @@ import { ensureTopic, topicsOf } from './topics.ts'
 import { type Poison, placeOf } from './withheld.ts'
 
 const pollMs = 1_000
+const identity = { service: 'publisher', version: '0.1.0' }
 
 async function createService(config: PublisherConfig, log: Logger, signal: AbortSignal): Promise<Service> {
   // Closed in reverse order: at the end, or here and now when something cannot be started.
   await using opened = new AsyncDisposableStack()
+  const tracing = opened.use(await startTracing({ ...identity, endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT, log }))
   const redis = createRedis(config.REDIS_URL, { whenAway: 'wait', log })
   opened.defer(() => redis.disconnect())
   const listener = createRedis(config.REDIS_URL, { whenAway: 'wait', log })
@@ -40,7 +43,7 @@ async function createService(config: PublisherConfig, log: Logger, signal: Abort
   opened.defer(() => admin.disconnect())
   let isPrepared = false
   const checks = [pingRedis(redis), pingKafka(admin, () => isPrepared)]
-  const registry = createRegistry('publisher')
+  const registry = createRegistry(identity.service)
   const health = await startHealthServer({ host: config.HOST, port: config.PORT, checks, registry })
   opened.defer(() => health.close())
 
@@ -62,12 +65,11 @@ async function createService(config: PublisherConfig, log: Logger, signal: Abort
     const connection = (await connections.read(connectionId))?.connection
     return connection ? { tenantId: connection.tenantId, ref: toConnectionRef(connection) } : null
   }
-  const metrics = createPublisherMetrics({ registry, outbox })
+  const metrics = createPublisherMetrics({ registry, outbox, nowMs: systemClock.now })
   const onWithheld = ({ entry, reason, detail }: Poison) => {
     metrics.eventWithheld(reason)
-    const { tenantId, id: auditId } = 'audit' in entry ? entry.audit.record : {}
     log.error(
-      { event: 'event.withheld', entry: String(entry.number), reason, detail, ...placeOf(entry), tenantId, auditId },
+      { event: 'event.withheld', entry: String(entry.number), reason, detail, ...placeOf(entry), ...idsOf(entry) },
       'an event could not be told; it lies in the topic of the dead letters',
     )
   }
@@ -98,8 +100,9 @@ async function createService(config: PublisherConfig, log: Logger, signal: Abort
         compression,
         clock: systemClock,
         random: Math.random,
+        onCommitted: metrics.transactionCommitted,
       })
-      return new Pump({ outbox, stream, shard, names, partitions, findOwner, restore, onWithheld, now })
+      return new Pump({ outbox, stream, shard, names, partitions, findOwner, restore, onWithheld, now, tracing })
     },
   }
   const running = opened.move()
@@ -107,6 +110,12 @@ async function createService(config: PublisherConfig, log: Logger, signal: Abort
     run: (until) => publishShards(shards, until),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
+}
+
+/** Whose an entry is, as far as it says so itself. */
+function idsOf(entry: Poison['entry']) {
+  if ('event' in entry) return { tenantId: entry.event.tenantId, syncId: entry.event.syncId }
+  return 'audit' in entry ? { tenantId: entry.audit.record.tenantId, auditId: entry.audit.record.id } : {}
 }
 
 async function ensureTopics(admin: Admin, names: StreamNames, config: PublisherConfig): Promise<void> {
@@ -126,7 +135,7 @@ function oneAtATime<Args extends unknown[]>(run: (...args: Args) => Promise<void
 
 try {
   const config = loadConfig(variables, process.env)
-  const log = createLog({ service: 'publisher', version: '0.1.0', level: config.LOG_LEVEL })
+  const log = createLog({ ...identity, level: config.LOG_LEVEL })
   await runService((signal) => createService(config, log, signal), { log })
 } catch (error) {
   exitWithStartError(error)

@@ -3,11 +3,16 @@ import { createRegistry } from '@clarity/shared/runtime/metrics'
 import { expect, test } from 'vitest'
 import { createPublisherMetrics, type PublisherMetricsOptions } from './metrics.ts'
 
-const entriesOf = (sizes: Readonly<Record<number, number>>) => ({ size: async (shard: number) => sizes[shard] ?? 0 })
+const nowMs = Date.parse('2026-11-23T10:00:00Z')
+const nothing = { read: async () => ({ published: null, entries: [] }), size: async () => 0 }
+const entriesOf = (sizes: Readonly<Record<number, number>>) => ({
+  ...nothing,
+  size: async (shard: number) => sizes[shard] ?? 0,
+})
 
-function createMetrics(options: Omit<PublisherMetricsOptions, 'registry'>) {
+function createMetrics(options: Omit<PublisherMetricsOptions, 'registry' | 'nowMs'>) {
   const registry = createRegistry('publisher')
-  return { registry, metrics: createPublisherMetrics({ registry, ...options }) }
+  return { registry, metrics: createPublisherMetrics({ registry, nowMs: () => nowMs, ...options }) }
 }
 
 /** Name with its labels -> value, of what is ours. */
@@ -34,10 +39,14 @@ test('every metric of the publisher is at GET /metrics from the start, with what
     clarity_publisher_shard_failures_total: 0,
     clarity_publisher_shards_owned: 0,
     clarity_publisher_batch_seconds_count: 0,
+    clarity_publisher_batch_events_count: 0,
+    clarity_publisher_transaction_seconds_count: 0,
     clarity_outbox_entries: 0,
+    clarity_outbox_oldest_seconds: 0,
   })
   metrics.batchPublished({ events: 500, seconds: 0.03 })
   metrics.batchPublished({ events: 20, seconds: 3 })
+  metrics.transactionCommitted(0.02)
   metrics.eventWithheld('too-large')
   metrics.shardFailed()
   for (const shard of [1, 2, 2, 9]) metrics.shardOwned(shard, true)
@@ -51,6 +60,9 @@ test('every metric of the publisher is at GET /metrics from the start, with what
     clarity_publisher_shards_owned: 2,
     'clarity_publisher_batch_seconds_bucket{le="0.05"}': 1,
     clarity_publisher_batch_seconds_sum: 3.03,
+    clarity_publisher_batch_events_sum: 520,
+    'clarity_publisher_batch_events_bucket{le="25"}': 1,
+    clarity_publisher_transaction_seconds_sum: 0.02,
     clarity_outbox_entries: 23,
   })
 })
@@ -58,7 +70,7 @@ test('every metric of the publisher is at GET /metrics from the start, with what
 test('a Redis that refuses takes the entries of the outbox away, and nothing else', async () => {
   let isAway = false
   const size = () => (isAway ? Promise.reject(new Error('away')) : Promise.resolve(7))
-  const { registry, metrics } = createMetrics({ outbox: { size } })
+  const { registry, metrics } = createMetrics({ outbox: { ...nothing, size } })
   metrics.shardOwned(1, true)
   expect(valuesOf(await registry.metrics())).toHaveProperty('clarity_outbox_entries', 7)
   isAway = true
@@ -72,7 +84,7 @@ test('a Redis that refuses takes the entries of the outbox away, and nothing els
 test('a Redis that does not answer is waited for shortly, and asked only once', async () => {
   const answers: ((size: number) => void)[] = []
   const size = () => new Promise<number>((resolve) => answers.push(resolve))
-  const { registry, metrics } = createMetrics({ outbox: { size }, timeoutMs: 1 })
+  const { registry, metrics } = createMetrics({ outbox: { ...nothing, size }, timeoutMs: 1 })
   metrics.shardOwned(1, true)
   for (const _ of [1, 2, 3]) {
     expect(valuesOf(await registry.metrics())).not.toHaveProperty('clarity_outbox_entries')

@@ -1,3 +1,4 @@
+import { addMeasuredGauge } from '@clarity/shared/runtime/metrics'
 import type { Outbox } from '@clarity/shared/store/outbox'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { Poison } from './withheld.ts'
@@ -6,6 +7,8 @@ import type { Poison } from './withheld.ts'
 export interface PublisherMetrics {
   /** Kafka has committed a batch: how many events it was, and how long it took from reading the outbox, in seconds. */
   batchPublished(batch: { readonly events: number; readonly seconds: number }): void
+  /** Kafka has committed a transaction that took so long, in seconds. */
+  transactionCommitted(seconds: number): void
   /** An event could not be told and lies among the dead letters; the batch that says so is counted as such too. */
   eventWithheld(reason: Poison['reason']): void
   /** A shard could not be published and waits until it is tried again. */
@@ -16,10 +19,14 @@ export interface PublisherMetrics {
 
 export interface PublisherMetricsOptions {
   readonly registry: Registry
-  readonly outbox: Pick<Outbox, 'size'>
+  readonly outbox: Pick<Outbox, 'size' | 'read'>
+  readonly nowMs: () => number
   /** How long a scrape waits for Redis; 2,000 if not given. */
   readonly timeoutMs?: number
 }
+
+/** A batch is bounded by 500 events. */
+const eventsBuckets = [1, 2, 5, 10, 25, 50, 100, 250, 500]
 
 const reasons: Readonly<Record<Poison['reason'], true>> = { 'too-large': true, unreadable: true }
 
@@ -28,7 +35,7 @@ export function createPublisherMetrics(options: PublisherMetricsOptions): Publis
   const { registry } = options
   const registers = [registry]
   const counter = (name: string, help: string) => new Counter({ name, help, registers })
-  const events = counter('clarity_publisher_events_total', 'Events committed to Kafka')
+  const events = counter('clarity_publisher_events_total', 'Events and audit records committed to Kafka')
   const batches = counter('clarity_publisher_batches_total', 'Transactions committed to Kafka')
   const failures = counter('clarity_publisher_shard_failures_total', 'Times that a shard could not be published')
   const withheld = new Counter({
@@ -44,15 +51,28 @@ export function createPublisherMetrics(options: PublisherMetricsOptions): Publis
     help: 'From reading a batch in the outbox to its commit in Kafka',
     registers,
   })
+  const sizes = new Histogram({
+    name: 'clarity_publisher_batch_events',
+    help: 'Events and audit records in a batch',
+    buckets: eventsBuckets,
+    registers,
+  })
+  const transactions = new Histogram({
+    name: 'clarity_publisher_transaction_seconds',
+    help: 'From the beginning of a transaction in Kafka to its commit',
+    registers,
+  })
   const ours = new Set<number>()
   const owned = new Gauge({ name: 'clarity_publisher_shards_owned', help: 'Shards of this publisher', registers })
-  addOutboxEntries(options, ours)
+  addOutboxGauges(options, ours)
   return {
     batchPublished(batch) {
       events.inc(batch.events)
       batches.inc()
       seconds.observe(batch.seconds)
+      sizes.observe(batch.events)
     },
+    transactionCommitted: (took) => transactions.observe(took),
     eventWithheld: (reason) => withheld.inc({ reason }),
     shardFailed: () => failures.inc(),
     shardOwned(shard, isOurs) {
@@ -63,34 +83,33 @@ export function createPublisherMetrics(options: PublisherMetricsOptions): Publis
   }
 }
 
-/** Counted when somebody asks. While Redis does not answer there is no figure, and the others are told all the same. */
-function addOutboxEntries({ registry, outbox, timeoutMs = 2_000 }: PublisherMetricsOptions, shards: Set<number>): void {
-  const count = async () => {
-    const sizes = await Promise.all([...shards].map((shard) => outbox.size(shard)))
-    return sizes.reduce((sum, size) => sum + size, 0)
-  }
-  // One at a time: commands to a Redis that is away wait in memory.
-  let counting: Promise<number> | null = null
-  const countOnce = () => {
-    counting ??= count().finally(() => {
-      counting = null
-    })
-    return counting
-  }
-  new Gauge({
+/** What waits for Kafka. Entries of shards that no publisher has are in nobody's figures: `clarity_publisher_shards_owned` tells. */
+function addOutboxGauges(options: PublisherMetricsOptions, shards: ReadonlySet<number>): void {
+  const { registry, outbox, nowMs, timeoutMs = 2_000 } = options
+  addMeasuredGauge(registry, {
     name: 'clarity_outbox_entries',
-    help: 'Events that wait in the outboxes of the shards of this publisher',
-    registers: [registry],
-    async collect() {
-      // Why it failed is in the log of whoever publishes the shard.
-      const entries = await Promise.race([countOnce(), timeout(timeoutMs)]).catch(() => null)
-      if (entries === null) this.remove()
-      else this.set(entries)
+    help: 'Events and audit records that wait in the outboxes of the shards of this publisher',
+    timeoutMs,
+    async measure() {
+      const entries = await Promise.all([...shards].map((shard) => outbox.size(shard)))
+      return entries.reduce((sum, size) => sum + size, 0)
+    },
+  })
+  addMeasuredGauge(registry, {
+    name: 'clarity_outbox_oldest_seconds',
+    help: 'How long ago the oldest event was observed, or decided, that waits in these outboxes; 0 when none waits',
+    timeoutMs,
+    async measure() {
+      const observed = await Promise.all([...shards].map((shard) => readOldest(outbox, shard)))
+      return Math.max(0, ...observed.map((atMs) => (atMs === null ? 0 : nowMs() - atMs))) / 1_000
     },
   })
 }
 
-function timeout(ms: number): Promise<null> {
-  const signal = AbortSignal.timeout(ms)
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(null)))
+/** When what is told by the oldest entry of a shard came to be known; null when none waits, or when it cannot be read. */
+async function readOldest(outbox: Pick<Outbox, 'read'>, shard: number): Promise<number | null> {
+  const [oldest] = (await outbox.read(shard, 1)).entries
+  if (oldest === undefined || 'fault' in oldest) return null
+  if ('audit' in oldest) return Date.parse(oldest.audit.record.at)
+  return Date.parse(oldest.event.recordedAt ?? oldest.event.data.observedAt)
 }

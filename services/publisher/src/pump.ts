@@ -1,5 +1,6 @@
 import type { ConnectionId } from '@clarity/shared/contract/ids'
 import { DependencyError } from '@clarity/shared/runtime/errors'
+import { noTracing, type SpanOptions, type Tracing } from '@clarity/shared/runtime/tracing'
 import {
   type AuditEntry,
   digestOfEntries,
@@ -36,6 +37,8 @@ export interface PumpOptions {
   readonly onWithheld: (poison: Poison) => void
   /** As ISO 8601. */
   readonly now: () => string
+  /** A span for each batch; none if not given. */
+  readonly tracing?: Tracing
 }
 
 /** Bounds of a batch: entries, and characters of what is stored of them. */
@@ -217,16 +220,10 @@ export class Pump implements AsyncDisposable {
   }
 
   async #publish(entries: readonly WaitingEntry[], mark: BatchMark): Promise<void> {
-    const { stream } = this.#options
-    const [first] = entries
+    const { shard, names, tracing = noTracing } = this.#options
     try {
-      if (first !== undefined && this.#isPoison(first)) {
-        const poison = toPoison(first, this.#refused?.detail ?? '')
-        await stream.publish(mark, (send) => this.#withhold(poison, send))
-        this.#options.onWithheld(poison)
-      } else {
-        await stream.publish(mark, (send) => this.#send(entries.filter(isReadable), send))
-      }
+      const span = spanOf(entries.filter(isReadable), { shard, topic: names.changes })
+      await tracing.withSpan(`publish ${names.changes}`, span, () => this.#publishAll(entries, mark))
     } catch (error) {
       this.#ahead = null
       if (error instanceof RecordsRefusedError) this.#narrow(entries, error)
@@ -234,6 +231,17 @@ export class Pump implements AsyncDisposable {
     }
     this.#refused = null
     this.#entriesMax = Math.min(batchEntriesMax, this.#entriesMax * 2)
+  }
+
+  async #publishAll(entries: readonly WaitingEntry[], mark: BatchMark): Promise<void> {
+    const { stream, onWithheld } = this.#options
+    const [first] = entries
+    if (first === undefined || !this.#isPoison(first)) {
+      return stream.publish(mark, (send) => this.#send(entries.filter(isReadable), send))
+    }
+    const poison = toPoison(first, this.#refused?.detail ?? '')
+    await stream.publish(mark, (send) => this.#withhold(poison, send))
+    onWithheld(poison)
   }
 
   /** Kafka refuses something of the batch: half of it next time, until the one that it is stands alone. */
@@ -304,6 +312,20 @@ async function ownerOf(entry: Poison['entry'], findOwner: PumpOptions['findOwner
   if (isEvent(entry)) return { tenantId: entry.event.tenantId, ref: entry.event.data.connection }
   const place = placeOf(entry)
   return place && findOwner(place.connectionId)
+}
+
+/** A batch is of many calls: it points to each, and is a child of none. */
+function spanOf(entries: readonly ReadableEntry[], { shard, topic }: { shard: number; topic: string }): SpanOptions {
+  const traceOf = (entry: ReadableEntry) => (isEvent(entry) ? entry.event : entry.audit).traceparent
+  const traces = new Set(entries.flatMap((entry) => traceOf(entry) ?? []))
+  const attributes = {
+    'messaging.system': 'kafka',
+    'messaging.operation.type': 'send',
+    'messaging.destination.name': topic,
+    'messaging.batch.message_count': entries.length,
+    'clarity.shard': shard,
+  }
+  return { kind: 'producer', attributes, links: [...traces] }
 }
 
 function isReadable(entry: WaitingEntry): entry is ReadableEntry {

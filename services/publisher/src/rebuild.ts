@@ -53,7 +53,11 @@ async function rebuild(config: PublisherConfig): Promise<void> {
     done = now
     if (done < lost.length) await systemClock.sleep(pollMs)
   }
-  say('Done. Now give each connection its credentials again: PUT /v1/connections/{id}/credentials.')
+  say('Done. What was nowhere but in Redis is to be given again:')
+  say('- API keys of tenants that are not in API_KEYS: POST /v1/tenants/{tenantId}/api-keys, by an operator')
+  say('- the names of tenants, and which of them are suspended: PATCH /v1/tenants/{tenantId}')
+  say('- the credentials of each connection: PUT /v1/connections/{id}/credentials')
+  say('- the secret of each webhook: PUT /v1/connections/{id}/webhook')
 }
 
 function say(text: string): void {

@@ -14,6 +14,8 @@ export interface ShardStreamOptions {
   readonly clock: Clock
   /** Uniform in [0, 1). */
   readonly random: () => number
+  /** Told how long each transaction took that was committed, in seconds. */
+  readonly onCommitted?: (seconds: number) => void
 }
 
 /** What the stream is called in Kafka. */
@@ -133,10 +135,11 @@ export class ShardStream implements AsyncDisposable {
 
   /** Publishes what `write` sends as the batch of `mark`: all of it, or nothing. */
   async publish({ after, last, digest }: BatchMark, write: (send: Send) => Promise<void>): Promise<void> {
-    const { names, shard, compression } = this.#options
+    const { names, shard, compression, clock, onCommitted } = this.#options
     const producer = this.#producer
     if (producer === null) throw this.#failure('The shard was not taken over', null)
     try {
+      const begunAtMs = clock.now()
       const transaction = await producer.transaction()
       // All replicas (-1), or it does not count as sent.
       await write((topicMessages) =>
@@ -146,6 +149,7 @@ export class ShardStream implements AsyncDisposable {
       const partitions = [{ partition: shard, offset: String(last + 1n), metadata }]
       await transaction.sendOffsets({ consumerGroupId: names.group, topics: [{ topic: names.outbox, partitions }] })
       await transaction.commit()
+      onCommitted?.((clock.now() - begunAtMs) / 1_000)
     } catch (cause) {
       await this[Symbol.asyncDispose]()
       throw this.#failure('Kafka did not take a batch of events', cause)

@@ -75,8 +75,9 @@ async function publishShard(options: ShardOptions, shard: number, bell: Bell, si
       failures = 0
       if (published === 0) await bell.wait(clock, pollMs, signal)
       else {
-        metrics.batchPublished({ events: published, seconds: (clock.now() - begunAtMs) / 1_000 })
-        log.info({ event: 'batch.published', shard, records: published }, 'published')
+        const durationMs = clock.now() - begunAtMs
+        metrics.batchPublished({ events: published, seconds: durationMs / 1_000 })
+        log.info({ event: 'batch.published', shard, records: published, durationMs }, 'published')
       }
     } catch (cause) {
       const err = toDependencyError(cause)

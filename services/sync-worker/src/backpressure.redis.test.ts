@@ -14,7 +14,7 @@ test('while too many events wait for Kafka a sync pauses, says why, and goes on 
   const full = { outboxEntriesMax: waiting - 1 }
   const syncId = await system.request('full')
   const before = await requests()
-  expect(await system.runSlice(syncId, full)).toEqual({ state: 'again', waitMs: 5_000 })
+  expect(await system.runSlice(syncId, full)).toEqual({ state: 'again', reason: 'stream-full', waitMs: 5_000 })
   expect(await requests()).toEqual(before)
   expect(await syncs.read(connection.id, syncId)).toMatchObject({
     state: 'running',

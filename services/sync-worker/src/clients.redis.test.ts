@@ -16,6 +16,7 @@ import {
 import type { Connection } from '@clarity/shared/contract/connections'
 import { createLog } from '@clarity/shared/runtime/log'
 import { Secret } from '@clarity/shared/runtime/secret'
+import { noTracing } from '@clarity/shared/runtime/tracing'
 import { createBudget, defaultBudget } from '@clarity/shared/store/budget'
 import type { StoredConnection } from '@clarity/shared/store/connections'
 import { sealCredentials } from '@clarity/shared/store/credentials'
@@ -26,10 +27,12 @@ import { beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { Clients } from './clients.ts'
 import { SliceOver } from './slice-bounds.ts'
+import { createTestMetrics } from './testing/metrics.ts'
 
 const { client: redis } = await testRedis()
 const keys = createKeys({ prefix: 'test', shards: 4 })
 const perHour = 60
+const { metrics } = createTestMetrics()
 const consumer = { key: 'key', secret: 'secret' }
 const connection: Connection = {
   id: 'con_1',
@@ -69,6 +72,8 @@ function createClients({ clock, url }: Simulator, onSleep: (ms: number) => void 
     random: () => 0,
     budgetOf: ({ key }) =>
       createBudget(redis, keys.budget(key), { ...defaultBudget, limit: perHour, now: () => clock.now() }),
+    metrics,
+    tracing: noTracing,
   })
 }
 

@@ -4,11 +4,13 @@ import type { CredentialRef } from '@clarity/shared/contract/connections'
 import type { Clock } from '@clarity/shared/runtime/clock'
 import { InvariantError, UpstreamError } from '@clarity/shared/runtime/errors'
 import type { Logger } from '@clarity/shared/runtime/log'
+import type { Tracing } from '@clarity/shared/runtime/tracing'
 import type { Budget, BudgetPriority } from '@clarity/shared/store/budget'
 import { BudgetMeter, hourUsedUp } from '@clarity/shared/store/budget-meter'
 import type { StoredConnection } from '@clarity/shared/store/connections'
 import { credentialsOf, openCredentials } from '@clarity/shared/store/credentials'
 import { sealedPart, type Vault } from '@clarity/shared/store/vault'
+import type { SyncWorkerMetrics } from './metrics.ts'
 import { SliceOver } from './slice-bounds.ts'
 
 export interface ClientsOptions {
@@ -19,6 +21,8 @@ export interface ClientsOptions {
   /** Uniform in [0, 1). */
   readonly random: () => number
   readonly budgetOf: (credential: CredentialRef) => Budget
+  readonly metrics: Pick<SyncWorkerMetrics, 'requestMade' | 'budgetSeen'>
+  readonly tracing: Tracing
 }
 
 /** What a slice reads with. */
@@ -74,7 +78,7 @@ export class Clients implements AsyncDisposable {
   }
 
   #create({ connection, sealedCredential }: StoredConnection): OpenClient {
-    const { urls, vault, clock, random } = this.#options
+    const { urls, vault, clock, random, metrics, tracing } = this.#options
     const { id } = connection
     const [first, ...more] = openCredentials(vault, id, sealedCredential)
     if (first === undefined) throw new InvariantError('A connection has no credential', { connectionId: id })
@@ -88,7 +92,11 @@ export class Clients implements AsyncDisposable {
         clock,
         random,
         takeBudget: async (credentialId, signal) => open.slice?.take(credentialId, signal),
-        onRequest: () => open.slice?.onRequest(),
+        onRequest: (request) => {
+          metrics.requestMade(request)
+          open.slice?.onRequest()
+        },
+        tracing,
       }),
     }
     return open
@@ -108,6 +116,7 @@ export class Clients implements AsyncDisposable {
       await meterOf(error.context.credentialId).refuse(forMs)
       throw new SliceOver('refused', forMs, error)
     }
+    const measure = () => this.#measure(connection)
     return {
       client: endSliceWhenRefused(open.client, onRefused),
       async reserve(requests) {
@@ -118,7 +127,18 @@ export class Clients implements AsyncDisposable {
         open.slice = null
         open.usedAtMs = clock.now()
         await Promise.all([...meters.values()].map((meter) => meter.close()))
+        await measure()
       },
+    }
+  }
+
+  /** How much is left is for the metrics alone: without an answer there is no figure. */
+  async #measure(connection: StoredConnection['connection']): Promise<void> {
+    const { budgetOf, metrics } = this.#options
+    for (const ref of credentialsOf(connection)) {
+      const budget = budgetOf(ref)
+      const used = await budget.used().catch(() => null)
+      if (used !== null) metrics.budgetSeen({ credential: `${ref.kind} ${ref.key}`, used, limit: budget.limit })
     }
   }
 

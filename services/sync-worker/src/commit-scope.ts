@@ -9,13 +9,18 @@ import { inOrderOfBuckets } from '@clarity/shared/store/buckets'
 import { resourceIdOf } from '@clarity/shared/store/fact-fields'
 import type { Commit, FactStore, Guard, HoldChange, HoldList, Step } from '@clarity/shared/store/facts'
 import { HeldScope, HoldRecord, type HoldStore } from '@clarity/shared/store/holds'
-import type { NotRead, ScopeRecord } from '@clarity/shared/store/scope-record'
+import { notIncluded } from '@clarity/shared/store/inclusion'
+import { type NotRead, noRecord, type ScopeRecord } from '@clarity/shared/store/scope-record'
 import { confirmReading, type Evidence, type ScopeSource } from './confirm-reading.ts'
 import { countFacts, countScope, countSteps } from './core/counts.ts'
 import { diffScope, mentionedEntities } from './core/diff.ts'
 import { type EventContext, scopeObservable, scopeUnobservable } from './core/events.ts'
 import { decodeFacts, digestOf, noFacts, type Reading } from './core/facts.ts'
 import { isRejected, keepLoss, type Loss, lossOf, toHeldScope } from './core/hold.ts'
+import type { LeftOut } from './core/identity.ts'
+import { nextNotRead } from './core/not-read.ts'
+import { withdrawals } from './core/withdrawals.ts'
+import type { SyncWorkerMetrics } from './metrics.ts'
 import type { ListSize } from './scopes/reading.ts'
 
 /**
@@ -44,6 +49,7 @@ export interface ScopeCommitterOptions {
   readonly membersOf: (group: GroupMembershipId) => number | null
   /** Counts for the sync what no commit counts. */
   readonly count: (counts: Readonly<Record<string, number>>) => Promise<void>
+  readonly metrics: Pick<SyncWorkerMetrics, 'scopeRead'>
 }
 
 /** Each try reads the stored facts anew; conflicts come only from scopes that commit at the same moment. */
@@ -77,6 +83,7 @@ export class ScopeCommitter {
     const [record] = await this.#options.facts.readRecords(this.#options.connection.id, [scopeId])
     if (record !== undefined && isUnchanged(record, first.reading)) {
       await this.#commitUnchanged(scopeId, record, first.reading, readAt)
+      this.#noteRead(scopeId, record, readAt)
       return first
     }
     const stored = await this.#options.facts.readFacts(this.#options.connection.id, scopeId)
@@ -89,6 +96,7 @@ export class ScopeCommitter {
     const digest = digestOf(reading)
     const plan = { scopeId, reading, context, record: { digest, readAt, notRead: null } }
     await this.#commitGuarded(plan, lossOf(before, reading.facts), kindOf(scopeId))
+    this.#noteRead(scopeId, stored.record, readAt)
     return { state: 'complete', reading, list: first.list }
   }
 
@@ -126,10 +134,12 @@ export class ScopeCommitter {
   async note(scopeId: ScopeId): Promise<void> {
     const [record] = await this.#options.facts.readRecords(this.#options.connection.id, [scopeId])
     if (record === undefined) return
-    const known = { digest: '', readAt: this.#now(), notRead: null }
+    const readAt = this.#now()
+    const known = { digest: '', readAt, notRead: null }
     await this.#commit(scopeId, { stored: { record, fields: new Map() }, steps: [], record: known }, () =>
       countScope('complete'),
     )
+    this.#noteRead(scopeId, record, readAt)
   }
 
   /** Notes that a scope could not be read: the facts stay as they are; that Bitbucket does not show it is told once. */
@@ -137,10 +147,43 @@ export class ScopeCommitter {
     await this.#noteUnreadable(scopeId, error)
   }
 
+  /** Notes that the settings leave a scope out: the facts stay as they are, and it is told once that nobody looks. */
+  async leaveOut(scopeId: ScopeId): Promise<void> {
+    const counts = { ...countScope('unobservable'), ...countScope('notIncluded') }
+    const [record] = await this.#options.facts.readRecords(this.#options.connection.id, [scopeId])
+    if (this.#options.isPreview || record?.notRead?.reason !== notIncluded) {
+      return this.#noteNotRead(scopeId, { state: 'unobservable', reason: notIncluded }, counts)
+    }
+    const known = { digest: '', readAt: record.readAt, notRead: record.notRead }
+    await this.#commit(scopeId, { stored: { record, fields: new Map() }, steps: [], record: known }, () => counts)
+  }
+
+  /**
+   * Takes back of everybody what is not told any more: of outsiders as well, whose scopes may not be read for long, or never
+   * again. What of it is not done is done before the next reading of the members.
+   */
+  async withdraw(leftOut: readonly LeftOut[]): Promise<void> {
+    const { facts, connection, isPreview } = this.#options
+    const scopeId = 'workspace/members'
+    if (isPreview || leftOut.length === 0) return
+    for await (const page of facts.scanEntities(connection.id)) {
+      const [record = noRecord] = await facts.readRecords(connection.id, [scopeId])
+      const steps = withdrawals(page, leftOut, this.#context(scopeId, this.#now(), record.readAt))
+      const change = { stored: { record, fields: new Map() }, steps, record: 'keep' as const }
+      if (steps.length > 0) await this.#commit(scopeId, change, () => ({}))
+    }
+  }
+
   async #commitUnchanged(scopeId: ScopeId, record: ScopeRecord, reading: Reading, readAt: string): Promise<void> {
     const known = { digest: record.digest, readAt, notRead: null }
     const counts = countFacts(scopeId, reading.facts, new Set())
     await this.#commit(scopeId, { stored: { record, fields: new Map() }, steps: [], record: known }, () => counts)
+  }
+
+  #noteRead(scopeId: ScopeId, before: ScopeRecord, readAt: string): void {
+    if (this.#options.isPreview) return
+    const ageMs = before.readAt === null ? null : Date.parse(readAt) - Date.parse(before.readAt)
+    this.#options.metrics.scopeRead(scopeId, ageMs === null ? null : ageMs / 1_000)
   }
 
   /** Commits it all, or without the removals when those are more than may go without being asked about. */
@@ -229,29 +272,28 @@ export class ScopeCommitter {
   }
 
   async #noteUnreadable(scopeId: ScopeId, error: UpstreamError): Promise<ScopeResult> {
-    const { facts, connection, isPreview, count } = this.#options
     // What time heals is stale; what Bitbucket does not show to this credential is not observable.
     const state = error.kind === 'permission' ? 'unobservable' : 'stale'
-    if (isPreview) {
-      await count(countScope(state))
-      return { state, error }
-    }
-    const stored = await facts.readFacts(connection.id, scopeId)
-    const { readAt, notRead } = stored.record
-    const now = this.#now()
     const reason = state === 'unobservable' && error.status !== null ? `http-${error.status}` : error.code
-    const isNews = state === 'unobservable' && notRead?.state !== 'unobservable'
-    // As long as it was told as unobservable, it is; that it is only stale by now would have to be told as well.
-    const known: NotRead =
-      notRead !== null && (notRead.state === state || notRead.state === 'unobservable')
-        ? notRead
-        : { state, since: now, reason }
+    await this.#noteNotRead(scopeId, { state, reason }, countScope(state))
+    return { state, error }
+  }
+
+  async #noteNotRead(
+    scopeId: ScopeId,
+    why: Pick<NotRead, 'state' | 'reason'>,
+    counts: Readonly<Record<string, number>>,
+  ): Promise<void> {
+    const { facts, connection, isPreview, count } = this.#options
+    if (isPreview) return count(counts)
+    const stored = await facts.readFacts(connection.id, scopeId)
+    const { readAt } = stored.record
+    const now = this.#now()
+    const { notRead, isNews } = nextNotRead(stored.record.notRead, { ...why, since: now })
     const context = this.#context(scopeId, now, readAt)
     const factsKept = decodeFacts(scopeId, stored.fields).holdings.size
-    const steps = isNews ? [{ events: [scopeUnobservable(context, reason, readAt, factsKept)] }] : []
-    const change = { stored, steps, record: { digest: '', readAt, notRead: known } }
-    await this.#commit(scopeId, change, () => countScope(state))
-    return { state, error }
+    const steps = isNews ? [{ events: [scopeUnobservable(context, notRead.reason, readAt, factsKept)] }] : []
+    await this.#commit(scopeId, { stored, steps, record: { digest: '', readAt, notRead } }, () => counts)
   }
 
   #commit(

@@ -1,11 +1,11 @@
 import { FaultRule } from '@clarity/bitbucket-simulator'
 import { eventData } from '@clarity/shared/contract/events'
 import type { ConnectionId, SyncId } from '@clarity/shared/contract/ids'
+import { type AttributeName, attributeNames, type PublishLevels } from '@clarity/shared/contract/settings'
 import type { SyncKind } from '@clarity/shared/contract/syncs'
 import type { Commit, FactStore } from '@clarity/shared/store/facts'
 import type { SyncStore, Transition } from '@clarity/shared/store/syncs'
-import { readEntries } from '@clarity/shared/testing/outbox'
-import { differences, expectedFacts, observedFacts } from '@clarity/testkit/oracles/access'
+import { differences, expectedFacts, observedFacts, type Wanted } from '@clarity/testkit/oracles/access'
 import { replay } from '@clarity/testkit/oracles/causality'
 import { falseRevocations, TruthHistory } from '@clarity/testkit/oracles/revocations'
 import { sequenceViolations } from '@clarity/testkit/oracles/sequence'
@@ -13,16 +13,19 @@ import type { StreamRecord } from '@clarity/testkit/oracles/stream'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createTestEngine } from './testing/engine.ts'
+import { readStream } from './testing/stream-state.ts'
 import { createTestSystem } from './testing/system.ts'
 
 /**
- * For any course of changes, faults of Bitbucket, crashes of the worker, lost answers of Redis and jobs that come twice:
+ * For any course of changes, faults of Bitbucket, crashes of the worker, lost answers of Redis, jobs that come twice, changes of
+ * the settings and pauses:
  *
- * (a) once a clean full sync has run, what was published is what Bitbucket has;
+ * (a) once a clean full sync has run of everything, what was published is what Bitbucket has, as far as it is to be told;
  * (b) nothing was told as gone that was there during the whole of the sync;
  * (c) the sequence has no gap and no number twice;
  * (d) at every event all that it names exists, nothing is created twice and nothing goes that is held;
- * and a full sync that says that it is complete has read, or tried to, every project and repository that it has listed.
+ * a full sync that says that it is complete has read, tried to or left out every project and repository that it has listed;
+ * who holds what in a scope that is left out stays as it was told; and nothing is read or told of access during a pause.
  *
  * A worker dies at the call of Redis that the history names: before it, after it, or in that its answer is lost and it is
  * made again.
@@ -37,6 +40,8 @@ const crash = fc.record({
   atWrite: fc.integer({ min: 1, max: 25 }),
   how: fc.constantFrom<'before' | 'after' | 'answer lost'>('before', 'after', 'answer lost'),
 })
+
+type Crashing = typeof crash extends fc.Arbitrary<infer T> ? T : never
 
 const fault = fc.constantFrom(
   { share: 0.1, fault: { type: 'status', status: 503 } },
@@ -75,6 +80,21 @@ const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ type: fc.constant('fault' as const), fault, seed: fc.nat() }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('heal' as const) }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('cancel' as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant('settings' as const),
+      include: fc.constantFrom('everything' as const, 'one project' as const, 'some repositories' as const),
+      publishLevels: fc.constantFrom<PublishLevels>('in-use', 'all'),
+      attributes: fc.subarray<AttributeName>(['displayName', 'nickname', 'createdOn', 'email']),
+      // A course of slices seldom comes to an end by itself.
+      thenSync: fc.boolean(),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ type: fc.constant('pause' as const), on: fc.boolean(), crash: fc.option(crash) }),
+  },
 )
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
 
@@ -84,6 +104,9 @@ class Run {
   readonly #windows = new Map<string, { from: number; to: number | null }>()
   readonly #system: System
   readonly #ended: SyncId[] = []
+  #isPaused = false
+  /** What is to be told in the end. */
+  wanted: Wanted = {}
 
   constructor(system: System) {
     this.#system = system
@@ -99,10 +122,24 @@ class Run {
         }
         break
       case 'sync':
-        await this.request(next.kind)
+        if (this.#isPaused) await expect(this.#system.request(next.kind)).rejects.toThrow('paused')
+        else await this.request(next.kind)
         break
       case 'slice':
-        await this.#slice(next.crash)
+        if (this.#isPaused) await this.#pausedSlice(next.crash)
+        else await this.#slice(next.crash)
+        break
+      case 'settings':
+        await this.#configure(next)
+        break
+      case 'pause':
+        if (next.on && !this.#isPaused) {
+          await this.request('full')
+          await this.#slice(null)
+        }
+        await this.#system.pause(next.on)
+        this.#isPaused = next.on
+        if (next.on) await this.#pausedSlice(next.crash)
         break
       case 'fault':
         simulator.faults.add(FaultRule.parse({ ...next.fault, seed: next.seed, atLeast: 0 }))
@@ -132,8 +169,37 @@ class Run {
     return window && { from: window.from, to: window.to ?? this.history.latest }
   }
 
+  async #configure(settings: Extract<Step, { type: 'settings' }>): Promise<void> {
+    const { publishLevels, attributes } = settings
+    const [project] = (await this.#system.truth()).projects
+    const include = {
+      everything: { projects: null, repositories: null },
+      'one project': { projects: [project?.key ?? 'NONE'], repositories: null },
+      'some repositories': { projects: null, repositories: ['*a*', '!*-api*'] },
+    }[settings.include]
+    await this.#system.configure({ include, publishLevels, attributes })
+    const leftOut = attributeNames.filter((name) => !attributes.includes(name))
+    this.wanted = { allLevels: publishLevels === 'all', leftOut }
+    if (!settings.thenSync || this.#isPaused) return
+    await this.request('full')
+    const { syncs, connection, finish } = this.#system
+    for (const { id } of await syncs.readOpenOf(connection.id)) await finish(id)
+    this.#noteEnds([])
+  }
+
+  /** Whatever is open ends, without a request and without a word of access. */
+  async #pausedSlice(crashing: Crashing | null): Promise<void> {
+    const { control, outbox } = this.#system
+    const requests = async () => ((await control('/requests')) as { total: number }).total
+    const [asked, told] = [await requests(), (await readStream(outbox)).length]
+    await this.#slice(crashing)
+    expect(await requests(), 'requests in a pause').toBe(asked)
+    const names = (await readStream(outbox)).slice(told).map(({ name }) => name)
+    expect(names.filter((name) => name !== 'sync.cancelled')).toEqual([])
+  }
+
   /** One slice of whatever is open, or a job that comes a second time. */
-  async #slice(crashing: { atWrite: number; how: 'before' | 'after' | 'answer lost' } | null): Promise<void> {
+  async #slice(crashing: Crashing | null): Promise<void> {
     const { syncs, connection, facts, clock, runSlice } = this.#system
     const [open] = await syncs.readOpenOf(connection.id)
     const syncId = open?.id ?? this.#ended.at(-1)
@@ -158,8 +224,10 @@ class Run {
 
   /** Ends what is open, and then reads all of it once, with nothing in the way. */
   async settle(): Promise<void> {
-    const { simulator, syncs, connection, finish, clock } = this.#system
+    const { simulator, syncs, connection, finish, clock, pause, configure } = this.#system
     simulator.faults.clear()
+    await pause(false)
+    await configure({ include: { projects: null, repositories: null } })
     // What a credential was refused, and an hour that was taken for used up, are over by then.
     clock.advance(2 * 3_600_000)
     for (const { id } of await syncs.readOpenOf(connection.id)) await finish(id)
@@ -175,9 +243,9 @@ class Run {
 /** Counts the writes of a slice, and lets one of them go wrong. */
 class Writes {
   #count = 0
-  readonly #crash: { readonly atWrite: number; readonly how: 'before' | 'after' | 'answer lost' } | null
+  readonly #crash: Crashing | null
 
-  constructor(crashing: { readonly atWrite: number; readonly how: 'before' | 'after' | 'answer lost' } | null) {
+  constructor(crashing: Crashing | null) {
     this.#crash = crashing
   }
 
@@ -205,21 +273,6 @@ class Writes {
   }
 }
 
-async function readStream({ outbox, connection }: System): Promise<StreamRecord[]> {
-  const entries = await readEntries(outbox, 0, 1_000_000)
-  return entries.map(({ number, sequence, event: { name, subject, syncId, data } }) => ({
-    partition: 0,
-    offset: String(number),
-    id: `${sequence} ${name}`,
-    name,
-    subject,
-    connectionId: connection.id,
-    sequence: Number(sequence),
-    syncId,
-    value: JSON.stringify(data),
-  }))
-}
-
 /** How many of the scopes that a full sync has listed it counts nowhere. */
 function scopesLeftOut({ name, value, subject }: StreamRecord): string[] {
   if (name !== 'sync.completed') return []
@@ -231,8 +284,41 @@ function scopesLeftOut({ name, value, subject }: StreamRecord): string[] {
   return counted < listed ? [`${subject} counts ${counted} of ${listed}`] : []
 }
 
+/** What was told of who holds what in scopes that were left out, other than with their being observable again. */
+function toldWhileLeftOut(records: readonly StreamRecord[]): string[] {
+  const leftOut = new Map<string, StreamRecord[]>()
+  const found: StreamRecord[] = []
+  for (const record of records) {
+    const { scope, reason } = JSON.parse(record.value) as { scope: string; reason?: string }
+    const told = leftOut.get(scope)
+    if (record.name === 'scope.unobservable' && reason === 'not-included') leftOut.set(scope, [])
+    else if (told === undefined) continue
+    else if (record.name.startsWith('service-user-entitlement.') || record.name.startsWith('entitlement-nesting.')) {
+      told.push(record)
+    } else if (record.name === 'scope.observable') {
+      found.push(...told.filter(({ syncId }) => syncId !== record.syncId))
+      leftOut.delete(scope)
+    }
+  }
+  return [...found, ...[...leftOut.values()].flat()].map(({ sequence, subject }) => `${sequence} ${subject}`)
+}
+
+test('what is told in a scope that is left out is found', () => {
+  const record = (sequence: number, name: string, data: object, syncId = 'syn_1'): StreamRecord => ({
+    ...{ partition: 0, offset: String(sequence), id: String(sequence), connectionId: 'con_1', subject: 's' },
+    ...{ sequence, name, syncId, value: JSON.stringify({ scope: 'repository/r', ...data }) },
+  })
+  const left = record(1, 'scope.unobservable', { reason: 'not-included' })
+  const revoked = record(2, 'service-user-entitlement.revoked', {})
+  const again = (syncId: string) => record(3, 'scope.observable', {}, syncId)
+  expect(toldWhileLeftOut([left, revoked])).toEqual(['2 s'])
+  expect(toldWhileLeftOut([left, revoked, again('syn_2')])).toEqual(['2 s'])
+  expect(toldWhileLeftOut([left, revoked, again('syn_1')])).toEqual([])
+  expect(toldWhileLeftOut([revoked, left])).toEqual([])
+})
+
 test('whatever happens on the way, the four oracles hold', async () => {
-  let [revocations, crashes] = [0, 0]
+  let [revocations, crashes, leftOut, cancelled] = [0, 0, 0, 0]
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 30 }), async (steps) => {
       await using system = await createTestSystem(engine, { repositories: 8, users: 30, sliceRequests: 12 })
@@ -242,13 +328,17 @@ test('whatever happens on the way, the four oracles hold', async () => {
       await system.finish(first)
       for (const next of steps) await run.take(next)
       await run.settle()
-      const records = await readStream(system)
+      const records = await readStream(system.outbox)
       const { state, violations } = replay(records)
       expect(violations, '(d)').toEqual([])
-      expect(differences(expectedFacts(await system.truth()), observedFacts(state)), '(a)').toEqual([])
+      const expected = expectedFacts(await system.truth(), run.wanted)
+      expect(differences(expected, observedFacts(state)), '(a)').toEqual([])
       expect(falseRevocations(records, run.history, run.windowOf), '(b)').toEqual([])
       expect(sequenceViolations(records), '(c)').toEqual([])
-      expect(records.flatMap(scopesLeftOut), 'left out').toEqual([])
+      expect(records.flatMap(scopesLeftOut), 'counted nowhere').toEqual([])
+      expect(toldWhileLeftOut(records), 'left out').toEqual([])
+      leftOut += records.filter(({ value }) => value.includes('"not-included"')).length
+      cancelled += records.filter(({ name }) => name === 'sync.cancelled').length
       revocations += records.filter(({ name }) => name.endsWith('.revoked')).length
       crashes += steps.filter((each) => each.type === 'slice' && each.crash !== null).length
     }),
@@ -257,4 +347,6 @@ test('whatever happens on the way, the four oracles hold', async () => {
   // There was something to judge.
   expect(revocations).toBeGreaterThan(5)
   expect(crashes).toBeGreaterThan(20)
+  expect(leftOut).toBeGreaterThan(5)
+  expect(cancelled).toBeGreaterThan(2)
 }, 600_000)

@@ -36,6 +36,7 @@ export async function gatherEvidence(options: EvidenceOptions): Promise<SignedEv
   const sync = await syncs.read(connection.id, syncId)
   if (sync === null) throw new InvariantError('A sync ends that is not stored', { syncId })
   const { id, kind, trigger, requestedAt, startedAt, coverage, progress } = sync
+  const { complete, stale, unobservable } = coverage ?? { complete: 0, stale: 0, unobservable: 0 }
   const { uuid, slug } = connection.workspace
   return signer.sign({
     version: 1,
@@ -44,7 +45,7 @@ export async function gatherEvidence(options: EvidenceOptions): Promise<SignedEv
     workspace: { uuid, slug },
     sync: { id, kind, trigger, state: end.state, requestedAt, startedAt, finishedAt: end.finishedAt },
     listings,
-    coverage: coverage ?? { complete: 0, stale: 0, unobservable: 0 },
+    coverage: { complete, stale, unobservable },
     notRead: await readNotRead(facts, connection.id),
     removals: { told: removalsTold(sync), confirmation: removalConfirmation, held: await countHeld(options) },
     facts: { ...(await facts.readTotals(connection.id)), sha256: await digestOfAll(facts, connection.id) },

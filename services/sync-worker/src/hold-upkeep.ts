@@ -8,6 +8,7 @@ import type { HoldStore } from '@clarity/shared/store/holds'
 import type { Keys } from '@clarity/shared/store/keys'
 import type { Lease } from '@clarity/shared/store/lease'
 import { syncReleased } from './core/events.ts'
+import type { SyncWorkerMetrics } from './metrics.ts'
 import { releaseApproved } from './release.ts'
 import { contextOf } from './transitions.ts'
 
@@ -18,10 +19,12 @@ export interface HoldUpkeepOptions {
   readonly keys: Keys
   readonly clock: Clock
   readonly log: Logger
+  readonly metrics: Pick<SyncWorkerMetrics, 'told'>
 }
 
 /** Rejects what nobody has decided in time: nothing is ever removed because somebody did not look. */
-export async function expireHolds({ connections, holds, keys, clock, log }: HoldUpkeepOptions): Promise<void> {
+export async function expireHolds(options: HoldUpkeepOptions): Promise<void> {
+  const { connections, holds, keys, clock, log, metrics } = options
   for (let shard = 0; shard < keys.shards; shard++) {
     for (const id of await holds.readExpired(shard, clock.now())) {
       const connectionId = ConnectionId.parse(id)
@@ -33,7 +36,12 @@ export async function expireHolds({ connections, holds, keys, clock, log }: Hold
       const context = contextOf(stored.connection, 'operator', clock)
       const events = [syncReleased(context, hold.record.syncId, { decision, counts })]
       if (await holds.change({ tenantId, connectionId, hold, moves, events })) {
-        log.warn({ event: 'hold.expired', tenantId, connectionId, ...counts }, 'held removals were decided by nobody')
+        metrics.told(['sync.released'])
+        const { syncId } = hold.record
+        log.warn(
+          { event: 'hold.expired', tenantId, connectionId, syncId, ...counts },
+          'held removals were decided by nobody',
+        )
       }
     }
   }
@@ -49,8 +57,10 @@ export async function makeReleases(
     for (const id of await holds.readReleases(shard)) {
       const connectionId = ConnectionId.parse(id)
       const stored = await connections.read(connectionId)
-      const lease = stored && (await acquire(connectionId))
-      if (stored === null || lease === null) continue
+      // Nothing new is told of a connection that is paused; what was approved stays so.
+      if (stored === null || stored.paused !== null) continue
+      const lease = await acquire(connectionId)
+      if (lease === null) continue
       try {
         await releaseApproved({ ...options, connection: stored.connection, token: lease.token })
       } finally {

@@ -15,7 +15,8 @@ import { createTestEngine, connection as unlimited } from './testing/engine.ts'
 /** Half of what there is may go within a day, and four always. */
 const connection: Connection = { ...unlimited, removalLimit: { share: 0.5, count: 4 } }
 const engine = await createTestEngine()
-const { facts, holds, clock, publishedSince } = engine
+const { facts, holds, clock, metrics, publishedSince } = engine
+const log = createLog({ service: 'test', version: '0', level: 'silent' })
 const people = Array.from({ length: 12 }, (_, n) => ({ uuid: `{u${n}}`, type: 'user', display_name: `U${n}` }))
 
 beforeEach(async () => {
@@ -23,11 +24,11 @@ beforeEach(async () => {
   await engine.reset()
 })
 
-function reading(uuid: string, holders: number, level = 'read'): ScopeOutcome {
+function reading(uuid: string, holders: number, level = 'read', levels: readonly string[] = []): ScopeOutcome {
   const builder = new ReadingBuilder()
   for (const person of people.slice(0, holders)) builder.addUser(person, `repository:${uuid}`, level)
   const resource = { kind: 'repository', uuid: `{${uuid}}`, slug: uuid, name: uuid } as const
-  return { state: 'complete', reading: builder.build(resource), list: null }
+  return { state: 'complete', reading: builder.build(resource, levels), list: null }
 }
 
 /** Reads a repository in which so many of the people hold a level. */
@@ -114,7 +115,7 @@ describe('what is held', () => {
     await sync('r', 2)
   }
   const announce = (isEnd = true) => {
-    return announceHold({ holds, facts, clock, connection, kind: 'full', isEnd })
+    return announceHold({ holds, facts, clock, log, metrics, connection, kind: 'full', isEnd })
   }
 
   test('is told once, with how much it is', async () => {
@@ -166,6 +167,35 @@ describe('what is held', () => {
     expect(await publishedSince(() => sync('r', 2))).toEqual([])
   })
 
+  test('and is approved ends with its scope also that this could not be observed', async () => {
+    await sync('r', 12)
+    await engine.committer({ connection }).leaveOut('repository/r')
+    const evidence = { reads: 2, confirmedAt: '2026-11-23T10:00:00.000Z' }
+    await engine.committer({ connection }).remove('repository/r', evidence)
+    await decide(planApproval(await open()))
+    expect((await publishedSince(release)).at(-1)).toBe('scope.observable repository/r')
+    expect(await engine.knownScopes()).toEqual([])
+  })
+
+  test('and is approved takes no level with it where all of them are told', async () => {
+    const all = { ...connection, publishLevels: 'all' as const }
+    const levels = ['read', 'write', 'admin']
+    const read = (holders: number) =>
+      engine.committer({ connection: all }).sync('repository/r', {
+        read: async () => reading('r', holders, 'read', levels),
+        look: async () => false,
+      })
+    await read(12)
+    await read(0)
+    await decide(planApproval(await open()))
+    const events = await publishedSince(() =>
+      releaseApproved({ connection: all, token: engine.token, facts, holds, clock }),
+    )
+    expect(revoked(events)).toBe(12)
+    expect(events.filter((event) => event.startsWith('entitlement.'))).toEqual([])
+    expect(await publishedSince(() => read(0))).toEqual([])
+  })
+
   test('and is approved in part goes in part; the rest stays held', async () => {
     await begin()
     await decide(planApproval(await open(), ['user:u5|repository:r#read']))
@@ -198,8 +228,7 @@ describe('what is held', () => {
     const own = engine.keys.connection(connection.id).record
     await engine.redis.hset(own, { record: JSON.stringify(connection), credential: 'sealed' })
     const connections = createConnectionStore(engine.redis, engine.keys, engine.syncs)
-    const log = createLog({ service: 'test', version: '0', level: 'silent' })
-    const upkeep = { connections, facts, holds, keys: engine.keys, clock, log }
+    const upkeep = { connections, facts, holds, keys: engine.keys, clock, log, metrics }
     clock.nowMs += 7 * 24 * 3_600_000 - 1
     expect(await publishedSince(() => expireHolds(upkeep))).toEqual([])
     clock.nowMs += 1

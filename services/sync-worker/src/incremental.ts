@@ -1,12 +1,14 @@
 import type { Cadences } from '@clarity/shared/contract/freshness'
 import type { ScopeId } from '@clarity/shared/contract/ids'
+import { settingsOf } from '@clarity/shared/contract/settings'
 import type { SyncPhase } from '@clarity/shared/contract/syncs'
 import type { Clock } from '@clarity/shared/runtime/clock'
 import type { ChangeStore } from '@clarity/shared/store/changes'
 import type { StoredConnection, WorkspaceSize } from '@clarity/shared/store/connections'
 import { requestsOfIncremental } from '@clarity/shared/store/estimate'
+import { isResourceIncluded, notIncluded } from '@clarity/shared/store/inclusion'
 import type { ListedKind, ListedRow } from '@clarity/shared/store/listings'
-import { scanReadTimes } from '@clarity/shared/store/read-freshness'
+import { scanKnown } from '@clarity/shared/store/read-freshness'
 import { planCadences } from './core/cadences.ts'
 import { type IncrementalPlan, type ListTier, planIncremental, type ScopeReadTimes } from './core/plan.ts'
 import type { SyncCursor } from './sync-cursor.ts'
@@ -26,9 +28,9 @@ const lists = ['members', 'groups', 'projects', 'repositories'] as const satisfi
 
 /** The cadences of a workspace of that size; null as long as nobody knows it. */
 export function cadencesOf(size: WorkspaceSize, perHour: number, effectiveRows: number | null): Cadences | null {
-  const { members, projects, repositories } = size
+  const { members, projects, repositories, included } = size
   if (members === null || projects === null || repositories === null) return null
-  const shape = { members, projects, repositories, effectiveRows, requestsPerHour: perHour }
+  const shape = { members, projects, repositories, included, effectiveRows, requestsPerHour: perHour }
   return planCadences(shape)
 }
 
@@ -61,8 +63,8 @@ export class PlannedScopes implements TodoSource {
     const isKnown = stored.size.repositories !== null
     // How long the list is, its first page tells; whether it is worth more than that is planned from then on.
     if (isKnown && (await changes.readPass(connection.id)) === null) return { pages: 1, begin: true }
-    const repositories = await this.#readTimes('repository')
-    return (await this.#plan({ repositories })).effective
+    const { times } = await this.#readKnown('repository')
+    return (await this.#plan({ repositories: times })).effective
   }
 
   async count(kind: ListedKind, { scan }: SyncCursor): Promise<number> {
@@ -89,10 +91,14 @@ export class PlannedScopes implements TodoSource {
   }
 
   async #choose(kind: ListedKind): Promise<ScopeId[]> {
-    const times = await this.#readTimes(kind)
+    const { times, leftOut } = await this.#readKnown(kind)
     const plan = await this.#plan(kind === 'project' ? { projects: times } : { repositories: times })
     const chosen = new Set(kind === 'project' ? plan.projects : plan.repositories)
-    return [...times.keys()].filter((scopeId) => chosen.has(scopeId)).sort(byOrderIn([...chosen]))
+    // That something is left out costs no request, and is told by the next sync, whatever it reads.
+    return [...times.keys()]
+      .filter((scopeId) => chosen.has(scopeId))
+      .sort(byOrderIn([...chosen]))
+      .concat(leftOut)
   }
 
   async #plan(scopes: {
@@ -120,19 +126,25 @@ export class PlannedScopes implements TodoSource {
     })
   }
 
-  /** When each was last read, and since when something says that it has changed. */
-  async #readTimes(kind: ListedKind): Promise<Map<ScopeId, ScopeReadTimes>> {
+  /**
+   * When each was last read, and since when something says that it has changed; and those that the settings leave out
+   * and that nobody was told of yet.
+   */
+  async #readKnown(kind: ListedKind): Promise<{ times: Map<ScopeId, ScopeReadTimes>; leftOut: ScopeId[] }> {
     const { connection, changes } = this.#options
+    const { include } = settingsOf(connection)
     const hints = await changes.readHints(connection.id)
     const times = new Map<ScopeId, ScopeReadTimes>()
-    const read: ScopeId[] = []
-    for await (const [scopeId, readAt] of scanReadTimes(this.#options, connection.id, kind)) {
-      const hintedAt = hints.get(scopeId) ?? null
-      if (hintedAt !== null && readAt !== null && readAt > hintedAt) read.push(scopeId)
-      times.set(scopeId, { readAt, hintedAt })
+    const [settled, leftOut] = [[] as ScopeId[], new Set<ScopeId>()]
+    for await (const { scopeId, resource, record } of scanKnown(this.#options, connection.id, kind)) {
+      const [readAt, hintedAt] = [toMs(record.readAt), hints.get(scopeId) ?? null]
+      const isIncluded = isResourceIncluded(include, resource)
+      if (hintedAt !== null && (!isIncluded || (readAt !== null && readAt > hintedAt))) settled.push(scopeId)
+      if (isIncluded) times.set(scopeId, { readAt, hintedAt })
+      else if (record.notRead?.reason !== notIncluded) leftOut.add(scopeId)
     }
-    await changes.forgetHints(connection.id, read)
-    return times
+    await changes.forgetHints(connection.id, settled)
+    return { times, leftOut: [...leftOut] }
   }
 }
 

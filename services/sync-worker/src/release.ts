@@ -1,16 +1,17 @@
 import type { Connection } from '@clarity/shared/contract/connections'
 import { type PendingEvent, toConnectionRef } from '@clarity/shared/contract/events'
 import type { ScopeId } from '@clarity/shared/contract/ids'
+import { settingsOf } from '@clarity/shared/contract/settings'
 import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
 import { InvariantError } from '@clarity/shared/runtime/errors'
 import { resourceIdOf } from '@clarity/shared/store/fact-fields'
 import type { FactStore, Step } from '@clarity/shared/store/facts'
 import type { HeldScope, HoldStore } from '@clarity/shared/store/holds'
 import { diffScope, mentionedEntities } from './core/diff.ts'
-import type { EventContext } from './core/events.ts'
+import { levelsToldAnyway } from './core/entitlements.ts'
+import { type EventContext, scopeObservable } from './core/events.ts'
 import { decodeFacts, type Reading } from './core/facts.ts'
 import { withoutApproved } from './core/hold.ts'
-import { roles } from './scopes/members.ts'
 
 export interface ReleaseOptions {
   readonly connection: Connection
@@ -40,7 +41,9 @@ async function release(options: ReleaseOptions, scopeId: ScopeId, entry: HeldSco
     const stored = await facts.readFacts(connection.id, scopeId)
     const before = decodeFacts(scopeId, stored.fields)
     const own = resourceIdOf(scopeId)
-    const after = withoutApproved(before, entry, { own, roles: scopeId === 'workspace/members' ? roles : [] })
+    const { publishLevels } = settingsOf(connection)
+    const levels = entry.kind === 'resource-gone' ? [] : levelsToldAnyway(scopeId, publishLevels)
+    const after = withoutApproved(before, entry, { own, levels })
     const isGone = entry.kind === 'resource-gone' && after.holdings.size === 0
     const reading: Reading = { facts: after, resource: null, users: new Map(), groups: new Map() }
     const ids = mentionedEntities(before, reading)
@@ -49,7 +52,10 @@ async function release(options: ReleaseOptions, scopeId: ScopeId, entry: HeldSco
     const [resource = null] = await facts.readResources(connection.id, [scopeId])
     const context = contextOf(connection, scopeId, entry, stored.record.readAt)
     const difference = diffScope({ scopeId, before, after: reading, resource, entities, context })
-    const steps = recordedAt(toInstant(options.clock.now()), difference)
+    const { notRead } = stored.record
+    const isSeen = isGone && notRead?.state === 'unobservable'
+    const observable = isSeen ? [{ events: [scopeObservable(context, notRead.since)] }] : []
+    const steps = recordedAt(toInstant(options.clock.now()), difference, observable)
     const result = await facts.commit({
       connectionId: connection.id,
       tenantId: connection.tenantId,
@@ -68,14 +74,16 @@ async function release(options: ReleaseOptions, scopeId: ScopeId, entry: HeldSco
 }
 
 /** The steps, with events that say when they were decided: it was read long before. */
-function* recordedAt(at: string, steps: Iterable<Step>): Generator<Step, void> {
+function* recordedAt(at: string, ...parts: readonly Iterable<Step>[]): Generator<Step, void> {
   const dated = (events: readonly PendingEvent[]) => events.map((event) => ({ ...event, recordedAt: at }))
-  for (const { events, gone, kept, ...rest } of steps) {
-    yield {
-      ...rest,
-      ...(events && { events: dated(events) }),
-      ...(gone && { gone: dated(gone) }),
-      ...(kept && { kept: { ...kept, events: dated(kept.events) } }),
+  for (const steps of parts) {
+    for (const { events, gone, kept, ...rest } of steps) {
+      yield {
+        ...rest,
+        ...(events && { events: dated(events) }),
+        ...(gone && { gone: dated(gone) }),
+        ...(kept && { kept: { ...kept, events: dated(kept.events) } }),
+      }
     }
   }
 }

@@ -15,7 +15,16 @@ const engine = await createTestEngine()
 const { redis, keys, facts, outbox, clock, syncs } = engine
 const connections = createConnectionStore(redis, keys, syncs)
 const log = createLog({ service: 'test', version: '0', level: 'silent' })
-const options = { connections, facts, outbox, outboxEntriesMax: 1_000, sliceMs: 10_000, clock, log }
+const options = {
+  connections,
+  facts,
+  outbox,
+  outboxEntriesMax: 1_000,
+  sliceMs: 10_000,
+  clock,
+  log,
+  metrics: engine.metrics,
+}
 const person = (name: string) => ({ uuid: `{${name}}`, type: 'user', display_name: name })
 const workspace = { kind: 'workspace', uuid: '{w}', slug: 'acme', name: 'Acme' } as const
 

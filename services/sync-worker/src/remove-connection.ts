@@ -10,6 +10,7 @@ import type { Outbox } from '@clarity/shared/store/outbox'
 import { diffScope, mentionedEntities } from './core/diff.ts'
 import { connectionRemoved, type EventContext, scopeObservable } from './core/events.ts'
 import { decodeFacts, noFacts, type Reading } from './core/facts.ts'
+import type { SyncWorkerMetrics } from './metrics.ts'
 import { contextOf } from './transitions.ts'
 
 export interface RemovalOptions {
@@ -21,6 +22,7 @@ export interface RemovalOptions {
   readonly sliceMs: number
   readonly clock: Clock
   readonly log: Logger
+  readonly metrics: Pick<SyncWorkerMetrics, 'told'>
 }
 
 /** What the events of a removal belong to. */
@@ -39,7 +41,7 @@ export async function removeConnection(
   connectionId: ConnectionId,
   lease: Lease,
 ): Promise<number | null> {
-  const { connections, facts, outbox, outboxEntriesMax, sliceMs, clock, log } = options
+  const { connections, facts, outbox, outboxEntriesMax, sliceMs, clock, log, metrics } = options
   const stored = await connections.read(connectionId)
   if (stored === null || !stored.isRemoving) return null
   const { connection } = stored
@@ -53,6 +55,7 @@ export async function removeConnection(
   }
   const event = connectionRemoved(contextOf(connection, 'connection-removed', clock), ended)
   await connections.tellEnd({ tenantId, connectionId, syncId: removalId(connectionId) }, lease.token, event)
+  metrics.told(['connection.removed'])
   await connections.forget(connectionId)
   log.info({ event: 'connection.removed', tenantId, connectionId, ...ended }, 'connection removed')
   return null

@@ -1,15 +1,17 @@
 import { type ConnectionDetails, toConnectionDetails } from '@clarity/shared/contract/connections'
 import { eventExamples } from '@clarity/shared/contract/event-examples'
-import { stateChangesOf, watermarkOf } from '@clarity/shared/contract/state'
+import { watermarkOf } from '@clarity/shared/contract/state'
 import { DependencyError, FencedError, UpstreamError } from '@clarity/shared/runtime/errors'
 import { createConnectionStore } from '@clarity/shared/store/connections'
 import { unpackFields } from '@clarity/shared/store/pack'
 import { Restoration } from '@clarity/shared/store/restoration'
 import { ConnectionSnapshot } from '@clarity/shared/store/snapshot'
+import { createTenantStore } from '@clarity/shared/store/tenants'
 import { readEntries } from '@clarity/shared/testing/outbox'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { ReadingBuilder, type ScopeOutcome } from './scopes/reading.ts'
 import { connection, createTestEngine } from './testing/engine.ts'
+import { snapshotOfStream } from './testing/stream-state.ts'
 
 /** What the stream has told is enough to go on from, as if nothing had been lost. */
 const engine = await createTestEngine()
@@ -61,15 +63,7 @@ async function readAll(again = false): Promise<void> {
 }
 
 /** What the publisher makes of all that was told. */
-async function snapshotOfStream(): Promise<ConnectionSnapshot> {
-  const snapshot = new ConnectionSnapshot(connection.id)
-  for (const { sequence, event } of await readEntries(outbox, 0, 10_000)) {
-    const by = { sequence, time: event.data.observedAt }
-    for (const change of stateChangesOf(event)) snapshot.take(change, by)
-    snapshot.take(watermarkOf(connection.id, sequence, false), by)
-  }
-  return snapshot
-}
+const readSnapshot = () => snapshotOfStream(outbox, connection.id)
 
 /** All that Redis knows of the facts, without how it is packed. */
 async function stored() {
@@ -101,7 +95,7 @@ describe('what was told of a connection', () => {
     await readAll(true)
     const before = await stored()
     expect(before.facts.length).toBeGreaterThan(10)
-    const snapshot = await snapshotOfStream()
+    const snapshot = await readSnapshot()
     await redis.del(own.facts, own.scopes, own.resources, own.entities, own.references, own.totals, own.sequence)
     await restore(snapshot)
     expect(await stored()).toEqual(before)
@@ -109,7 +103,7 @@ describe('what was told of a connection', () => {
 
   test('lets the next sync tell only what has changed since', async () => {
     await readAll()
-    const snapshot = await snapshotOfStream()
+    const snapshot = await readSnapshot()
     await engine.reset()
     await restore(snapshot)
     await engine.takeLease()
@@ -125,7 +119,7 @@ describe('what was told of a connection', () => {
     const readAt = (await facts.readRecords(connection.id, ['repository/r']))[0]?.readAt
     const error = new UpstreamError('permission', 'x', 'x', { remedy: 'x', status: 403 })
     await sync('repository/r', { state: 'incomplete', error })
-    const snapshot = await snapshotOfStream()
+    const snapshot = await readSnapshot()
     await engine.reset()
     await restore(snapshot)
     const [record] = await facts.readRecords(connection.id, ['repository/r'])
@@ -163,6 +157,16 @@ describe('what was told of the connection itself', () => {
     expect(again?.connection).not.toHaveProperty('include')
   })
 
+  test('brings back its tenant, and leaves one that is there as it is', async () => {
+    const tenants = createTenantStore(redis, keys)
+    await redis.hdel(keys.tenants, details.tenantId)
+    await restore(told())
+    expect(await tenants.read(details.tenantId)).toMatchObject({ id: details.tenantId, state: 'active' })
+    await tenants.change(details.tenantId, { name: 'Acme', state: 'suspended' })
+    await restore(told())
+    expect(await tenants.read(details.tenantId)).toMatchObject({ name: 'Acme', state: 'suspended' })
+  })
+
   test('is borne where a later release has told more than is understood here', async () => {
     await restore(told({ ...details, publishLevels: 'some', attributes: ['nickname', 'shoeSize'], appOwners: ['a'] }))
     const stored = (await connections.read(connection.id))?.connection
@@ -183,7 +187,7 @@ describe('what was told of the connection itself', () => {
 describe('while a shard is restored', () => {
   test('nothing is appended to it, and whoever tries is told to try again', async () => {
     await readAll()
-    const snapshot = await snapshotOfStream()
+    const snapshot = await readSnapshot()
     const restoration = await Restoration.freeze(redis, keys, 0)
     await expect(sync('repository/r', repository('r', 'admin'))).rejects.toThrow(DependencyError)
     await restoration.restore(snapshot, snapshot.sequence, version)
@@ -195,7 +199,7 @@ describe('while a shard is restored', () => {
     await readAll()
     const { token } = engine
     const planned = await facts.readFacts(connection.id, 'repository/r')
-    await restore(await snapshotOfStream())
+    await restore(await readSnapshot())
     const commit = { connectionId: connection.id, tenantId: 'acme', syncId: 'syn_1', scopeId: 'repository/r' } as const
     const change = { stored: planned, steps: [], record: 'keep', counts: null } as const
     await expect(facts.commit({ ...commit, ...change, token })).rejects.toThrow(FencedError)
@@ -204,7 +208,7 @@ describe('while a shard is restored', () => {
   })
 
   test('another one who begins it anew fences the first', async () => {
-    const snapshot = await snapshotOfStream()
+    const snapshot = await readSnapshot()
     const first = await Restoration.freeze(redis, keys, 0)
     const second = await Restoration.freeze(redis, keys, 0)
     await expect(first.restore(snapshot, 0n, version)).rejects.toThrow(FencedError)

@@ -1,6 +1,7 @@
 import { type BitbucketClient, getWorkspace } from '@clarity/bitbucket'
 import type { Connection } from '@clarity/shared/contract/connections'
 import { type GroupMembershipId, groupMembershipId, type ScopeId } from '@clarity/shared/contract/ids'
+import { type AppliedSettings, settingsOf } from '@clarity/shared/contract/settings'
 import { type Sync, type SyncPhase, syncPhases } from '@clarity/shared/contract/syncs'
 import type { Clock } from '@clarity/shared/runtime/clock'
 import { InvariantError, UpstreamError } from '@clarity/shared/runtime/errors'
@@ -8,24 +9,28 @@ import type { CandidateEmailStore } from '@clarity/shared/store/candidate-emails
 import type { ChangeStore } from '@clarity/shared/store/changes'
 import type { FactStore } from '@clarity/shared/store/facts'
 import type { HoldStore } from '@clarity/shared/store/holds'
+import { isResourceIncluded } from '@clarity/shared/store/inclusion'
 import type { ListedKind, ListingStore } from '@clarity/shared/store/listings'
 import type { SyncStore } from '@clarity/shared/store/syncs'
 import pMap from 'p-map'
 import { ScopeCommitter, type ScopeResult } from './commit-scope.ts'
 import type { ScopeSource } from './confirm-reading.ts'
 import { decodeFacts } from './core/facts.ts'
+import { attributesLeftOut } from './core/identity.ts'
 import { runEffectivePass } from './effective-pass.ts'
 import { runListPhase } from './list-resources.ts'
 import { MemberEmails } from './member-emails.ts'
+import type { SyncWorkerMetrics } from './metrics.ts'
 import type { ProgressReport } from './progress.ts'
 import { readGroups } from './scopes/groups.ts'
 import { groupLook, memberLook, permissionLook } from './scopes/look.ts'
 import { readMembers } from './scopes/members.ts'
 import { readPermissions } from './scopes/permissions.ts'
+import type { Told } from './scopes/reading.ts'
 import { type ListedResource, toListedResource } from './scopes/resources.ts'
 import { type SliceBounds, SliceOver } from './slice-bounds.ts'
 import type { SyncCursor } from './sync-cursor.ts'
-import type { TodoSource } from './todo.ts'
+import { countIncluded, type TodoSource } from './todo.ts'
 import { causes } from './transitions.ts'
 
 /**
@@ -53,6 +58,7 @@ export interface SliceOptions {
   readonly clock: Clock
   readonly progress: ProgressReport
   readonly bounds: SliceBounds
+  readonly metrics: Pick<SyncWorkerMetrics, 'scopeRead'>
   /** Scopes that are read at the same time. */
   readonly concurrency: number
 }
@@ -77,7 +83,7 @@ export class SliceRun {
 
   constructor(options: SliceOptions) {
     this.#options = options
-    const { facts, holds, clock, connection, sync, token, syncs } = options
+    const { facts, holds, clock, connection, sync, token, syncs, metrics } = options
     this.#committer = new ScopeCommitter({
       facts,
       holds,
@@ -89,6 +95,7 @@ export class SliceRun {
       isPreview: sync.kind === 'preview',
       membersOf: (group) => this.#memberCounts.get(group) ?? null,
       count: (counts) => syncs.count(connection.id, sync.id, counts),
+      metrics,
     })
   }
 
@@ -154,6 +161,15 @@ export class SliceRun {
     await this.#options.progress.advance(phase)
   }
 
+  get #settings(): AppliedSettings {
+    return settingsOf(this.#options.connection)
+  }
+
+  get #told(): Told {
+    const { publishLevels, attributes } = this.#settings
+    return { publishLevels, leftOut: attributesLeftOut(attributes) }
+  }
+
   get #slug(): string {
     const { workspace } = this.#cursor
     if (workspace === null) throw new InvariantError('A sync reads scopes before its workspace')
@@ -165,9 +181,12 @@ export class SliceRun {
     const { workspace } = this.#cursor
     if (workspace === null) throw new InvariantError('A sync reads the members before its workspace')
     const emails = new MemberEmails({ emails: this.#options.emails, facts, connectionId: connection.id })
-    const asked = await emails.ask(client, workspace.slug, signal)
-    if (asked?.state === 'incomplete') this.#stopIfHopeless(asked.error)
-    const read = () => readMembers(client, workspace, emails, signal)
+    const { confirmEmails, attributes } = this.#settings
+    // Nobody is told of an address that is left out, so nobody is asked about it.
+    const asked = confirmEmails && attributes.includes('email') && (await emails.ask(client, workspace.slug, signal))
+    if (asked && asked.state === 'incomplete') this.#stopIfHopeless(asked.error)
+    await this.#committer.withdraw(this.#told.leftOut)
+    const read = () => readMembers(client, workspace, { ...this.#told, emails }, signal)
     const result = await this.#syncScope('workspace/members', {
       read,
       look: memberLook(client, workspace.slug, signal),
@@ -183,7 +202,7 @@ export class SliceRun {
 
   async #syncGroups(signal: AbortSignal): Promise<void> {
     const { client } = this.#options
-    const read = () => readGroups(client, this.#slug, signal)
+    const read = () => readGroups(client, this.#slug, this.#told, signal)
     await this.#syncScope('workspace/groups', { read, look: groupLook(client, this.#slug, signal) })
     this.#memberCounts = await this.#countMembers()
   }
@@ -212,13 +231,11 @@ export class SliceRun {
     )
     if (outcome.state === 'incomplete') return this.#noteUnlisted(kind, outcome.error)
     const name = kind === 'project' ? 'projects' : 'repositories'
-    const { evidence, listed } = this.#cursor
-    progress.cursor = {
-      ...this.#cursor,
-      unanswered: 0,
-      listed: [...listed, { kind, again: outcome.again }],
-      evidence: { ...evidence, [name]: outcome.evidence },
-    }
+    const { evidence, included } = this.#cursor
+    const listed = [...this.#cursor.listed, { kind, again: outcome.again }]
+    progress.cursor = { ...this.#cursor, unanswered: 0, listed, evidence: { ...evidence, [name]: outcome.evidence } }
+    const ofThese = await countIncluded({ connection, sync, listings }, kind, this.#cursor)
+    progress.cursor.included = { ...included, [kind]: ofThese }
   }
 
   /** Without a complete list nothing can be said of what is new or gone; what is known is read all the same. */
@@ -275,8 +292,11 @@ export class SliceRun {
     if (progress.isCancelled) throw new Cancelled()
     bounds.check()
     const slug = this.#slug
-    const read = () => readPermissions(client, slug, listed, signal)
-    await this.#syncScope(listed.scopeId, { read, look: permissionLook(client, slug, listed, signal) })
+    const read = () => readPermissions(client, slug, listed, { ...this.#told, signal })
+    const look = permissionLook(client, slug, listed, signal)
+    // Decided now, whoever has put it down as to be read: the settings may have changed since, or it has moved.
+    const isIncluded = isResourceIncluded(this.#settings.include, listed.resource)
+    await (isIncluded ? this.#syncScope(listed.scopeId, { read, look }) : this.#committer.leaveOut(listed.scopeId))
     await todo.remove(listed.scopeId)
     await progress.advance(phase)
   }

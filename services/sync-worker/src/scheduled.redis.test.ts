@@ -15,7 +15,7 @@ const queue: SyncQueue = new Queue(syncQueueName, { connection: redis, prefix: k
 afterAll(() => queue.close())
 const log = createLog({ service: 'test', version: '0', level: 'silent' })
 let ids = 0
-const options = { connections, keys, clock, log, newId: () => String(++ids) }
+const options = { connections, keys, clock, log, metrics: engine.metrics, newId: () => String(++ids) }
 const data = { tenantId: connection.tenantId, connectionId: connection.id }
 const hourly: Schedule = { mode: 'interval', minutes: 60, kind: 'incremental' }
 const nightly: Schedule = { mode: 'cron', pattern: '0 3 * * *', timeZone: 'Europe/Berlin', kind: 'full' }

@@ -7,12 +7,14 @@ import { syncJobOptions, syncRequestedJob } from '@clarity/shared/store/queue'
 import { applySchedule, jitterMs } from '@clarity/shared/store/schedules'
 import { newSyncRequest } from '@clarity/shared/store/sync-requests'
 import type { Job, Queue } from 'bullmq'
+import type { SyncWorkerMetrics } from './metrics.ts'
 
 /** The queue of syncs that are asked for, and of times that have come. */
 export type SyncQueue = Queue<SyncRequested | SyncScheduled | ConnectionRemoved>
 
 export interface ScheduledOptions {
   readonly connections: ConnectionStore
+  readonly metrics: Pick<SyncWorkerMetrics, 'told'>
   readonly keys: Keys
   readonly clock: Clock
   readonly log: Logger
@@ -22,13 +24,15 @@ export interface ScheduledOptions {
 
 /** It is time for a sync by schedule: asks for it as a caller would, and joins one that will deliver the same. */
 export async function startScheduled(options: ScheduledOptions, queue: SyncQueue, job: Job): Promise<void> {
-  const { connections, clock, log, newId } = options
+  const { connections, metrics, clock, log, newId } = options
   const { tenantId, connectionId } = SyncScheduled.parse(job.data)
   const stored = await connections.read(connectionId)
   if (stored === null || stored.schedule.mode === 'manual') {
     await queue.removeJobScheduler(connectionId)
     return
   }
+  // The scheduler stays: the next time that comes after the pause starts one.
+  if (stored.paused !== null) return
   const { connection, schedule } = stored
   const { kind } = stored.schedule
   const requestedAt = toInstant(clock.now())
@@ -44,6 +48,7 @@ export async function startScheduled(options: ScheduledOptions, queue: SyncQueue
   const { syncId } = result
   const delay = jitterMs(connectionId, schedule)
   await queue.add(syncRequestedJob, { tenantId, connectionId, syncId }, { ...syncJobOptions, jobId: syncId, delay })
+  metrics.told(['sync.requested'])
   log.info({ event: 'sync.scheduled', tenantId, connectionId, syncId, kind, delayMs: delay }, 'a sync by schedule')
 }
 

@@ -35,6 +35,8 @@ export const SyncCursor = z.object({
   /** Lists that were read whole: their rows are at hand, of the second read where there was one. */
   listed: z.array(z.object({ kind: z.enum(['project', 'repository']), again: z.boolean() })),
   evidence: z.record(z.string(), ListEvidence),
+  /** Of the lists that were read whole: how many of their rows are to be read themselves. */
+  included: z.partialRecord(z.enum(['project', 'repository']), z.int()).default({}),
   /** Scopes in a row that Bitbucket did not answer. */
   unanswered: z.int(),
   /** Slices in a row that Bitbucket refused for want of room. */
@@ -52,6 +54,7 @@ export const syncBegin: SyncCursor = {
   scan: '0',
   listed: [],
   evidence: {},
+  included: {},
   unanswered: 0,
   refusals: 0,
   wants: 1,

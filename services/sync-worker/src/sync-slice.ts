@@ -1,4 +1,5 @@
 import { requestsOfFullSync } from '@clarity/bitbucket'
+import { settingsOf } from '@clarity/shared/contract/settings'
 import { isFinished, type Sync, type SyncRequested } from '@clarity/shared/contract/syncs'
 import type { EvidenceSigner } from '@clarity/shared/evidence/sign'
 import type { Clock } from '@clarity/shared/runtime/clock'
@@ -7,26 +8,28 @@ import type { Logger } from '@clarity/shared/runtime/log'
 import type { Budget, BudgetPriority } from '@clarity/shared/store/budget'
 import type { CandidateEmailStore } from '@clarity/shared/store/candidate-emails'
 import type { ChangeStore } from '@clarity/shared/store/changes'
-import type { ConnectionStore, StoredConnection } from '@clarity/shared/store/connections'
+import type { ConnectionStore, StoredConnection, WorkspaceSize } from '@clarity/shared/store/connections'
 import { readRoomOf } from '@clarity/shared/store/credentials'
 import { requestsOfIncremental, toEstimate } from '@clarity/shared/store/estimate'
 import type { FactStore } from '@clarity/shared/store/facts'
 import type { HoldStore } from '@clarity/shared/store/holds'
+import { includesAll } from '@clarity/shared/store/inclusion'
 import { nextInTurn } from '@clarity/shared/store/join'
 import type { Lease } from '@clarity/shared/store/lease'
-import type { ListingStore } from '@clarity/shared/store/listings'
+import type { ListedKind, ListingStore } from '@clarity/shared/store/listings'
 import type { Outbox } from '@clarity/shared/store/outbox'
 import type { SyncStore } from '@clarity/shared/store/syncs'
 import type { Clients } from './clients.ts'
 import { gatherEvidence } from './evidence.ts'
 import { announceHold } from './hold-news.ts'
 import { cadencesOf, PlannedScopes } from './incremental.ts'
+import type { SyncWorkerMetrics } from './metrics.ts'
 import { ProgressReport } from './progress.ts'
 import { releaseApproved } from './release.ts'
 import { type SliceOutcome, SliceRun } from './run-slice.ts'
-import { SliceBounds } from './slice-bounds.ts'
+import { SliceBounds, type SliceOver } from './slice-bounds.ts'
 import { SyncCursor, syncBegin } from './sync-cursor.ts'
-import { NamedScopes, type TodoSource, WholeWorkspace } from './todo.ts'
+import { countIncluded, NamedScopes, type TodoSource, WholeWorkspace } from './todo.ts'
 import { type GatherEvidence, Transitions } from './transitions.ts'
 import { verify } from './verify.ts'
 
@@ -34,6 +37,7 @@ import { verify } from './verify.ts'
  * One job of the queue: one slice of a sync, under the connection's lease.
  *
  *   requested -> running -> completed | failed | cancelled
+ *       \-> cancelled: the connection was paused meanwhile
  *
  * At the end of a slice the sync goes back to the end of the queue, or waits for room in the hour; so tenants share the
  * workers, and waiting holds none. A worker that dies loses one slice: the next one goes on after what was committed, and
@@ -55,6 +59,7 @@ export interface SyncSliceOptions {
   readonly budgetOf: (credential: { readonly kind: string; readonly key: string }) => Budget
   readonly clock: Clock
   readonly log: Logger
+  readonly metrics: SyncWorkerMetrics
   readonly scopeConcurrency: number
   /** How long one slice works, and how many requests it makes, before others have their turn. */
   readonly sliceMs: number
@@ -64,7 +69,7 @@ export interface SyncSliceOptions {
 export type SliceEnd =
   | { readonly state: 'finished' }
   /** Back to the end of the queue, after a wait. */
-  | { readonly state: 'again'; readonly waitMs: number }
+  | { readonly state: 'again'; readonly reason: SliceOver['reason']; readonly waitMs: number }
   /** Another sync of the connection goes first. */
   | { readonly state: 'not-its-turn' }
 
@@ -83,24 +88,32 @@ export async function runSyncSlice(
   lease: Lease,
   signal: AbortSignal,
 ): Promise<SliceEnd> {
-  const { connections, syncs, clock, log } = options
+  const { connections, syncs, clock, log, metrics } = options
   const stored = await connections.read(job.connectionId)
   const sync = await syncs.read(job.connectionId, job.syncId)
   // The connection was removed, or is being so: with it goes whatever was asked for.
   if (stored === null || stored.isRemoving) return { state: 'finished' }
   if (sync === null) throw new InvariantError('A job names a sync that is not stored', { ...job })
   if (isFinished(sync.state)) return { state: 'finished' }
+  const transitions = new Transitions({ syncs, clock, log, metrics }, stored, sync, lease.token)
+  const slice = new Slice(options, stored, sync, lease, transitions)
+  // Whosever turn it is: all of them end. What was approved is made once it is resumed.
+  if (stored.paused !== null) return slice.cancel()
   const turn = nextInTurn(await syncs.readOpenOf(job.connectionId))
   if (turn !== null && turn.id !== sync.id) return { state: 'not-its-turn' }
   await releaseApproved({ ...options, connection: stored.connection, token: lease.token })
-  const transitions = new Transitions({ syncs, clock, log }, stored, sync, lease.token)
-  const slice = new Slice(options, stored, sync, lease, transitions)
   return slice.run(signal)
 }
 
 /** Ends a sync that met a defect of ours; the operator finds the cause in the log. */
 export async function failSync(
-  { connections, syncs, clock, log }: Pick<SyncSliceOptions, 'connections' | 'syncs' | 'clock' | 'log'>,
+  {
+    connections,
+    syncs,
+    clock,
+    log,
+    metrics,
+  }: Pick<SyncSliceOptions, 'connections' | 'syncs' | 'clock' | 'log' | 'metrics'>,
   job: SyncRequested,
   lease: Lease,
   error: unknown,
@@ -110,7 +123,7 @@ export async function failSync(
   if (stored === null || sync === null || isFinished(sync.state)) return
   const known =
     error instanceof KnownError ? error : new InvariantError('The sync met an unexpected error', { syncId: job.syncId })
-  await new Transitions({ syncs, clock, log }, stored, sync, lease.token).fail(known, null)
+  await new Transitions({ syncs, clock, log, metrics }, stored, sync, lease.token).fail(known, null)
 }
 
 /** The stream tells of no credentials: a connection that was rebuilt from it has none. */
@@ -137,10 +150,28 @@ class Slice {
   }
 
   async run(signal: AbortSignal): Promise<SliceEnd> {
-    const { syncs, clock, sliceMs, sliceRequests } = this.#options
-    const { connectionId, id: syncId, state } = this.#sync
-    if (state === 'requested') await this.#start()
-    const { cursor, isCancelled } = await syncs.readCursor(connectionId, syncId)
+    const { clock, sliceMs, sliceRequests } = this.#options
+    if (this.#sync.state === 'requested') await this.#start()
+    const { progress, isCancelled } = await this.#readProgress()
+    if (isCancelled) return this.#end(progress, { state: 'cancelled' })
+    const bounds = new SliceBounds(clock, { sliceMs, requestsMax: sliceRequests })
+    const outcome = await this.#read(progress, bounds, signal)
+    return this.#end(progress, outcome)
+  }
+
+  /** Ends it before anything more is read; what it has committed stays. */
+  async cancel(): Promise<SliceEnd> {
+    if (this.#sync.state !== 'requested') {
+      const { progress } = await this.#readProgress()
+      return this.#end(progress, { state: 'cancelled' })
+    }
+    await this.#transitions.cancel(null)
+    return { state: 'finished' }
+  }
+
+  async #readProgress(): Promise<{ readonly progress: ProgressReport; readonly isCancelled: boolean }> {
+    const { syncs, clock } = this.#options
+    const { cursor, isCancelled } = await syncs.readCursor(this.#sync.connectionId, this.#sync.id)
     const progress = new ProgressReport({
       syncs,
       clock,
@@ -148,10 +179,7 @@ class Slice {
       token: this.#lease.token,
       cursor: cursor === null ? syncBegin : SyncCursor.parse(cursor),
     })
-    if (isCancelled) return this.#end(progress, { state: 'cancelled' })
-    const bounds = new SliceBounds(clock, { sliceMs, requestsMax: sliceRequests })
-    const outcome = await this.#read(progress, bounds, signal)
-    return this.#end(progress, outcome)
+    return { progress, isCancelled }
   }
 
   async #start(): Promise<void> {
@@ -218,12 +246,7 @@ class Slice {
     if (outcome.state === 'failed') await this.#transitions.fail(outcome.error, gather)
     else if (outcome.state === 'cancelled') await this.#transitions.cancel(gather)
     else {
-      const { members, projects, repositories } = this.#stored.size
-      const size = {
-        members: evidence.members?.read ?? members,
-        projects: evidence.projects?.read ?? projects,
-        repositories: evidence.repositories?.read ?? repositories,
-      }
+      const size = await this.#sizeAtEnd(progress.cursor)
       const pass = await changes.readPass(connectionId)
       const { perHour } = await this.#room()
       await connections.saveSize(connectionId, size, cadencesOf(size, perHour, pass?.rows ?? null))
@@ -234,6 +257,19 @@ class Slice {
     }
     await listings.forgetSync(connectionId, syncId)
     return { state: 'finished' }
+  }
+
+  async #sizeAtEnd(cursor: SyncCursor): Promise<WorkspaceSize> {
+    const { connection, size: before } = this.#stored
+    const { members, projects, repositories } = cursor.evidence
+    const size = {
+      members: members?.read ?? before.members,
+      projects: projects?.read ?? before.projects,
+      repositories: repositories?.read ?? before.repositories,
+    }
+    if (includesAll(settingsOf(connection).include)) return size
+    const count = (kind: ListedKind) => countIncluded({ ...this.#options, connection, sync: this.#sync }, kind, cursor)
+    return { ...size, included: { projects: await count('project'), repositories: await count('repository') } }
   }
 
   async #verify(): Promise<void> {
@@ -248,38 +284,33 @@ class Slice {
     progress: ProgressReport,
     { reason, waitMs }: Extract<SliceOutcome, { state: 'over' }>,
   ): Promise<SliceEnd> {
-    const { clock, log } = this.#options
+    const { clock, log, metrics } = this.#options
     const { cursor } = progress
     const hasRead = progress.advanced > 0
     const refusals = reason === 'refused' ? cursor.refusals + 1 : hasRead ? 0 : cursor.refusals
     if (refusals > refusalsMax) return this.#end(progress, { state: 'failed', error: refusedTooLong(refusals) })
     const more = hasRead ? wantsAtFirst : Math.min(wantsMax, Math.max(wantsAtFirst, 2 * cursor.wants))
     progress.cursor = { ...cursor, refusals, wants: reason === 'no-room' ? more : 1 }
-    const { members, projects, repositories } = cursor.evidence
-    const size = {
-      members: members?.read ?? null,
-      projects: projects?.read ?? null,
-      repositories: repositories?.read ?? null,
-    }
-    progress.requestsExpected = this.#requestsOf(size) ?? progress.requestsExpected
+    progress.requestsExpected = this.#requestsOf(sizeSoFar(cursor)) ?? progress.requestsExpected
     const expected = progress.requestsExpected
     if (expected !== null) {
       progress.estimate = toEstimate(expected, progress.requests, await this.#room(), clock.now() + waitMs)
     }
     await progress.save({ ms: waitMs, for: reason === 'stream-full' ? 'stream' : 'request-budget' })
     if (this.#sync.kind !== 'preview') await this.#announceHold(false)
-    const ids = { connectionId: this.#sync.connectionId, syncId: this.#sync.id }
+    metrics.syncWaits(reason, waitMs / 1_000)
+    const { tenantId } = this.#stored.connection
+    const ids = { tenantId, connectionId: this.#sync.connectionId, syncId: this.#sync.id }
     log.info({ event: 'slice.over', ...ids, reason, waitMs, requests: progress.requests }, 'the slice is over')
-    return { state: 'again', waitMs }
+    return { state: 'again', reason, waitMs }
   }
 
   #announceHold(isEnd: boolean): Promise<void> {
-    const { holds, facts, clock } = this.#options
-    return announceHold({ holds, facts, clock, connection: this.#stored.connection, kind: this.#sync.kind, isEnd })
+    return announceHold({ ...this.#options, connection: this.#stored.connection, kind: this.#sync.kind, isEnd })
   }
 
   /** What the whole sync takes, as far as it can be told from the size of the workspace. */
-  #requestsOf(size: { members: number | null; projects: number | null; repositories: number | null }): number | null {
+  #requestsOf(size: WorkspaceSize): number | null {
     const { kind, scopes } = this.#sync
     if (kind === 'targeted') return 1 + 2 * (scopes ?? []).length
     if (kind !== 'incremental') return requestsOfFullSync(size)
@@ -294,6 +325,19 @@ class Slice {
   #priorityOf({ phase }: SyncCursor): BudgetPriority {
     if (this.#sync.kind === 'targeted') return 'interactive'
     return phase === 'repository-permissions' ? 'rolling-tier' : 'cheap-tier'
+  }
+}
+
+function sizeSoFar({ evidence, included }: SyncCursor): WorkspaceSize {
+  const { members, projects, repositories } = evidence
+  return {
+    members: members?.read ?? null,
+    projects: projects?.read ?? null,
+    repositories: repositories?.read ?? null,
+    ...(included.project !== undefined &&
+      included.repository !== undefined && {
+        included: { projects: included.project, repositories: included.repository },
+      }),
   }
 }
 

@@ -1,8 +1,10 @@
 import type { Connection } from '@clarity/shared/contract/connections'
 import type { ScopeId } from '@clarity/shared/contract/ids'
+import { settingsOf } from '@clarity/shared/contract/settings'
 import type { Sync, SyncPhase } from '@clarity/shared/contract/syncs'
 import type { FactStore } from '@clarity/shared/store/facts'
-import type { List, ListedKind, ListedRow, ListingStore } from '@clarity/shared/store/listings'
+import { includesAll, isResourceIncluded } from '@clarity/shared/store/inclusion'
+import type { List, ListedKind, ListedRow, ListingStore, RowPage } from '@clarity/shared/store/listings'
 import { wasTriedBy } from '@clarity/shared/store/scope-record'
 import type { SyncCursor } from './sync-cursor.ts'
 
@@ -46,7 +48,7 @@ export class WholeWorkspace implements TodoSource {
   }
 
   async count(kind: ListedKind, cursor: SyncCursor): Promise<number> {
-    const listed = cursor.evidence[kind === 'project' ? 'projects' : 'repositories']
+    const listed = cursor.evidence[listNames[kind]]
     return listed?.read ?? 0
   }
 
@@ -145,6 +147,31 @@ export async function peekRows(
     if (rows.length > 0 || scopeIds.length === 0) return rows
   }
 }
+
+/**
+ * How many of the projects or repositories are to be read, of those that this sync has listed, or that are known where it
+ * has not. One that changes meanwhile may count twice.
+ */
+export async function countIncluded(
+  { connection, sync, listings }: Omit<TodoOptions, 'facts'>,
+  kind: ListedKind,
+  cursor: SyncCursor,
+): Promise<number> {
+  const { include } = settingsOf(connection)
+  const listed = cursor.evidence[listNames[kind]]
+  if (listed !== undefined && includesAll(include)) return listed.read
+  const list = listOf(sync, kind, cursor)
+  let count = 0
+  for (let from: string | null = '0'; from !== null; ) {
+    const page: RowPage =
+      list !== null ? await listings.readListed(list, from) : await listings.readKnown(connection.id, kind, from)
+    count += page.rows.filter(([, resource]) => isResourceIncluded(include, resource)).length
+    from = page.next
+  }
+  return count
+}
+
+const listNames = { project: 'projects', repository: 'repositories' } as const
 
 /** The list as this sync has read it whole, if it has. */
 function listOf(sync: Sync, kind: ListedKind, cursor: SyncCursor): List | null {

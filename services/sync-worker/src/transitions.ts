@@ -1,7 +1,7 @@
 import type { Connection } from '@clarity/shared/contract/connections'
 import { type Cause, type EventData, type PendingEvent, toConnectionRef } from '@clarity/shared/contract/events'
 import type { SignedEvidence, SyncEvidence } from '@clarity/shared/contract/evidence'
-import type { Sync, SyncCounts, SyncFailure, SyncKind, SyncState } from '@clarity/shared/contract/syncs'
+import type { Coverage, Sync, SyncCounts, SyncFailure, SyncKind, SyncState } from '@clarity/shared/contract/syncs'
 import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
 import { FencedError, type KnownError, UpstreamError } from '@clarity/shared/runtime/errors'
 import type { Logger } from '@clarity/shared/runtime/log'
@@ -16,6 +16,7 @@ import {
   syncFailed,
   syncStarted,
 } from './core/events.ts'
+import type { SyncWorkerMetrics } from './metrics.ts'
 
 export const causes: Readonly<Record<SyncKind, Cause>> = {
   full: 'full-sync',
@@ -45,6 +46,7 @@ export interface TransitionOptions {
   readonly syncs: SyncStore
   readonly clock: Clock
   readonly log: Logger
+  readonly metrics: Pick<SyncWorkerMetrics, 'syncEnded' | 'told'>
 }
 
 /** The state changes of one sync, each with its events and its log line. A preview tells the stream nothing. */
@@ -103,6 +105,7 @@ export class Transitions {
     const signed = await gather({ state: 'completed', finishedAt: context.observedAt })
     const health = degraded === null ? {} : { degraded: null }
     await this.#advance('completed', fields, events, { evidence: signed, ...health })
+    this.#count('completed', coverage)
     this.#log.info({ event: 'sync.completed', coverage, requests, stats }, 'sync completed')
   }
 
@@ -127,16 +130,25 @@ export class Transitions {
       ...(signed && { evidence: signed }),
       ...(degraded && { degraded }),
     })
-    this.#log.error({ event: 'sync.failed', err, coverage }, 'sync failed')
+    this.#count('failed', coverage)
+    // What heals with time needs nobody.
+    this.#log[err.retryable ? 'warn' : 'error']({ event: 'sync.failed', err, coverage }, 'sync failed')
   }
 
-  async cancel(gather: GatherEvidence): Promise<void> {
+  /** Without `gather`, it leaves no evidence: it was never begun. */
+  async cancel(gather: GatherEvidence | null): Promise<void> {
     const context = this.#context()
     const { coverage } = await this.#result()
     const fields = { finishedAt: context.observedAt, estimate: 'null', waitingUntil: '' }
-    const signed = await gather({ state: 'cancelled', finishedAt: context.observedAt })
-    await this.#advance('cancelled', fields, [syncCancelled(context, this.#sync, coverage)], { evidence: signed })
+    const signed = await gather?.({ state: 'cancelled', finishedAt: context.observedAt })
+    const events = [syncCancelled(context, this.#sync, coverage)]
+    await this.#advance('cancelled', fields, events, signed && { evidence: signed })
+    this.#count('cancelled', coverage)
     this.#log.info({ event: 'sync.cancelled', coverage }, 'sync cancelled')
+  }
+
+  #count(result: 'completed' | 'failed' | 'cancelled', coverage: Coverage): void {
+    this.#options.metrics.syncEnded({ kind: this.#sync.kind, result, coverage })
   }
 
   async #result() {
@@ -153,6 +165,7 @@ export class Transitions {
   ): Promise<void> {
     const { id: syncId, connectionId, kind } = this.#sync
     const from = this.#state
+    const told = kind === 'preview' ? events.filter(({ name }) => name.startsWith('connection.')) : events
     const done = await this.#options.syncs.advance({
       tenantId: this.#stored.connection.tenantId,
       connectionId,
@@ -161,11 +174,12 @@ export class Transitions {
       from,
       to,
       fields,
-      events: kind === 'preview' ? events.filter(({ name }) => name.startsWith('connection.')) : events,
+      events: told,
       ...rest,
     })
     if (!done) throw new FencedError('the sync', { connectionId, syncId, from, to })
     this.#state = to
+    this.#options.metrics.told(told.map(({ name }) => name))
   }
 
   #context(): EventContext {

@@ -6,20 +6,24 @@ import { createEvidenceSigner } from '@clarity/shared/evidence/sign'
 import { systemClock } from '@clarity/shared/runtime/clock'
 import { createLog } from '@clarity/shared/runtime/log'
 import { Secret } from '@clarity/shared/runtime/secret'
+import { noTracing } from '@clarity/shared/runtime/tracing'
 import { createBudgets } from '@clarity/shared/store/budget'
 import { createCandidateEmailStore } from '@clarity/shared/store/candidate-emails'
 import { createChangeStore } from '@clarity/shared/store/changes'
 import { createConnectionStore } from '@clarity/shared/store/connections'
 import { sealCredentials } from '@clarity/shared/store/credentials'
+import { syncQueueName } from '@clarity/shared/store/queue'
 import { newSyncRequest } from '@clarity/shared/store/sync-requests'
 import { createVault } from '@clarity/shared/store/vault'
+import { Queue } from 'bullmq'
 import { beforeEach, expect, test } from 'vitest'
 import { Clients } from './clients.ts'
+import { QueueCheck } from './queue-check.ts'
 import { createTestEngine } from './testing/engine.ts'
 import { runSyncWorker } from './worker.ts'
 
 const engine = await createTestEngine()
-const { redis, keys, facts, holds, syncs, listings } = engine
+const { redis, keys, facts, holds, syncs, listings, metrics } = engine
 // BullMQ blocks on its connection and takes none that gives up.
 const queueRedis = engine.connect({ maxRetriesPerRequest: null })
 const connections = createConnectionStore(redis, keys, syncs)
@@ -57,15 +61,23 @@ async function connectAll(sizes: Readonly<Record<string, number>>) {
   return simulator
 }
 
-function createWorker(url: string) {
-  const budgetOf = createBudgets(redis, keys, { limit: 1_000_000 })
+type WorkerChange = Partial<Parameters<typeof runSyncWorker>[0]> & { readonly requestsPerHour?: number }
+
+function createWorker(url: string, { requestsPerHour = 1_000_000, ...change }: WorkerChange = {}) {
+  const budgetOf = createBudgets(redis, keys, { limit: requestsPerHour })
   const urls = { api: url, token: `${url}/site/oauth2/access_token` }
-  const clients = new Clients({ urls, vault, log, clock: systemClock, random: () => 0, budgetOf })
+  const tracing = noTracing
+  const clients = new Clients({ urls, vault, log, clock: systemClock, random: () => 0, budgetOf, metrics, tracing })
+  const queue = new Queue(syncQueueName, { connection: queueRedis, prefix: keys.queuePrefix })
   const stopping = new AbortController()
   let ids = 0
   const options = {
     redis: queueRedis,
     keys,
+    queue,
+    queueCheck: new QueueCheck(queue),
+    metrics,
+    tracing,
     connections,
     syncs,
     facts,
@@ -89,12 +101,14 @@ function createWorker(url: string) {
     reconcileEveryMs: 60_000,
     // Only being woken makes it go on within the test's time.
     notItsTurnMs: 3_600_000,
+    ...change,
   }
   const running = runSyncWorker(options, stopping.signal)
   return {
     async stop() {
       stopping.abort(new Error('stopping'))
       await running
+      await queue.close()
       await clients[Symbol.asyncDispose]()
     },
   }
@@ -156,4 +170,49 @@ test('a sync that waits for another one of its connection is woken by its end', 
   expect(await until('whale', isOver, 'syn_second')).toMatchObject({ state: 'completed' })
   await worker.stop()
   expect((await syncs.read('con_whale', 'syn_whale'))?.state).toBe('completed')
+})
+
+/** How often slices have ended in each way so far. */
+async function outcomes(): Promise<Record<string, number>> {
+  const shown = Object.entries(await engine.showMetrics())
+  const of = (name: string) => /^clarity_worker_slices_total\{outcome="(.*)"\}$/.exec(name)?.[1] ?? name
+  return Object.fromEntries(shown.map(([name, value]) => [of(name), value]))
+}
+
+test('a slice is counted by how it ended, also one whose connection another worker took', async () => {
+  await using simulator = await connectAll({ whale: 60 })
+  const before = await outcomes()
+  const { lease } = keys.connection('con_whale')
+  let commits = 0
+  const commit: typeof facts.commit = async (wanted) => {
+    commits += 1
+    if (commits === 20) await redis.set(lease, 'of another worker')
+    return facts.commit(wanted)
+  }
+  const worker = createWorker(simulator.url, { facts: { ...facts, commit } })
+  const grown = async (name: string) => ((await outcomes())[name] ?? 0) - (before[name] ?? 0)
+  while ((await grown('fenced')) === 0) await new Promise((resolve) => setImmediate(resolve))
+  await redis.del(lease)
+  expect(await until('whale', isOver)).toMatchObject({ state: 'completed' })
+  await worker.stop()
+  expect(await grown('fenced')).toBe(1)
+  expect(await grown('clarity_worker_leases_lost_total')).toBe(1)
+  expect(await grown('finished')).toBe(1)
+  expect(await grown('bounds')).toBeGreaterThan(3)
+  expect(await grown('clarity_worker_slice_seconds_count')).toBe((await grown('bounds')) + 2)
+})
+
+test('a sync that waits for room in the hour ends soon when its connection is paused', async () => {
+  await using simulator = await connectAll({ whale: 100 })
+  const worker = createWorker(simulator.url, { requestsPerHour: 40, reconcileEveryMs: 20 })
+  const isFarOff = (instant: string | null) => instant !== null && Date.parse(instant) > Date.now() + 30 * 60_000
+  await until('whale', ({ waitingUntil }) => isFarOff(waitingUntil))
+  await connections.change('con_whale', {
+    tenantId: 'whale',
+    requestId: 'req_1',
+    paused: { since: '2026-11-23T10:00:00.000Z' },
+    events: [],
+  })
+  expect(await until('whale', isOver)).toMatchObject({ state: 'cancelled', waitingUntil: null })
+  await worker.stop()
 })

@@ -2,7 +2,8 @@ import type { ConnectionId } from '@clarity/shared/contract/ids'
 import { ConnectionRemoved, SyncRequested, type SyncScheduled } from '@clarity/shared/contract/syncs'
 import type { Clock } from '@clarity/shared/runtime/clock'
 import { FencedError, isRetryable } from '@clarity/shared/runtime/errors'
-import { traceOf, withTrace } from '@clarity/shared/runtime/trace'
+import type { Logger } from '@clarity/shared/runtime/log'
+import type { Span, SpanOptions, Tracing } from '@clarity/shared/runtime/tracing'
 import { nextInTurn } from '@clarity/shared/store/join'
 import type { Keys } from '@clarity/shared/store/keys'
 import { acquireLease, type Lease } from '@clarity/shared/store/lease'
@@ -14,9 +15,11 @@ import {
   syncScheduledJob,
 } from '@clarity/shared/store/queue'
 import { queueErrorLog, toDependencyError } from '@clarity/shared/store/redis'
-import { DelayedError, type Job, Queue, Worker } from 'bullmq'
+import { DelayedError, type Job, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { expireHolds, makeReleases } from './hold-upkeep.ts'
+import type { SliceOutcomeName, SyncWorkerMetrics } from './metrics.ts'
+import type { QueueCheck } from './queue-check.ts'
 import { removeConnection } from './remove-connection.ts'
 import { applySchedules, type ScheduledOptions, type SyncQueue, startScheduled } from './scheduled.ts'
 import { failSync, runSyncSlice, type SyncSliceOptions } from './sync-slice.ts'
@@ -34,6 +37,11 @@ import { failSync, runSyncSlice, type SyncSliceOptions } from './sync-slice.ts'
 export interface SyncWorkerOptions extends SyncSliceOptions, ScheduledOptions {
   readonly redis: Redis
   readonly keys: Keys
+  /** Where jobs are put into; whoever made it closes it. */
+  readonly queue: SyncQueue
+  readonly queueCheck: Pick<QueueCheck, 'watch'>
+  readonly metrics: SyncWorkerMetrics
+  readonly tracing: Tracing
   readonly syncConcurrency: number
   /** How long a dead worker's connection stays with it. */
   readonly leaseMs: number
@@ -47,28 +55,25 @@ const putBackMs = 1_000
 /** Works until `signal` aborts, then hands back what it holds. */
 export async function runSyncWorker(options: SyncWorkerOptions, signal: AbortSignal): Promise<void> {
   const { redis, keys, log, syncConcurrency, leaseMs } = options
-  const connection = { connection: redis, prefix: keys.queuePrefix }
-  const queue: SyncQueue = new Queue(syncQueueName, connection)
-  const run = (job: SyncJob, token: string | undefined) => runJob(options, queue, job, token, signal)
+  const run = (job: SyncJob, token: string | undefined) => runJob(options, job, token, signal)
   const worker = new Worker<SyncRequested | SyncScheduled | ConnectionRemoved>(syncQueueName, run, {
-    ...connection,
+    connection: redis,
+    prefix: keys.queuePrefix,
     concurrency: syncConcurrency,
     lockDuration: leaseMs,
     stalledInterval: leaseMs / 2,
     maxStalledCount: Number.MAX_SAFE_INTEGER,
   })
-  const onError = queueErrorLog(log)
-  worker.on('error', onError)
-  queue.on('error', onError)
+  options.queueCheck.watch(worker)
+  worker.on('error', queueErrorLog(log))
   // The job goes, the sync stays open: it is put in again before long.
   worker.on('failed', (job, err) =>
     log.error({ event: 'job.failed', err: toDependencyError(err), ...job?.data }, 'job failed'),
   )
   try {
-    await reconcileForever(options, queue, signal)
+    await reconcileForever(options, signal)
   } finally {
     await worker.close()
-    await queue.close()
   }
 }
 
@@ -76,51 +81,66 @@ type SyncJob = Job<SyncRequested | SyncScheduled | ConnectionRemoved>
 
 function runJob(
   options: SyncWorkerOptions,
-  queue: SyncQueue,
   job: SyncJob,
   token: string | undefined,
   signal: AbortSignal,
 ): Promise<void> {
   switch (job.name) {
     case syncScheduledJob:
-      return withTrace(traceOf(undefined), () => startScheduled(options, queue, job))
+      return inSpan(options, job, {}, () => startScheduled(options, options.queue, job))
     case removeConnectionJob:
-      return processRemoval(options, queue, job, token, signal)
+      return processRemoval(options, job, token, signal)
     default:
-      return processJob(options, queue, job, token, signal)
+      return processJob(options, job, token, signal)
   }
+}
+
+/** Does the work of a job, on behalf of whoever asked for it. */
+function inSpan<Result>(
+  { tracing }: SyncWorkerOptions,
+  { name }: Pick<SyncJob, 'name'>,
+  { parent, attributes }: Pick<SpanOptions, 'parent' | 'attributes'>,
+  work: (span: Span) => Promise<Result>,
+): Promise<Result> {
+  const messaging = {
+    'messaging.system': 'bullmq',
+    'messaging.operation.type': 'process',
+    'messaging.destination.name': syncQueueName,
+  }
+  const options = { kind: 'consumer', parent, attributes: { ...messaging, ...attributes } } as const
+  return tracing.withSpan(`process ${name}`, options, work)
 }
 
 /** Removes a connection, a slice at a time; the queue must not ask for its syncs any more. */
 async function processRemoval(
   options: SyncWorkerOptions,
-  queue: SyncQueue,
   job: SyncJob,
   token: string | undefined,
   signal: AbortSignal,
 ): Promise<void> {
   const { connectionId, traceparent } = ConnectionRemoved.parse(job.data)
-  await queue.removeJobScheduler(connectionId)
+  await options.queue.removeJobScheduler(connectionId)
   const lease = await acquire(options, connectionId)
   if (lease === null) return putBack(options, job, token, putBackMs)
   const done = new AbortController()
   const lost = new AbortController()
-  const keeping = keepLease(options, lease, lost, AbortSignal.any([signal, done.signal]))
+  const log = options.log.child({ connectionId })
+  const keeping = keepLease(options, log, lease, lost, AbortSignal.any([signal, done.signal]))
   try {
-    const waitMs = await withTrace(traceOf(traceparent), () => removeConnection(options, connectionId, lease))
+    const span = { parent: traceparent, attributes: { 'clarity.connection_id': connectionId } }
+    const waitMs = await inSpan(options, job, span, () => removeConnection(options, connectionId, lease))
     if (waitMs === null) return
-    await release(options, lease)
+    await release(log, lease)
     await putBack(options, job, token, waitMs)
   } finally {
     done.abort()
     await keeping
-    await release(options, lease)
+    await release(log, lease)
   }
 }
 
 async function processJob(
   options: SyncWorkerOptions,
-  queue: SyncQueue,
   job: SyncJob,
   token: string | undefined,
   signal: AbortSignal,
@@ -130,16 +150,17 @@ async function processJob(
   if (lease === null) return putBack(options, job, token, putBackMs)
   const done = new AbortController()
   const lost = new AbortController()
-  const keeping = keepLease(options, lease, lost, AbortSignal.any([signal, done.signal]))
+  const log = options.log.child({ ...request })
+  const keeping = keepLease(options, log, lease, lost, AbortSignal.any([signal, done.signal]))
   try {
     const waitMs = await runSlice(options, request, lease, lost, signal)
-    await release(options, lease)
-    if (waitMs === null) await wakeNext(options, queue, request.connectionId)
+    await release(log, lease)
+    if (waitMs === null) await wakeNext(options, request.connectionId)
     else await putBack(options, job, token, waitMs)
   } finally {
     done.abort()
     await keeping
-    await release(options, lease)
+    await release(log, lease)
   }
 }
 
@@ -151,32 +172,53 @@ async function runSlice(
   lost: AbortController,
   signal: AbortSignal,
 ): Promise<number | null> {
+  const { syncs, clock, metrics } = options
+  const { tenantId, connectionId, syncId } = request
+  // What keeps it from being read, the slice itself will meet.
+  const parent = await syncs.readTrace(connectionId, syncId).catch(() => null)
+  const ids = { 'clarity.tenant_id': tenantId, 'clarity.connection_id': connectionId, 'clarity.sync_id': syncId }
+  const begunAtMs = clock.now()
+  return inSpan(options, { name: syncRequestedJob }, { parent: parent ?? undefined, attributes: ids }, async (span) => {
+    const { outcome, waitMs } = await trySlice(options, request, lease, lost, signal)
+    span.set({ 'clarity.outcome': outcome })
+    metrics.sliceEnded({ outcome, seconds: (clock.now() - begunAtMs) / 1_000 })
+    return waitMs
+  })
+}
+
+async function trySlice(
+  options: SyncWorkerOptions,
+  request: SyncRequested,
+  lease: Lease,
+  lost: AbortController,
+  signal: AbortSignal,
+): Promise<{ readonly outcome: SliceOutcomeName; readonly waitMs: number | null }> {
   try {
-    const trace = traceOf((await options.syncs.readTrace(request.connectionId, request.syncId)) ?? undefined)
-    const either = AbortSignal.any([signal, lost.signal])
-    const end = await withTrace(trace, () => runSyncSlice(options, request, lease, either))
-    if (end.state === 'finished') return null
-    return end.state === 'again' ? end.waitMs : options.notItsTurnMs
+    const end = await runSyncSlice(options, request, lease, AbortSignal.any([signal, lost.signal]))
+    if (end.state === 'finished') return { outcome: end.state, waitMs: null }
+    if (end.state === 'not-its-turn') return { outcome: end.state, waitMs: options.notItsTurnMs }
+    return { outcome: end.reason, waitMs: end.waitMs }
   } catch (error) {
-    const stays = await staysOpen(options, request, lease, toDependencyError(lost.signal.reason ?? error), signal)
-    if (!stays) return null
-    return signal.aborted ? 0 : putBackMs
+    const outcome = await endEarly(options, request, lease, toDependencyError(lost.signal.reason ?? error), signal)
+    if (outcome === 'defect') return { outcome, waitMs: null }
+    return { outcome, waitMs: signal.aborted ? 0 : putBackMs }
   }
 }
 
 /** The next sync of the connection need not wait until it asks again. */
-async function wakeNext(
-  { syncs, log }: SyncWorkerOptions,
-  queue: SyncQueue,
-  connectionId: ConnectionId,
-): Promise<void> {
+async function wakeNext({ syncs, queue, log }: SyncWorkerOptions, connectionId: ConnectionId): Promise<void> {
   try {
     const next = nextInTurn(await syncs.readOpenOf(connectionId))
-    const job = next && (await queue.getJob(next.id))
-    if (job && (await job.isDelayed())) await job.promote()
+    if (next !== null) await promote(queue, next.id)
   } catch (err) {
     log.warn({ event: 'sync.not-woken', err: toDependencyError(err), connectionId }, 'the next sync asks by itself')
   }
+}
+
+/** Lets a sync that waits run at once. */
+async function promote(queue: SyncQueue, syncId: string): Promise<void> {
+  const job = await queue.getJob(syncId)
+  if (job && (await job.isDelayed())) await job.promote()
 }
 
 function acquire({ redis, keys, leaseMs }: SyncWorkerOptions, connectionId: ConnectionId): Promise<Lease | null> {
@@ -184,15 +226,18 @@ function acquire({ redis, keys, leaseMs }: SyncWorkerOptions, connectionId: Conn
   return acquireLease(redis, { leaseKey, fenceKey, ttlMs: leaseMs })
 }
 
-async function release({ log }: SyncWorkerOptions, lease: Lease): Promise<void> {
+async function release(log: Logger, lease: Lease): Promise<void> {
   await lease
     .release()
-    .catch((err: unknown) => log.warn({ event: 'lease.not-released', err }, 'the lease will run out'))
+    .catch((err: unknown) =>
+      log.warn({ event: 'lease.not-released', err: toDependencyError(err) }, 'the lease will run out'),
+    )
 }
 
 /** Renews the lease until `signal` aborts; aborts `lost` when it is no longer ours. */
 async function keepLease(
-  { clock, leaseMs, log }: SyncWorkerOptions,
+  { clock, leaseMs }: SyncWorkerOptions,
+  log: Logger,
   lease: Lease,
   lost: AbortController,
   signal: AbortSignal,
@@ -203,29 +248,37 @@ async function keepLease(
       return lost.abort(new FencedError('the connection', {}))
     } catch (err) {
       // Whether it is still ours, the next commit will be told.
-      log.warn({ event: 'lease.not-renewed', err }, 'the lease could not be renewed')
+      log.warn({ event: 'lease.not-renewed', err: toDependencyError(err) }, 'the lease could not be renewed')
     }
   }
 }
 
-/** Whether a sync that was cut short goes on later. A defect of ours ends it, for it would meet us again. */
-async function staysOpen(
+/** Says why a slice was cut short; the sync goes on later. A defect of ours ends it, for it would meet us again. */
+async function endEarly(
   options: SyncWorkerOptions,
   request: SyncRequested,
   lease: Lease,
   err: unknown,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<Extract<SliceOutcomeName, 'handed-back' | 'fenced' | 'interrupted' | 'defect'>> {
+  const { metrics } = options
   const log = options.log.child({ ...request })
-  if (signal.aborted) log.info({ event: 'sync.handed-back' }, 'sync handed back, stopping')
-  else if (err instanceof FencedError) log.warn({ event: 'sync.fenced', err }, 'another worker has the connection')
-  else if (isRetryable(err)) log.warn({ event: 'sync.interrupted', err }, 'sync interrupted, put back')
-  else {
-    log.fatal({ event: 'sync.defect', err }, 'sync met a defect')
-    await failSync(options, request, lease, err)
-    return false
+  if (signal.aborted) {
+    log.info({ event: 'sync.handed-back' }, 'sync handed back, stopping')
+    return 'handed-back'
   }
-  return true
+  if (err instanceof FencedError) {
+    metrics.leaseLost()
+    log.warn({ event: 'sync.fenced', err }, 'another worker has the connection')
+    return 'fenced'
+  }
+  if (isRetryable(err)) {
+    log.warn({ event: 'sync.interrupted', err }, 'sync interrupted, put back')
+    return 'interrupted'
+  }
+  log.fatal({ event: 'sync.defect', err }, 'sync met a defect')
+  await failSync(options, request, lease, err)
+  return 'defect'
 }
 
 /** Gives the job back to the queue; BullMQ wants to be told so by an error. */
@@ -239,14 +292,14 @@ async function putBack(
   throw new DelayedError()
 }
 
-/** Puts every open sync into the queue that has no job there, now and then. */
-async function reconcileForever(options: SyncWorkerOptions, queue: SyncQueue, signal: AbortSignal): Promise<void> {
+/** Puts every open sync into the queue that has no job there, now and then, and sees to whatever else waits. */
+async function reconcileForever(options: SyncWorkerOptions, signal: AbortSignal): Promise<void> {
   do {
     try {
-      await reconcile(options, queue)
-      await applySchedules(options, queue)
+      await reconcile(options)
+      await applySchedules(options, options.queue)
       await expireHolds(options)
-      await reconcileRemovals(options, queue)
+      await reconcileRemovals(options)
       await makeReleases(options, (connectionId) => acquire(options, connectionId))
     } catch (err) {
       options.log.warn({ event: 'reconcile.failed', err: toDependencyError(err) }, 'open syncs not looked through')
@@ -254,19 +307,21 @@ async function reconcileForever(options: SyncWorkerOptions, queue: SyncQueue, si
   } while (await sleepUnlessAborted(options.clock, options.reconcileEveryMs, signal))
 }
 
-async function reconcile({ connections, keys, syncs }: SyncWorkerOptions, queue: SyncQueue): Promise<void> {
+async function reconcile({ connections, keys, syncs, queue }: SyncWorkerOptions): Promise<void> {
   for (let shard = 0; shard < keys.shards; shard++) {
     for (const { connectionId, syncId } of await syncs.readOpen(shard)) {
       const stored = await connections.read(connectionId)
       if (stored === null) continue
       const request = { tenantId: stored.connection.tenantId, connectionId, syncId }
       await queue.add(syncRequestedJob, request, { ...syncJobOptions, jobId: syncId })
+      // It may wait for an hour to pass, and is to end now.
+      if (stored.paused !== null) await promote(queue, syncId)
     }
   }
 }
 
 /** Puts the removals into the queue that have no job there. */
-async function reconcileRemovals({ connections, keys }: SyncWorkerOptions, queue: SyncQueue): Promise<void> {
+async function reconcileRemovals({ connections, keys, queue }: SyncWorkerOptions): Promise<void> {
   for (let shard = 0; shard < keys.shards; shard++) {
     for (const connectionId of await connections.readRemoving(shard)) {
       await queue.add(removeConnectionJob, { connectionId }, { ...syncJobOptions, jobId: `remove-${connectionId}` })

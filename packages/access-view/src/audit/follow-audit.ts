@@ -21,6 +21,8 @@ export async function followAudit(options: AuditFeedOptions, signal: AbortSignal
     if (!restart) ended.reject(error)
   })
   const abort = () => ended.reject(signal.reason)
+  // Joining the group may have outlasted the signal.
+  if (signal.aborted) abort()
   signal.addEventListener('abort', abort, { once: true })
   try {
     return await ended.promise

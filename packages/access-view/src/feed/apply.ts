@@ -10,7 +10,6 @@
 import type { AccessEvent, BatchEvent, Gap } from '@clarity/subscriber'
 import type { Kysely, Transaction } from 'kysely'
 import type { ConnectionTable, Tables } from '../tables.ts'
-import { toEventRow } from './event-row.ts'
 import { fold, timeOf, toSteps, usersToKnow } from './fold.ts'
 import { lockConnections } from './lock-connections.ts'
 import { toMoments } from './moments.ts'
@@ -18,9 +17,10 @@ import { placeEvents } from './place.ts'
 import { purgePeople } from './purge.ts'
 import { readUsers } from './read-users.ts'
 import type { Row } from './rows.ts'
+import { storeEvents } from './store-events.ts'
 import { toSyncRows } from './sync-row.ts'
 import type { Point } from './version.ts'
-import { endAll, insertMoments, noteHandled, storeEvents, storeSyncs } from './write-events.ts'
+import { endAll, insertMoments, noteHandled, storeSyncs } from './write-events.ts'
 import { type FoldedConnection, writeFolded } from './write-versions.ts'
 
 export interface Applied {
@@ -49,8 +49,7 @@ export function applyBatch(db: Kysely<Tables>, events: readonly BatchEvent[]): P
       if (connection === undefined) throw new RangeError(`The connection ${id} was not locked`)
       return { connection, events: own }
     })
-    const rows = parts.flatMap(({ connection, events: own }) => own.map((event) => toEventRow(connection.key, event)))
-    const isNew = await storeEvents(tx, rows)
+    const isNew = await storeEvents(tx, parts)
     const fresh = parts.map(({ connection, events: own }): Part => {
       return { connection, events: own.filter(({ envelope }) => isNew(connection.key, envelope.sequence)) }
     })

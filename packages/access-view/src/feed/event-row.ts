@@ -3,8 +3,16 @@ import { eventNameOf } from '@clarity/shared/contract/events'
 import type { AccessEvent, BatchEvent } from '@clarity/subscriber'
 import { partsOf, type Row, resourceOf } from './rows.ts'
 
-/** An event as a row: its attributes, what a feed asks for, and its data as they lie in the topic. */
-export function toEventRow(connection: number, { envelope, event, data }: BatchEvent): Row {
+/**
+ * An event as a row: its attributes, what a feed asks for, and its data as they lie in the topic, but for what they say of the
+ * connection: `refOf` gives the key under which that is kept.
+ */
+export function toEventRow(
+  connection: number,
+  { envelope, event, data }: BatchEvent,
+  refOf: (ref: object) => number | undefined,
+): Row {
+  const [ref, rest] = splitData(data)
   return {
     connection,
     sequence: envelope.sequence.toString(),
@@ -16,8 +24,15 @@ export function toEventRow(connection: number, { envelope, event, data }: BatchE
     sync_id: envelope.correlationId,
     traceparent: envelope.traceparent ?? null,
     ...(event === null ? unknownParts : partsOfEvent(event)),
-    data,
+    ...(ref === null ? { ref, data } : { ref: refOf(ref), data: rest }),
   }
+}
+
+/** What the data say of the connection, and the rest of them. Null: they say nothing of it. */
+export function splitData(data: unknown): readonly [object | null, unknown] {
+  if (typeof data !== 'object' || data === null || !('connection' in data)) return [null, data]
+  const { connection, ...rest } = data
+  return typeof connection === 'object' ? [connection, rest] : [null, data]
 }
 
 interface EventParts {

@@ -5,6 +5,7 @@ import type { ConnectionTable, Tables } from '../tables.ts'
 import { takeHistory } from './history.ts'
 import { toBatchEvent } from './read-events.ts'
 import { readVersions } from './read-versions.ts'
+import { selectEvents } from './store-events.ts'
 import type { Change } from './version.ts'
 import { deleteVersions, insertVersions } from './write-versions.ts'
 
@@ -63,10 +64,7 @@ async function readBackwards(
   connection: Selectable<ConnectionTable>,
   eventsMax: number,
 ): Promise<BatchEvent[]> {
-  const rows = await tx
-    .selectFrom('events')
-    .selectAll()
-    .where('connection', '=', connection.key)
+  const rows = await selectEvents(tx, connection.key)
     .where('sequence', '<=', connection.begins_sequence)
     .orderBy('sequence', 'desc')
     .limit(eventsMax)

@@ -10,6 +10,7 @@ import { applyNext } from './apply.ts'
 import { StateLoader, type StateReader } from './bootstrap.ts'
 import { toBatchEvent } from './read-events.ts'
 import { versionTables } from './rows.ts'
+import { selectEvents } from './store-events.ts'
 
 /** Events that are applied at once. */
 const chunk = 1_000
@@ -88,10 +89,7 @@ async function skipGap(tx: Transaction<Tables>, { key, handled_sequence }: Selec
 async function applyKept(tx: Transaction<Tables>, id: string): Promise<void> {
   for (;;) {
     const connection = await tx.selectFrom('connections').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
-    const rows = await tx
-      .selectFrom('events')
-      .selectAll()
-      .where('connection', '=', connection.key)
+    const rows = await selectEvents(tx, connection.key)
       .where('sequence', '>', connection.handled_sequence)
       .orderBy('sequence')
       .limit(chunk)

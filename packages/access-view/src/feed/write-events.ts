@@ -5,18 +5,6 @@ import { type Row, versionTables } from './rows.ts'
 import type { Point } from './version.ts'
 import { insertRows, recordset } from './write-versions.ts'
 
-/** Keeps events; those that are there stay. @returns whether an event was not there before */
-export async function storeEvents(
-  tx: Transaction<Tables>,
-  rows: readonly Row[],
-): Promise<(connection: number, sequence: bigint) => boolean> {
-  const { rows: stored } = await sql<{ connection: number; sequence: bigint }>`
-    insert into events select * from ${recordset('events', rows)} on conflict do nothing
-    returning connection, sequence`.execute(tx)
-  const fresh = new Set(stored.map(({ connection, sequence }) => `${connection}/${sequence}`))
-  return (connection, sequence) => fresh.has(`${connection}/${sequence}`)
-}
-
 /** Takes what is told of syncs into their rows. One that has finished stays so, whatever comes late. */
 export async function storeSyncs(tx: Transaction<Tables>, rows: readonly Row[]): Promise<void> {
   if (rows.length === 0) return

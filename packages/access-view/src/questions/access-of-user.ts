@@ -45,7 +45,8 @@ export async function accessOfUser(
     ? everything(at, serviceUserId)
     : reachedBy(at, serviceUserId)
   const { rows } = await sql<Row>`
-    select l.resource, l.parent, l.rank, l.name, l.value -> 'resource' as value from (${reached}) l
+    select p.*, (select e.value -> 'resource' from entitlements e where ${heldAt(at, 'e')} and e.id = p.entitlement) as value
+    from (select l.resource, l.parent, l.rank, l.name, l.entitlement from (${reached}) l
     where ${all(
       resourceKind && ofKind(sql`l.resource`, resourceKind),
       contains(sql`l.search`, asked.search),
@@ -53,7 +54,10 @@ export async function accessOfUser(
       ...accessConditions(asked),
       follows(start, columns),
     )}
-    order by ${sql.join(columns)} limit ${start.limit + 1}`.execute(db)
+    order by ${sql.join(columns)} limit ${start.limit + 1}) p
+    order by ${sql.join(sort === 'level' ? [sql`-p.rank`, sql`p.name`, sql`p.resource`] : [sql`p.name`, sql`p.resource`])}`.execute(
+    db,
+  )
   const targets = rows.map(({ resource, parent, value }) => toTarget(resource, parent, value))
   const facts = await readFacts(db, at, [serviceUserId], targets)
   return toPage(db, start, rows, {
@@ -83,31 +87,31 @@ function waysOf(at: At, serviceUserId: string): RawBuilder<unknown> {
       union all
       select n.resource, n.level, 'group', 'project-group' from mine m
       join nestings n on ${heldAt(at, 'n')} and n.container = m.resource
+      where ${ofKind(sql`m.resource`, 'group')}
     )
-    select g.resource, g.level, g.via, ${rankOf(sql`g.level`, sql`g.resource`)} as rank from given g
+    select g.resource, g.level, g.via, ${rankOf(sql`g.level`, sql`g.resource`)} as rank, e.name, e.parent, e.search, e.id as entitlement
+    from given g left join entitlements e on ${heldAt(at, 'e')} and e.id = g.resource || '#' || g.level
     union all
-    select r.resource, g.level, g.inside, ${rankOf(sql`g.level`, sql`'repository:'`)}
+    select r.resource, g.level, g.inside, ${rankOf(sql`g.level`, sql`'repository:'`)}, r.name, r.parent, r.search, r.id
     from given g cross join lateral (
-      select distinct e.resource from entitlements e where ${heldAt(at, 'e')} and e.parent = g.resource) r
+      select distinct on (e.resource) e.resource, e.name, e.parent, e.search, e.id
+      from entitlements e where ${heldAt(at, 'e')} and e.parent = g.resource) r
     where ${ofKind(sql`g.resource`, 'project')}`
 }
 
-/** What somebody who does not own the workspace comes to. */
+/** What somebody who does not own the workspace comes to. What it is called, each of its entitlements says alike. */
 function reachedBy(at: At, serviceUserId: string): RawBuilder<unknown> {
   return sql`
-    select distinct on (w.resource) w.*, e.name, e.parent, e.value, e.search
-    from (
-      select p.resource, max(p.rank) as rank, count(*) as paths, array_agg(p.via) as vias, array_agg(p.level) as levels
-      from (${waysOf(at, serviceUserId)}) p group by p.resource
-    ) w join entitlements e on ${heldAt(at, 'e')} and e.resource = w.resource
-    order by w.resource, e.from_sequence desc, e.level`
+    select p.resource, max(p.rank) as rank, count(*) as paths, array_agg(p.via) as vias, array_agg(p.level) as levels,
+      coalesce(min(p.name), p.resource) as name, min(p.parent) as parent, min(p.search) as search, min(p.entitlement) as entitlement
+    from (${waysOf(at, serviceUserId)}) p group by p.resource`
 }
 
 /** An owner of the workspace comes to every project and repository, as its administrator: they are walked in order of their names. */
 function everything(at: At, serviceUserId: string): RawBuilder<unknown> {
   const ways = sql`(select array_agg(p.via) || 'workspace-owner'::text from (${waysOf(at, serviceUserId)}) p where p.resource = e.resource)`
   return sql`
-    select e.resource, 5 as rank, e.name, e.parent, e.value, e.search, array['admin'] as levels,
+    select e.resource, 5 as rank, e.name, e.parent, e.search, e.id as entitlement, array['admin'] as levels,
       ${ways} as vias, cardinality(${ways}) as paths
     from entitlements e
     where ${heldAt(at, 'e')} and e.kind in ('project-permission', 'repository-permission') and ${isTheOne(at)}`

@@ -65,6 +65,7 @@ export async function findConnection(db: Kysely<Tables>, { tenantId, connectionI
 /** The last event before the first one that became known later than the time. */
 async function sequenceAsOf(db: Kysely<Tables>, connection: number, handled: bigint, asOf: AsOf): Promise<bigint> {
   if ('sequence' in asOf) return BigInt(asOf.sequence)
+  if (Number.isNaN(Date.parse(asOf.time))) throw noTime(asOf.time)
   const later = await db
     .selectFrom('moments')
     .select('sequence')
@@ -80,6 +81,13 @@ function notKnown(connectionId: string): InputError {
   return new InputError('time-not-kept', 'Who had which access at that time is not known', {
     remedy: 'Ask for a later time: `knownSince` of the connection says from when on it is known.',
     context: { connectionId },
+  })
+}
+
+function noTime(time: string): InputError {
+  return new InputError('invalid-request', 'The time that is asked about is none', {
+    remedy: 'Write it as 2026-10-01T00:00:00.000Z.',
+    context: { time },
   })
 }
 

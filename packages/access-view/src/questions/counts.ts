@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../tables.ts'
-import { type Asked, heldAt, type Included, includedAt, resolveAt } from './at.ts'
+import { type Asked, type At, heldAt, type Included, includedAt, resolveAt } from './at.ts'
 import { ofKind } from './holdings.ts'
 
 export interface Counts extends Included {
@@ -15,21 +15,42 @@ export interface Counts extends Included {
   readonly nestings: number
 }
 
-/** How many there are of everything. Projects and repositories on which nobody holds anything by itself are not known. */
-export async function counts(db: Kysely<Tables>, asked: Asked): Promise<Counts> {
-  const at = await resolveAt(db, asked)
+/** So many answers are kept. */
+const keptMax = 1_000
+
+/**
+ * How many there are of everything. Projects and repositories on which nobody holds anything by itself are not known. To count a
+ * million rows takes a second, and the answer as of an event never changes: it is reckoned once, and kept for whoever asks next.
+ */
+export function createCounts(): (db: Kysely<Tables>, asked: Asked) => Promise<Counts> {
+  const kept = new Map<string, Promise<Counts>>()
+  return async (db, asked) => {
+    const at = await resolveAt(db, asked)
+    const key = `${at.connection}/${at.sequence}`
+    const counts = kept.get(key) ?? countAt(db, at)
+    kept.delete(key)
+    kept.set(key, counts)
+    counts.catch(() => kept.delete(key))
+    const [oldest] = kept.keys()
+    if (kept.size > keptMax && oldest !== undefined) kept.delete(oldest)
+    return counts
+  }
+}
+
+async function countAt(db: Kysely<Tables>, at: At): Promise<Counts> {
   const resources = (kind: string) =>
-    sql`(select count(distinct e.resource)::int from entitlements e where ${heldAt(at, 'e')} and ${ofKind(sql`e.resource`, kind)})`
+    sql`count(distinct e.resource) filter (where ${ofKind(sql`e.resource`, kind)})::int`
   const { rows } = await sql<Omit<Counts, keyof Included>>`
-    select
-      (select count(*)::int from service_users u where ${heldAt(at, 'u')}) as "serviceUsers",
-      (select count(*)::int from service_users u where ${heldAt(at, 'u')} and u.membership = 'outside') as outside,
-      ${resources('group')} as groups, ${resources('project')} as projects, ${resources('repository')} as repositories,
-      (select count(*)::int from entitlements e where ${heldAt(at, 'e')}) as entitlements,
-      (select count(*)::int from grants g where ${heldAt(at, 'g')}) as grants,
-      (select count(*)::int from grants g where ${heldAt(at, 'g')} and g.privileged) as "privilegedGrants",
-      (select count(*)::int from nestings n where ${heldAt(at, 'n')}) as nestings`.execute(db)
+    select * from
+      (select count(*)::int as "serviceUsers", count(*) filter (where u.membership = 'outside')::int as outside
+       from service_users u where ${heldAt(at, 'u')}) users,
+      (select count(*)::int as entitlements, ${resources('group')} as groups, ${resources('project')} as projects,
+         ${resources('repository')} as repositories
+       from entitlements e where ${heldAt(at, 'e')}) held,
+      (select count(*)::int as grants, count(*) filter (where g.privileged)::int as "privilegedGrants"
+       from grants g where ${heldAt(at, 'g')}) holding,
+      (select count(*)::int as nestings from nestings n where ${heldAt(at, 'n')}) nesting`.execute(db)
   const [row] = rows
-  if (row === undefined) throw new TypeError('A question without a table gave no row')
+  if (row === undefined) throw new TypeError('A question that counts gave no row')
   return { ...row, ...(await includedAt(db, at)) }
 }

@@ -2,6 +2,7 @@ import type { EventHeaders } from '@clarity/shared/contract/event-headers'
 import { dataSchemaOf } from '@clarity/shared/contract/event-headers'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { toEnvelope } from '../feed/read-events.ts'
+import { wholeData } from '../feed/store-events.ts'
 import type { Tables } from '../tables.ts'
 import { all, findConnection, toBigint, type Whose } from './at.ts'
 import { limitMax } from './page.ts'
@@ -53,7 +54,7 @@ export async function events(db: Kysely<Tables>, asked: EventsAsked): Promise<Ev
   const limit = Math.min(Math.max(1, asked.limit ?? 50), limitMax)
   const direction = sql.raw(order === 'oldest-first' ? 'asc' : 'desc')
   const { rows } = await sql<Row>`
-    select e.* from events e
+    select e.*, ${wholeData()} as data from events e
     where ${all(
       sql`e.connection = ${sql.lit(connection.key)}`,
       sql`e.sequence <= ${toBigint(connection.handled_sequence)}`,
@@ -84,10 +85,11 @@ export async function events(db: Kysely<Tables>, asked: EventsAsked): Promise<Ev
 }
 
 function withinSync(connection: number, syncId: string) {
-  const edge = (column: string, otherwise: bigint) => sql`coalesce(
-    (select ${sql.ref(`s.${column}`)} from syncs s where s.connection = ${sql.lit(connection)} and s.id = ${syncId}
-       and (s.finished_at is not null or ${column === 'first_sequence'})), ${toBigint(otherwise)})`
-  return sql`e.sequence between ${edge('first_sequence', 0n)} and ${edge('last_sequence', 2n ** 62n)}`
+  const of = sql`from syncs s where s.connection = ${sql.lit(connection)} and s.id = ${syncId}`
+  // A sync whose first or last event is not known is not bounded there.
+  const first = sql`(select s.first_sequence ${of} and coalesce(s.requested_at, s.started_at) is not null)`
+  const last = sql`(select s.last_sequence ${of} and s.finished_at is not null)`
+  return sql`e.sequence >= coalesce(${first}, 0) and e.sequence <= coalesce(${last}, ${toBigint(2n ** 62n)})`
 }
 
 function toItem(row: Row, whose: { readonly id: string; readonly tenant_id: string }): KnownEvent {

@@ -50,6 +50,9 @@ export const migrations: readonly (readonly string[])[] = [
     // What a resource is, by its id, and resources in the order of their names.
     `create index entitlements_by_resource on entitlements (connection, resource)`,
     `create index entitlements_by_name on entitlements (connection, name, resource)`,
+    // Resources and entitlements by a part of their names.
+    `create extension if not exists pg_trgm`,
+    `create index entitlements_by_search on entitlements using gin (search gin_trgm_ops)`,
     // The repositories of a project, which inherit what is held on it.
     `create index entitlements_by_parent on entitlements (connection, parent) where parent is not null`,
     `create table grants (
@@ -96,6 +99,12 @@ export const migrations: readonly (readonly string[])[] = [
     )`,
     // As of a time.
     `create index moments_by_time on moments (connection, time)`,
+    `create table connection_refs (
+      key int generated always as identity primary key,
+      connection int not null,
+      value jsonb not null,
+      unique (connection, value)
+    )`,
     `create table events (
       connection int not null,
       sequence bigint not null,
@@ -109,6 +118,7 @@ export const migrations: readonly (readonly string[])[] = [
       service_user_id text collate "C",
       resource text collate "C",
       privileged boolean not null,
+      ref int,
       data jsonb not null,
       primary key (connection, sequence)
     )`,

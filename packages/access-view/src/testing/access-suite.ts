@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Database } from '../database.ts'
 import { applyBatch } from '../feed/apply.ts'
 import { accessOfUser } from '../questions/access-of-user.ts'
-import { counts } from '../questions/counts.ts'
+import { createCounts } from '../questions/counts.ts'
 import { rankOfLevel } from '../questions/levels.ts'
 import type { Page, Paged } from '../questions/page.ts'
 import type { KnownAccess } from '../questions/paths.ts'
@@ -102,6 +102,8 @@ function whoReach(snapshot: AccessSnapshot, resource: ResourceId): EffectiveAcce
 
 async function expectCounts({ db }: Database, { state }: AccessSnapshot, sequence: number): Promise<void> {
   const asked = { ...whose, asOf: { sequence } }
+  const counts = createCounts()
+  expect(await counts(db, asked)).toBe(await counts(db, asked))
   expect(await counts(db, asked)).toMatchObject({
     serviceUsers: state.serviceUsers.size,
     entitlements: state.entitlements.size,

@@ -20,6 +20,7 @@ const tables: readonly (keyof Tables)[] = [
   'nestings',
   'conditions',
   'moments',
+  'connection_refs',
   'events',
   'syncs',
   'audit',

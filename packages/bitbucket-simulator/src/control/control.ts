@@ -79,6 +79,8 @@ function registerCredentials(app: FastifyInstance, { world, clock, authenticatio
     return reply.status(201).send(token)
   })
 
+  app.get('/tokens', async () => authentication.issued())
+
   // Every token that consumers hold ends now, as after a change of the secret; a new one can be had.
   app.delete('/tokens', async (_request, reply) => {
     authentication.revokeAll()

@@ -10,6 +10,8 @@ export interface Authentication {
   lifeSeconds: number
   /** A new token for the consumer; earlier ones stay good for the rest of their lives. */
   issue(consumer: Consumer): string
+  /** Every token that a consumer was given and that has not ended. */
+  issued(): string[]
   /** Ends the life of every token that consumers hold; keys and secrets stay good. */
   revokeAll(): void
   /** Who the header says is calling; nobody without one. @throws ApiError 401 when its credential is not good now. */
@@ -59,6 +61,7 @@ export function createAuthentication(world: World, clock: SimulatorClock, lifeSe
       issued.set(token, { consumerKey: key, expiresAtMs: clock.now() + this.lifeSeconds * 1000 })
       return token
     },
+    issued: () => [...issued].filter(([, { expiresAtMs }]) => expiresAtMs > clock.now()).map(([token]) => token),
     revokeAll: () => issued.clear(),
     readCaller(authorization) {
       if (authorization === undefined) return anonymous

@@ -41,6 +41,8 @@ const common = {
   scope: ScopeId.nullable().describe('What was read; null: the event is about no single scope'),
 }
 
+const unobservableReason =
+  'Such as http-403, or the code of an error; not-included: the settings leave it out; an open set'
 const Evidence = z
   .object({
     reads: z.int().min(2).describe('Independent reads that lack it'),
@@ -92,7 +94,9 @@ const data = {
         'A group with the same members that went at the same time',
       ),
     })
-    .describe('There is a new entitlement: a role, a group, or a level on a resource that somebody now holds.'),
+    .describe(
+      'There is a new entitlement: a role, a group, or a level on a resource that somebody now holds. Where the settings want all levels told, also one that nobody holds.',
+    ),
   'entitlement.updated': z
     .object({
       ...common,
@@ -113,7 +117,7 @@ const data = {
       entitlement: Entitlement,
       reason: z
         .enum(['not-in-use', 'resource-removed', 'connection-removed'])
-        .describe('Why it is gone; not-in-use: nobody holds it any more'),
+        .describe('Why it is gone; not-in-use: nobody holds it any more, or it is no longer told while nobody does'),
       possibleRenameTo: GroupMembershipId.optional().describe(
         'A group with the same members that came at the same time',
       ),
@@ -172,16 +176,18 @@ const data = {
   'scope.unobservable': z
     .object({
       ...common,
-      reason: z.string().describe('Such as http-403, or the code of an error; an open set'),
+      reason: z.string().describe(unobservableReason),
       lastGoodAt: Instant.nullable().describe('When it was last read to its end; null: never'),
       factsKept: z.int().describe('Grants and nestings that stay as last known'),
     })
     .describe(
-      'A scope cannot be observed at present. What is known of it stays valid as last known: this is no revocation.',
+      'A scope cannot be observed at present, or the reason for that has changed. What is known of it stays valid as last known: this is no revocation.',
     ),
   'scope.observable': z
     .object({ ...common, unobservableSince: Instant.describe('When that began') })
-    .describe('A scope that could not be observed can be observed again, or is known to be gone.'),
+    .describe(
+      'A scope that could not be observed was observed again, or is known to be gone. What was found in it then is told just before.',
+    ),
   'sync.requested': z
     .object({
       ...common,

@@ -45,7 +45,9 @@ export const SyncEvidence = z.strictObject({
   listings: z
     .record(z.string(), ListingEvidence)
     .describe('By name: members, projects, repositories. Those that this sync read'),
-  coverage: z.strictObject(Coverage.shape),
+  coverage: z
+    .strictObject(Coverage.omit({ notIncluded: true }).shape)
+    .describe('Which of them the settings leave out, `notRead` says'),
   notRead: NotReadScopes.describe('Their facts are kept as they were last seen'),
   removals: z.strictObject({
     told: z.strictObject({ grants: count, nestings: count }),

@@ -7,8 +7,8 @@ export const NotReadScope = z.strictObject({
   scope: ScopeId,
   state: z
     .enum(['stale', 'unobservable'])
-    .describe('stale: time may heal it; unobservable: Bitbucket does not show it'),
-  reason: z.string().describe('A code of docs/bitbucket-errors.md, or the HTTP status'),
+    .describe('stale: time may heal it; unobservable: Bitbucket does not show it, or the settings leave it out'),
+  reason: z.string().describe('A code of docs/bitbucket-errors.md, the HTTP status, or not-included'),
   since: Instant,
   lastReadAt: Instant.nullable().describe('null: it was never read'),
 })
@@ -19,7 +19,10 @@ export const notReadScopesMax = 1_000
 
 /** The scopes that the last try could not read. */
 export const NotReadScopes = z.strictObject({
-  scopes: z.array(NotReadScope).max(notReadScopesMax).describe('By scope; 1,000 at most'),
+  scopes: z
+    .array(NotReadScope)
+    .max(notReadScopesMax)
+    .describe('By scope, those that the settings leave out last; 1,000 at most'),
   more: z.int().nonnegative().describe('How many there are besides'),
 })
 export type NotReadScopes = z.infer<typeof NotReadScopes>

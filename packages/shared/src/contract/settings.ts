@@ -103,7 +103,9 @@ export const SettingsChange = z.strictObject({
   confirmEmails: z
     .boolean()
     .optional()
-    .describe('Whether Bitbucket is asked to confirm the candidate addresses that were sent'),
+    .describe(
+      'Whether Bitbucket is asked to confirm the candidate addresses that were sent; what it has confirmed before stays told',
+    ),
   attributes: z
     .array(AttributeName)
     .overwrite((names) => attributeNames.filter((name) => names.includes(name)))

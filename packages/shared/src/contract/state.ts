@@ -18,7 +18,9 @@ const values = {
       id: ScopeId,
       state: z.literal('unobservable').describe('Only those that cannot be observed are here'),
       since: Instant.describe('When that began'),
-      reason: z.string().describe('Such as http-403, or the code of an error; an open set'),
+      reason: z
+        .string()
+        .describe('Such as http-403, or the code of an error; not-included: the settings leave it out; an open set'),
       lastGoodAt: Instant.nullable().describe('When it was last read to its end; null: never'),
     })
     .describe('A scope that cannot be observed at present: what is known of it stays valid as last known'),

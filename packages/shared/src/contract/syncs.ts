@@ -59,7 +59,15 @@ export const Coverage = z
   .object({
     complete: z.int().describe('Scopes read to their end'),
     stale: z.int().describe('Scopes that could not be read this time; their facts are kept'),
-    unobservable: z.int().describe('Scopes that Bitbucket does not show to this credential; their facts are kept'),
+    unobservable: z
+      .int()
+      .describe(
+        'Scopes that Bitbucket does not show to this credential, or that the settings leave out; their facts are kept',
+      ),
+    notIncluded: z
+      .int()
+      .optional()
+      .describe('Of the unobservable ones, those that the settings leave out. Absent: none'),
   })
   .describe('How much of the workspace the sync has read')
 export type Coverage = z.infer<typeof Coverage>

@@ -41,13 +41,13 @@ async function failures(checks: readonly HealthCheck[]): Promise<string[]> {
   return (await Promise.all(checks.map(failure))).filter((name) => name !== null)
 }
 
-async function failure({ name, check }: HealthCheck): Promise<string | null> {
+async function failure(needed: HealthCheck): Promise<string | null> {
   const timeout = AbortSignal.timeout(checkTimeoutMs)
   const timedOut = new Promise<never>((_, reject) => timeout.addEventListener('abort', () => reject(timeout.reason)))
   // Why it failed is in the log of whoever uses it; a probe is told only what.
-  return Promise.race([check(), timedOut]).then(
+  return Promise.race([needed.check(), timedOut]).then(
     () => null,
-    () => name,
+    () => needed.name,
   )
 }
 

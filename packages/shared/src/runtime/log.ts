@@ -1,6 +1,7 @@
 import { type DestinationStream, type LoggerOptions, type Logger as PinoLogger, pino, stdSerializers } from 'pino'
 import { KnownError } from './errors.ts'
 import { redactText } from './redact.ts'
+import { currentTrace } from './trace.ts'
 
 export type Logger = PinoLogger
 
@@ -14,7 +15,8 @@ export interface LogOptions {
 
 /**
  * A pino logger that writes one JSON line per event to standard output: a constant message, data in
- * fields; tests give it another destination. Bind ids once with `log.child({ tenantId, connectionId })`.
+ * fields; tests give it another destination. Bind ids once with `log.child({ tenantId, connectionId })`; on whose behalf it
+ * happens, `traceId` says by itself.
  */
 export function createLog(options: LogOptions, destination?: DestinationStream): Logger {
   const settings: LoggerOptions = {
@@ -22,6 +24,7 @@ export function createLog(options: LogOptions, destination?: DestinationStream):
     base: { service: options.service, version: options.version, instance: process.pid },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label) => ({ level: label }) },
+    mixin: traceField,
     serializers: { err: serializeError },
     // A second line behind the rule that secrets never reach a log call.
     redact: {
@@ -30,6 +33,12 @@ export function createLog(options: LogOptions, destination?: DestinationStream):
     },
   }
   return destination === undefined ? pino(settings) : pino(settings, destination)
+}
+
+/** The second part of a `traceparent`. */
+function traceField(): { readonly traceId?: string | undefined } {
+  const traceparent = currentTrace()
+  return traceparent === undefined ? {} : { traceId: traceparent.split('-')[1] }
 }
 
 /** Only what is named here: an error of a driver holds its command, its URL or the answer as further properties. */

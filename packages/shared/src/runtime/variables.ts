@@ -6,7 +6,7 @@ import { Secret } from './secret.ts'
 
 /** Variables that several services share, declared once. */
 
-/** Where a service listens and how much it logs. */
+/** Where a service listens, how much it logs, and where its spans go. */
 export function commonVariables(defaultPort: number) {
   return {
     HOST: variable({
@@ -26,6 +26,13 @@ export function commonVariables(defaultPort: number) {
       description: 'The least level that is logged.',
       example: 'info',
       default: 'info',
+    }),
+    OTEL_EXPORTER_OTLP_ENDPOINT: variable({
+      schema: z.union([z.literal(''), httpUrl()]),
+      description:
+        'Where spans are sent, as JSON to `/v1/traces` below it; not set: there are none. Headers for it: OTEL_EXPORTER_OTLP_HEADERS.',
+      example: 'http://localhost:4318',
+      default: '',
     }),
   }
 }

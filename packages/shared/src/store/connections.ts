@@ -48,6 +48,8 @@ export const WorkspaceSize = z.object({
   members: z.int().nullable(),
   projects: z.int().nullable(),
   repositories: z.int().nullable(),
+  /** How many of them are to be read. Absent: all. */
+  included: z.object({ projects: z.int(), repositories: z.int() }).optional(),
 })
 export type WorkspaceSize = z.infer<typeof WorkspaceSize>
 

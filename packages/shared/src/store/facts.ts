@@ -31,6 +31,7 @@ const bytesPerCallMax = 256 * 1024
 const batch = 1_000
 /** Pages that nobody has asked for are not read ahead. */
 const scanning = { count: 20, highWaterMark: 1 }
+const scanningSmall = { count: 500, highWaterMark: 1 }
 
 export interface StoredFacts {
   readonly record: ScopeRecord
@@ -98,6 +99,12 @@ export type CommitResult =
   /** Nothing was done: within a day so many would go of so many. */
   | { readonly state: 'guarded'; readonly removed: number; readonly of: number }
 
+/** What one call of the commit script did, and which events it appended, by name. */
+export interface CommitReport {
+  readonly state: CommitResult['state']
+  readonly events: Readonly<Record<string, number>>
+}
+
 export interface FactStore {
   /** The record of each scope, in the order of `scopeIds`. */
   readRecords(connectionId: string, scopeIds: readonly ScopeId[]): Promise<ScopeRecord[]>
@@ -111,6 +118,8 @@ export interface FactStore {
   readResources(connectionId: string, scopeIds: readonly ScopeId[]): Promise<(Resource | null)[]>
   /** The stored JSON of each entity, in the order of `ids`; null where there is none. */
   readEntities(connectionId: string, ids: readonly string[]): Promise<(string | null)[]>
+  /** All of them, some at a time, in no order; one that changes meanwhile may come twice. */
+  scanEntities(connectionId: string): AsyncIterable<readonly (readonly [id: string, json: string])[]>
   readTotals(connectionId: string): Promise<Record<EntityKind, number>>
   /**
    * Commits the steps in order, in as many calls as the limits ask for. `conflict` means that something that
@@ -120,7 +129,12 @@ export interface FactStore {
   commit(commit: Commit): Promise<CommitResult>
 }
 
-export function createFactStore(redis: Redis, keys: Keys): FactStore {
+/** `onCommit` hears of each call of the commit script that was answered and not fenced. */
+export function createFactStore(
+  redis: Redis,
+  keys: Keys,
+  onCommit: (report: CommitReport) => void = () => undefined,
+): FactStore {
   return {
     async readRecords(connectionId, scopeIds) {
       const stored = await readMany(redis, keys.connection(connectionId).scopes, scopeIds)
@@ -162,6 +176,11 @@ export function createFactStore(redis: Redis, keys: Keys): FactStore {
 
     readEntities: (connectionId, ids) => readMany(redis, keys.connection(connectionId).entities, ids),
 
+    async *scanEntities(connectionId) {
+      const scan = redis.hscanStream(keys.connection(connectionId).entities, scanningSmall)
+      for await (const page of scan) yield pairsOf(page)
+    },
+
     async readTotals(connectionId) {
       return Totals.parse(await redis.hgetall(keys.connection(connectionId).totals))
     },
@@ -170,7 +189,8 @@ export function createFactStore(redis: Redis, keys: Keys): FactStore {
       const buckets = new Buckets(commit.scopeId, commit.stored.fields)
       let version = BigInt(commit.stored.record.version)
       for (const call of toCalls(commit)) {
-        const result = await commitCall(redis, keys, commit, call, buckets, version.toString())
+        const { result, events } = await commitCall(redis, keys, commit, call, buckets, version.toString())
+        onCommit({ state: result.state, events })
         if (result.state !== 'committed') return result
         version += 1n
       }
@@ -179,6 +199,7 @@ export function createFactStore(redis: Redis, keys: Keys): FactStore {
   }
 }
 
+const Appended = z.record(z.string(), z.int())
 const count = z.coerce.number().default(0)
 const Totals = z.object({ serviceUsers: count, entitlements: count, grants: count, nestings: count })
 
@@ -204,7 +225,7 @@ async function commitCall(
   { parts, isFirst, isLast }: Call,
   buckets: Buckets,
   version: string,
-): Promise<CommitResult> {
+): Promise<{ readonly result: CommitResult; readonly events: CommitReport['events'] }> {
   const { connectionId, scopeId, syncId, token, record, counts, guard, hold } = commit
   const own = keys.connection(connectionId)
   const shard = keys.shardOf(connectionId)
@@ -252,11 +273,13 @@ async function commitCall(
   return toResult(reply, commit)
 }
 
-function toResult(reply: unknown, { connectionId, scopeId, syncId }: Commit): CommitResult {
+function toResult(reply: unknown, { connectionId, scopeId, syncId }: Commit) {
   const [state, ...rest] = z.array(z.union([z.string(), z.number()])).parse(reply)
-  if (state === 'committed') return { state }
-  if (state === 'conflict') return { state, what: String(rest[0]) }
-  if (state === 'guarded') return { state, removed: Number(rest[0]), of: Number(rest[1]) }
+  if (state === 'committed') return { result: { state }, events: Appended.parse(JSON.parse(String(rest[0]))) } as const
+  if (state === 'conflict') return { result: { state, what: String(rest[0]) }, events: {} } as const
+  if (state === 'guarded') {
+    return { result: { state, removed: Number(rest[0]), of: Number(rest[1]) }, events: {} } as const
+  }
   if (state === 'fenced') throw new FencedError('the connection', { connectionId, syncId, scopeId })
   throw new InvariantError('The commit script answered something unknown', { connectionId, scopeId })
 }

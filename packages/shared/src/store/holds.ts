@@ -83,6 +83,8 @@ export interface HoldStore {
   }): Promise<boolean>
   /** Connections of a shard whose hold has expired by then. */
   readExpired(shard: number, nowMs: number): Promise<string[]>
+  /** How many connections of a shard have a hold. */
+  countHeld(shard: number): Promise<number>
   /** Connections of a shard with approved removals. */
   readReleases(shard: number): Promise<string[]>
   /** Takes the connection from that list if nothing approved is left. */
@@ -168,6 +170,8 @@ export function createHoldStore(redis: Redis, keys: Keys): HoldStore {
     },
 
     readExpired: (shard, nowMs) => redis.zrangebyscore(keys.shard(shard).holds, '-inf', nowMs),
+
+    countHeld: (shard) => redis.zcard(keys.shard(shard).holds),
 
     readReleases: (shard) => redis.smembers(keys.shard(shard).releases),
 

@@ -13,6 +13,7 @@ import { packResource } from './pack.ts'
 import { claimName } from './reservations.ts'
 import { loadScript } from './script.ts'
 import type { ConnectionSnapshot } from './snapshot.ts'
+import { createTenantStore } from './tenants.ts'
 
 const restoreScript = loadScript('restore')
 
@@ -188,6 +189,12 @@ export class Restoration {
     const { scheduled } = this.#keys.shard(this.#shard)
     await this.#run(scheduled, [[schedule.mode === 'manual' ? 'SREM' : 'SADD', connectionId]])
     await this.#reserve(details)
+    await this.#restoreTenant(details)
+  }
+
+  /** A tenant that is not there is let in by nothing. The stream does not tell its name, nor whether it was suspended. */
+  async #restoreTenant({ tenantId: id, createdAt }: ConnectionDetails): Promise<void> {
+    await createTenantStore(this.#redis, this.#keys).add({ id, name: id, state: 'active', createdAt })
   }
 
   /** Neither its identifier nor its workspace may go to another connection. */

@@ -323,7 +323,9 @@ function toSync(fields: Readonly<Record<string, string>>): Sync {
 
 function toCoverage(count: (name: string) => number): Coverage {
   const of = (state: keyof Coverage) => count(countField.coverage(state))
-  return { complete: of('complete'), stale: of('stale'), unobservable: of('unobservable') }
+  const notIncluded = of('notIncluded')
+  const read = { complete: of('complete'), stale: of('stale'), unobservable: of('unobservable') }
+  return { ...read, ...(notIncluded > 0 && { notIncluded }) }
 }
 
 function toCounts(kind: EntityKind, count: (name: string) => number): SyncCounts {

@@ -36,6 +36,20 @@ test('a truthful state has no difference', () => {
   expect(differences(expectedFacts(truth), observedFacts(truthfulState()))).toEqual([])
 })
 
+test('of all levels those that nobody holds are expected too, and what is left out is not', () => {
+  const state = truthfulState()
+  const { entitlements, serviceUsers } = expectedFacts(truth, { allLevels: true, leftOut: ['nickname'] })
+  expect(
+    Object.keys(entitlements)
+      .filter((id) => !state.entitlements.has(id))
+      .toSorted(),
+  ).toEqual([
+    ...['project:p#admin', 'project:p#create-repo', 'project:p#read'],
+    ...['repository:r#admin', 'repository:r#write', 'workspace#collaborator'],
+  ])
+  expect(serviceUsers['user:a']).toMatchObject({ displayName: 'Ann', nickname: undefined })
+})
+
 describe('a planted violation is found', () => {
   const planted: Record<string, (state: ReturnType<typeof truthfulState>) => void> = {
     'a lost grant': (state) => state.grants.delete('user:b|repository:r#read'),

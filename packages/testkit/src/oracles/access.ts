@@ -50,10 +50,20 @@ export interface AccessFacts {
   readonly nestings: readonly string[]
 }
 
+/** What of the truth the stream is to tell. */
+export interface Wanted {
+  /** Every level of everything, also those that nobody holds. */
+  readonly allLevels?: boolean
+  /** Attributes of service users that are not told. */
+  readonly leftOut?: readonly string[]
+}
+
+const levelsOf = { project: ['read', 'write', 'create-repo', 'admin'], repository: ['read', 'write', 'admin'] }
+
 /** The state that the stream must lead to. */
-export function expectedFacts(truth: Truth): AccessFacts {
+export function expectedFacts(truth: Truth, { allLevels = false, leftOut = [] }: Wanted = {}): AccessFacts {
   const facts = {
-    serviceUsers: expectedUsers(truth),
+    serviceUsers: expectedUsers(truth, new Set(leftOut)),
     entitlements: {} as Record<string, unknown>,
     grants: [] as string[],
     nestings: [] as string[],
@@ -63,7 +73,8 @@ export function expectedFacts(truth: Truth): AccessFacts {
     list.push(`${holder}|${entitlement}`)
   }
   const workspace = { kind: 'workspace', uuid: truth.uuid, slug: truth.slug, name: truth.name }
-  for (const role of new Set(['owner', 'member', ...truth.members.map(({ permission }) => permission)])) {
+  const roles = ['owner', 'member', ...(allLevels ? ['collaborator'] : [])]
+  for (const role of new Set([...roles, ...truth.members.map(({ permission }) => permission)])) {
     facts.entitlements[`workspace#${role}`] = { name: `Workspace: ${role}`, level: role, resource: workspace }
   }
   for (const { userUuid, permission } of truth.members) hold(userId(userUuid), `workspace#${permission}`)
@@ -74,12 +85,13 @@ export function expectedFacts(truth: Truth): AccessFacts {
     for (const uuid of group.memberUuids) hold(userId(uuid), id)
   }
   const projects = new Map(truth.projects.map((project) => [project.uuid, project]))
-  const holders = (kind: string, name: string, of: Holders & { uuid: string }, resource: object) => {
+  const holders = (kind: 'project' | 'repository', name: string, of: Holders & { uuid: string }, resource: object) => {
     const entitlement = (level: string) => {
       const id = `${kind}:${bare(of.uuid)}#${level}`
       facts.entitlements[id] = { name: `${name}: ${level}`, level, resource }
       return id
     }
+    if (allLevels) for (const level of levelsOf[kind]) entitlement(level)
     for (const { userUuid, permission } of of.users) hold(userId(userUuid), entitlement(permission))
     for (const { slug, permission } of of.groups) hold(`group:${slug}#member`, entitlement(permission))
   }
@@ -102,7 +114,7 @@ export function expectedFacts(truth: Truth): AccessFacts {
   return sorted(facts)
 }
 
-function expectedUsers(truth: Truth): Record<string, unknown> {
+function expectedUsers(truth: Truth, leftOut: ReadonlySet<string>): Record<string, unknown> {
   const roles = new Map(truth.members.map(({ userUuid, permission }) => [userUuid, permission]))
   const known = new Map(truth.users.map((user) => [user.uuid, user]))
   const holding = [
@@ -120,8 +132,8 @@ function expectedUsers(truth: Truth): Record<string, unknown> {
           membership: role === undefined ? 'outside' : 'member',
           uuid,
           accountId: user?.accountId ?? undefined,
-          displayName: user?.displayName,
-          nickname: user?.nickname ?? undefined,
+          displayName: leftOut.has('displayName') ? undefined : user?.displayName,
+          nickname: leftOut.has('nickname') ? undefined : (user?.nickname ?? undefined),
           workspaceRole: role,
         },
       ]

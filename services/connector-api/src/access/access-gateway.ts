@@ -1,16 +1,11 @@
-import {
-  type AccessView,
-  type AccessViewOptions,
-  type ConnectionCoverage,
-  openAccessView,
-  type SequenceOf,
-  type Whose,
-} from '@clarity/access-view'
+import type { AccessView, AccessViewOptions, ConnectionCoverage, SequenceOf, Whose } from '@clarity/access-view'
 import type { Clock } from '@clarity/shared/runtime/clock'
 import { DependencyError, InputError } from '@clarity/shared/runtime/errors'
 import type { HealthCheck } from '@clarity/shared/runtime/health'
 import type { Logger } from '@clarity/shared/runtime/log'
 import { type RetryPolicy, retry } from '@clarity/shared/runtime/retry'
+
+import type { ViewFigures } from './view-metrics.ts'
 
 /**
  * The access view of this process. It is opened and fed beside the API, which serves everything else meanwhile: what is asked of
@@ -51,7 +46,7 @@ export class RunningAccessView implements AccessGateway {
     const { options, clock, log, random } = this.#source
     const onRetry = (err: unknown) => log.warn({ event: 'view.not-opened', err }, 'the access view is not open yet')
     try {
-      await using view = await retry(reopening, { clock, random, signal, onRetry }, () => openAccessView(options))
+      await using view = await retry(reopening, { clock, random, signal, onRetry }, () => open(options))
       this.#open = view
       await view.run(signal)
     } catch (error) {
@@ -70,19 +65,30 @@ export class RunningAccessView implements AccessGateway {
     return readFreshnessOf(this.view(), whose, sequence)
   }
 
+  /** How far it is; null as long as it is not open. */
+  figures(): ViewFigures | null {
+    return this.#open?.figures() ?? null
+  }
+
   readonly check: HealthCheck = { name: 'access-view', check: async () => this.view().check() }
+}
+
+/** Loaded only where there is a view: PostgreSQL in the process, and what speaks to it, take their memory by being loaded. */
+async function open(options: AccessViewOptions): Promise<AccessView> {
+  const { openAccessView } = await import('@clarity/access-view')
+  return openAccessView(options)
 }
 
 /** A view that stands open already, or none. */
 export function createGateway(view: AccessView | null): AccessGateway {
-  const open = () => {
+  const insist = () => {
     if (view === null) throw switchedOff()
     return view
   }
   return {
-    view: open,
-    freshness: (whose, sequence) => readFreshnessOf(open(), whose, sequence),
-    check: { name: 'access-view', check: async () => open().check() },
+    view: insist,
+    freshness: (whose, sequence) => readFreshnessOf(insist(), whose, sequence),
+    check: { name: 'access-view', check: async () => insist().check() },
   }
 }
 
@@ -112,6 +118,6 @@ function notOpen(): DependencyError {
 
 function switchedOff(): DependencyError {
   return new DependencyError('access-view', 'This process has no access view: it is switched off', {
-    remedy: 'Set ACCESS_VIEW to embedded, or DATABASE_URL, or ask a process that has one.',
+    remedy: 'Set ACCESS_VIEW to on, or ask a process that has one.',
   })
 }

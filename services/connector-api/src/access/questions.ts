@@ -1,6 +1,7 @@
 import type { Asked, AsOf, Page } from '@clarity/access-view'
 import { Instant } from '@clarity/shared/contract/entities'
 import type { ConnectionId, TenantId } from '@clarity/shared/contract/ids'
+import type { Clock } from '@clarity/shared/runtime/clock'
 import { InputError } from '@clarity/shared/runtime/errors'
 import { z } from 'zod'
 import type { FindConnection } from '../connections/find-connection.ts'
@@ -33,10 +34,13 @@ export type AsOfQuery = z.infer<typeof AsOfQuery>
 export const Flag = z.enum(['true', 'false']).transform((text) => text === 'true')
 
 const waitMs = 5_000
+/** The clock of a caller may be so far ahead of ours. */
+const aheadMs = 60_000
 
 export interface QuestionOptions {
   readonly find: FindConnection
   readonly gateway: AccessGateway
+  readonly clock: Clock
 }
 
 /** Whose access is asked about, and how. */
@@ -51,13 +55,14 @@ export interface Question {
  * @throws InputError 404, 422, DependencyError while the view does not know it
  */
 export async function ask<Answer>(
-  { find, gateway }: QuestionOptions,
+  { find, gateway, clock }: QuestionOptions,
   { tenantId, connectionId, query }: Question,
   question: (view: ReturnType<AccessGateway['view']>, asked: Asked) => Promise<Answer>,
 ): Promise<Answer> {
   await find(tenantId, connectionId)
   const view = gateway.view()
   const asOf = asOfOf(query)
+  refuseFuture(clock, { asOf: query.asOf })
   const asked = { tenantId, connectionId, ...(asOf && { asOf }) }
   try {
     if (query.waitFor !== undefined && !(await view.waitFor(asked, query.waitFor, { timeoutMs: waitMs }))) {
@@ -67,6 +72,20 @@ export async function ask<Answer>(
   } catch (error) {
     return whenKnown(error)
   }
+}
+
+/** Nobody knows who will have which access. @throws InputError 422 for a time to come, named by its field */
+export function refuseFuture(clock: Clock, times: Readonly<Record<string, string | undefined>>): void {
+  const mistakes = Object.entries(times).flatMap(([field, time]) =>
+    time !== undefined && Date.parse(time) > clock.now() + aheadMs
+      ? [{ field, message: 'is to come', remedy: 'Ask about a time that has passed.' }]
+      : [],
+  )
+  if (mistakes.length === 0) return
+  throw new InputError('time-not-kept', 'Who will have which access is not known', {
+    remedy: 'Ask about a time that has passed; leave it out to ask about now.',
+    mistakes,
+  })
 }
 
 /** All pages of a list, as of one moment. */

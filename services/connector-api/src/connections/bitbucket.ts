@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import {
   type BitbucketClient,
+  type BitbucketClientOptions,
   type BitbucketWorkspace,
   checkAccess,
   createBitbucketClient,
@@ -14,7 +15,7 @@ import type { Budget } from '@clarity/shared/store/budget'
 import { BudgetMeter } from '@clarity/shared/store/budget-meter'
 import { toClientCredential, toCredentialRef } from '@clarity/shared/store/credentials'
 
-export interface BitbucketOptions {
+export interface BitbucketOptions extends Pick<BitbucketClientOptions, 'onRequest' | 'tracing'> {
   readonly urls: { readonly api: string; readonly token: string }
   /** How long Bitbucket may take to answer while a caller waits. */
   readonly timeoutMs: number
@@ -43,7 +44,7 @@ export function createPreflightCheck(options: BitbucketOptions) {
 }
 
 async function ask<T>(
-  { urls, timeoutMs, budgetOf }: BitbucketOptions,
+  { timeoutMs, budgetOf, ...options }: BitbucketOptions,
   credential: NewCredential,
   work: (client: BitbucketClient, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
@@ -60,7 +61,7 @@ async function ask<T>(
   opened.defer(() => meter.close())
   const client = opened.use(
     createBitbucketClient({
-      urls,
+      ...options,
       credentials: [toClientCredential(credential)],
       clock: systemClock,
       random: Math.random,

@@ -4,6 +4,7 @@ import type { ConnectionId, TenantId } from '@clarity/shared/contract/ids'
 import type { Preflight, PreflightRequest } from '@clarity/shared/contract/preflight'
 import { manualSchedule } from '@clarity/shared/contract/schedule'
 import type { NotReadScopes } from '@clarity/shared/contract/scopes'
+import { settingsOf } from '@clarity/shared/contract/settings'
 import type { Sync } from '@clarity/shared/contract/syncs'
 import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
 import { InputError } from '@clarity/shared/runtime/errors'
@@ -130,8 +131,9 @@ export class ConnectionService {
   /** How old what is known of the connection is, and how often incremental syncs read what. */
   async readFreshness(tenantId: TenantId, connectionId: ConnectionId): Promise<FreshnessView> {
     const { find, facts, listings, clock } = this.#options
-    const { cadences } = await find(tenantId, connectionId)
-    return { freshness: await readFreshness({ facts, listings }, connectionId, clock.now()), cadences }
+    const { cadences, connection } = await find(tenantId, connectionId)
+    const { include } = settingsOf(connection)
+    return { freshness: await readFreshness({ facts, listings }, connectionId, clock.now(), include), cadences }
   }
 
   async #workspaceTaken(connectionId: ConnectionId): Promise<InputError> {

@@ -2,9 +2,10 @@ import type { Connection } from '@clarity/shared/contract/connections'
 import type { Resource } from '@clarity/shared/contract/entities'
 import { defaultRemovalLimit } from '@clarity/shared/contract/holds'
 import type { Schedule } from '@clarity/shared/contract/schedule'
-import { type AppliedSettings, isIncluded, settingsOf } from '@clarity/shared/contract/settings'
+import { type AppliedSettings, settingsOf } from '@clarity/shared/contract/settings'
 import type { SettingEffect } from '@clarity/shared/contract/settings-view'
 import type { EntityKind } from '@clarity/shared/contract/syncs'
+import { isResourceIncluded } from '@clarity/shared/store/inclusion'
 
 /** What is known of a connection when the effect of a change is reckoned. */
 export interface KnownOfConnection {
@@ -54,7 +55,7 @@ function ofOwners({ appOwners }: AppliedSettings): SettingEffect {
 function ofResources(before: AppliedSettings, after: AppliedSettings, { resources, totals }: KnownOfConnection) {
   const counts = { leftOut: 0, takenIn: 0, projects: 0, repositories: 0 }
   for (const resource of resources) {
-    const [was, is] = [isRead(before, resource), isRead(after, resource)]
+    const [was, is] = [before, after].map(({ include }) => isResourceIncluded(include, resource))
     if (was && !is) counts.leftOut++
     if (!was && is) counts.takenIn++
     if (is && resource.kind === 'project') counts.projects++
@@ -67,11 +68,6 @@ function ofResources(before: AppliedSettings, after: AppliedSettings, { resource
     effects.push(ofLevels(after.publishLevels, all, totals.entitlements))
   }
   return effects
-}
-
-function isRead({ include }: AppliedSettings, { kind, key = '', slug = '', parent }: Resource): boolean {
-  if (kind === 'project') return isIncluded(include, { kind, key })
-  return kind === 'repository' && isIncluded(include, { kind, slug, projectKey: parent?.key })
 }
 
 function ofInclude({ leftOut, takenIn }: { readonly leftOut: number; readonly takenIn: number }): SettingEffect {

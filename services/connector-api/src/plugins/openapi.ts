@@ -1,4 +1,5 @@
 import { Problem } from '@clarity/shared/contract/connections'
+import { leaveOutNoise } from '@clarity/shared/contract/json-schema'
 import { InvariantError } from '@clarity/shared/runtime/errors'
 import swagger, { type SwaggerTransformObject } from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
@@ -46,7 +47,15 @@ export function operation(tag: Tag, operationId: string, summary: string, descri
  */
 export async function addOpenApi(app: FastifyInstance): Promise<void> {
   const toJsonSchema = createJsonSchemaTransform({
-    zodToJsonConfig: { target: 'draft-2020-12', unrepresentable: 'any' },
+    zodToJsonConfig: {
+      target: 'draft-2020-12',
+      unrepresentable: 'any',
+      override({ zodSchema, jsonSchema }) {
+        // By this an answer without a body is told from one that may be anything.
+        if (zodSchema._zod.def.type === 'undefined') jsonSchema.type = 'null'
+        leaveOutNoise(jsonSchema)
+      },
+    },
   })
   await app.register(swagger, {
     openapi: {

@@ -134,6 +134,17 @@ describe('a caller', () => {
   })
 })
 
+test('a page of an origin that is let in is told so before it sends a key, and is asked for one then', async () => {
+  const origin = 'https://console.example.test'
+  await build({ corsOrigins: [origin] })
+  const url = '/v1/connections/con_1'
+  const asks = { origin, 'access-control-request-method': 'PATCH', 'access-control-request-headers': 'if-match' }
+  const preflight = await app.inject({ method: 'OPTIONS', url, headers: asks })
+  expect([preflight.statusCode, preflight.headers['access-control-allow-origin']]).toEqual([204, origin])
+  const { statusCode, headers } = await app.inject({ method: 'PATCH', url, headers: { origin }, payload: {} })
+  expect([statusCode, headers['access-control-allow-origin']]).toEqual([401, origin])
+})
+
 describe('every answer', () => {
   test.each([
     ['a list', { url: '/v1/api-keys', headers: bearer }],
@@ -192,6 +203,19 @@ describe('a URL for which there can be no route', () => {
       'x-content-type-options': 'nosniff',
     })
     expect(response.json()).toMatchObject({ type: 'urn:clarity:problem:invalid-request', errors: [{ field: 'path' }] })
+  })
+})
+
+describe('a parameter of the query that the operation does not know', () => {
+  test.each([
+    ['beside those that it knows', '/v1/connections?limit=5&lmit=5', 'lmit'],
+    ['where it knows none', '/v1/api-keys?page=2', 'page'],
+  ])('is refused %s', async (_name, url, name) => {
+    const response = await app.inject({ url, headers: bearer })
+    expect(response.statusCode).toBe(400)
+    const [error] = response.json().errors
+    expect(error).toMatchObject({ field: 'query', remedy: 'Correct the query and send it again.' })
+    expect(error.message).toContain(`"${name}"`)
   })
 })
 

@@ -14,6 +14,8 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 
 export const problemType = 'application/problem+json'
+/** What goes by itself: the same request may go well later. */
+const passes = new Set([429, 503])
 
 /** Every error leaves as an RFC 9457 problem document; what is not meant for the caller stays in the log. */
 export function addProblems(app: FastifyInstance): void {
@@ -21,7 +23,7 @@ export function addProblems(app: FastifyInstance): void {
     const known = toDependencyError(error)
     const problem = { ...describe(known), requestId: request.id }
     if (problem.status >= 500) request.log.error({ event: 'request.failed', err: known }, 'request failed')
-    if (problem.status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', '1')
+    if (passes.has(problem.status) && !reply.hasHeader('retry-after')) reply.header('retry-after', '1')
     return send(reply, problem)
   })
   app.setNotFoundHandler((request, reply) => send(reply, { ...noSuchRoute(request), requestId: request.id }))
@@ -103,13 +105,17 @@ function fieldsOf({ code, message, remedy, retryable, context }: UpstreamError):
   return (fields[code] ?? []).map((field) => ({ field, message, remedy }))
 }
 
+/** What a mistake is in when it is in the whole of it. */
+const wholes: Readonly<Record<string, string>> = { querystring: 'query', params: 'path' }
+
 /** A mistake is named by its path in the body, or by the name of the parameter; of a header with that word before it. */
 function ofValidation({ validation, validationContext: context = 'body' }: FastifyError): Description {
   const place = context === 'headers' ? 'header' : ''
   const errors = (validation ?? []).map(({ instancePath, message = 'is not valid' }) => {
     const path = [place, ...instancePath.split('/')].filter((part) => part !== '').join('.')
-    const field = path === '' ? 'body' : path
-    return { field, message, remedy: `Correct ${field === 'body' ? 'the body' : field} and send it again.` }
+    const whole = wholes[context] ?? 'body'
+    const [field, named] = path === '' ? [whole, `the ${whole}`] : [path, path]
+    return { field, message, remedy: `Correct ${named} and send it again.` }
   })
   return {
     ...ofInput('invalid-request', errors.map(({ field, message }) => `${field}: ${message}`).join('; ')),

@@ -1,13 +1,14 @@
 import type { FastifyInstance } from 'fastify'
+import { isProbe } from './probe.ts'
 
 /** One line for each request that was answered, probes left out: who asked for what, and how it ended. */
 export function addRequestLog(app: FastifyInstance): void {
   app.addHook('onResponse', async (request, reply) => {
-    const { config, url: route } = request.routeOptions
-    if (config.public === true) return
-    const { method, id: requestId, tenantId } = request
+    if (isProbe(request)) return
+    const { method, routeOptions } = request
     const { statusCode: status, elapsedTime } = reply
     const durationMs = Math.round(elapsedTime)
-    request.log.info({ event: 'request.answered', method, route, status, durationMs, tenantId, requestId }, 'answered')
+    const event = 'request.answered'
+    request.log.info({ event, method, route: routeOptions.url, status, durationMs }, 'answered')
   })
 }

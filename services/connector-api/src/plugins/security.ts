@@ -7,17 +7,24 @@ export interface SecurityOptions {
   readonly corsOrigins: readonly string[]
 }
 
+/** Unless they are named, a page of another origin may only read and post. */
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 /** Fields that a page of another origin may read of an answer. */
 const exposedHeaders = [
+  'content-disposition',
   'data-coverage',
   'data-observed-at',
   'data-sequence',
+  'deprecation',
   'etag',
+  'idempotency-replayed',
+  'link',
   'location',
   'ratelimit-limit',
   'ratelimit-remaining',
   'ratelimit-reset',
   'retry-after',
+  'sunset',
   'x-request-id',
 ]
 
@@ -39,7 +46,7 @@ export async function addSecurity(app: FastifyInstance, { corsOrigins }: Securit
     crossOriginResourcePolicy: { policy: 'same-origin' },
     referrerPolicy: { policy: 'no-referrer' },
   })
-  if (corsOrigins.length > 0) await app.register(cors, { origin: [...corsOrigins], exposedHeaders })
+  if (corsOrigins.length > 0) await app.register(cors, { origin: [...corsOrigins], methods, exposedHeaders })
   app.addHook('onSend', async (request, reply) => {
     if (request.routeOptions.config?.public !== true && !reply.hasHeader('cache-control')) {
       reply.header('cache-control', 'no-store')

@@ -1,9 +1,9 @@
 import type { Connection } from '@clarity/shared/contract/connections'
-import type { Resource } from '@clarity/shared/contract/entities'
 import type { ScopeId } from '@clarity/shared/contract/ids'
-import { type Include, isIncluded, settingsOf } from '@clarity/shared/contract/settings'
+import { settingsOf } from '@clarity/shared/contract/settings'
 import { InputError } from '@clarity/shared/runtime/errors'
 import type { FactStore } from '@clarity/shared/store/facts'
+import { isResourceIncluded } from '@clarity/shared/store/inclusion'
 
 /**
  * A project or repository that nobody has heard of cannot be read: its list comes first. What the settings leave out is not.
@@ -21,18 +21,12 @@ export async function checkScopes(
   const { include } = settingsOf(connection)
   refuse('scope-not-included', 'is left out by the settings', leftOutRemedy, scopes, (_, index) => {
     const resource = resources[index]
-    return resource != null && !isToBeRead(include, resource)
+    return resource != null && !isResourceIncluded(include, resource)
   })
 }
 
 export function isListScope(scope: ScopeId): boolean {
   return scope.startsWith('workspace/')
-}
-
-function isToBeRead(include: Include, { kind, key = '', slug = '', parent }: Resource): boolean {
-  if (kind === 'project') return isIncluded(include, { kind, key })
-  if (kind === 'repository') return isIncluded(include, { kind, slug, projectKey: parent?.key })
-  return true
 }
 
 const unknownRemedy = 'Name projects and repositories that a sync has listed, or sync workspace/repositories first.'

@@ -99,6 +99,7 @@ test('a caller has no more streams than it may, and gets back one that it leaves
   const other = await follow()
   expect(other.response.status).toBe(429)
   expect(other.response.headers.get('content-type')).toContain('application/problem+json')
+  expect(Number(other.response.headers.get('retry-after'))).toBeGreaterThan(0)
   stream.leave()
   await expect.poll(async () => (await follow()).response.status).toBe(200)
 })

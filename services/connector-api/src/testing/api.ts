@@ -5,6 +5,7 @@ import type { ConnectionId, ScopeId } from '@clarity/shared/contract/ids'
 import { createEvidenceSigner } from '@clarity/shared/evidence/sign'
 import { createLog } from '@clarity/shared/runtime/log'
 import { Secret } from '@clarity/shared/runtime/secret'
+import { noTracing } from '@clarity/shared/runtime/tracing'
 import { createApiKeyStore } from '@clarity/shared/store/api-keys'
 import { createAuditLog } from '@clarity/shared/store/audit'
 import { createBudgets } from '@clarity/shared/store/budget'
@@ -22,8 +23,10 @@ import { createVault } from '@clarity/shared/store/vault'
 import { createWebhookDeliveries } from '@clarity/shared/store/webhook-deliveries'
 import { readAudits } from '@clarity/shared/testing/outbox'
 import { testRedis } from '@clarity/testkit/redis'
+import { Registry } from 'prom-client'
 import { createGateway } from '../access/access-gateway.ts'
-import { createApp } from '../app.ts'
+import { createApiMetrics } from '../api-metrics.ts'
+import { type AppOptions, createApp } from '../app.ts'
 import { createAudit } from '../audit.ts'
 import { byFixedKeys, firstOf, operatorCaller, tenantCaller } from '../callers/caller.ts'
 import { KeyService } from '../callers/key-service.ts'
@@ -56,7 +59,8 @@ type BuildOptions = Partial<
   ConnectionServiceOptions &
     ConnectionChangesOptions &
     SyncServiceOptions &
-    ProgressStreamOptions & {
+    ProgressStreamOptions &
+    Pick<AppOptions, 'corsOrigins' | 'tracing'> & {
       requestsPerMinute: number
       view: AccessView
       /** Stands before the store, to lose what goes between. */
@@ -121,6 +125,7 @@ export async function createTestApi() {
     async build(options: BuildOptions = {}) {
       const createdAt = '2026-11-01T00:00:00.000Z'
       for (const id of testTenants) await tenants.add({ id, name: id, state: 'active', createdAt })
+      const registry = new Registry()
       const enqueued: string[] = []
       let ids = 0
       const syncs = createSyncStore(redis, keys)
@@ -169,14 +174,18 @@ export async function createTestApi() {
         access: createGateway(options.view ?? null),
         publicKeyPem: signer.publicKeyPem,
         callers: new KeyService({ ...common, apiKeys, tenants }),
+        clock,
         authenticate,
         tenants,
         idempotency: (options.beforeIdempotency ?? ((store) => store))(createIdempotencyStore(redis, keys, vault)),
         rateLimit: { redis, nameSpace: keys.rateLimits, requestsPerMinute: options.requestsPerMinute ?? 1_000_000 },
-        corsOrigins: [],
+        corsOrigins: options.corsOrigins ?? [],
         checks: [],
         laterChecks: [],
-        log,
+        registry,
+        metrics: createApiMetrics(registry),
+        tracing: options.tracing ?? noTracing,
+        log: options.log ?? log,
       })
       const create = (payload: object = input) =>
         app.inject({ method: 'POST', url: '/v1/connections', headers: bearer, payload })

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Connection } from '@clarity/shared/contract/connections'
 import type { ConnectionId, ScopeId, SyncId, TenantId } from '@clarity/shared/contract/ids'
+import { settingsOf } from '@clarity/shared/contract/settings'
 import type { CreatedWebhook, Webhook } from '@clarity/shared/contract/webhooks'
 import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
 import { InputError } from '@clarity/shared/runtime/errors'
@@ -8,6 +9,7 @@ import type { Logger } from '@clarity/shared/runtime/log'
 import { parseSecret, Secret } from '@clarity/shared/runtime/secret'
 import type { ConnectionStore, StoredConnection } from '@clarity/shared/store/connections'
 import type { FactStore } from '@clarity/shared/store/facts'
+import { isResourceIncluded } from '@clarity/shared/store/inclusion'
 import type { Vault } from '@clarity/shared/store/vault'
 import type { WebhookDeliveries } from '@clarity/shared/store/webhook-deliveries'
 import { z } from 'zod'
@@ -43,7 +45,10 @@ export interface Delivery {
 }
 
 export interface Delivered {
-  /** ignored: it says nothing about access; repeated: it was here; delayed: the list was asked about a moment ago */
+  /**
+   * ignored: it says nothing about access, or of nothing that is read; repeated: it was here; delayed: the list was asked about
+   * a moment ago
+   */
   readonly outcome: 'ignored' | 'repeated' | 'delayed' | 'requested'
   readonly syncId: SyncId | null
 }
@@ -109,7 +114,8 @@ export class WebhookService {
     const syncId = scopes.length === 0 ? null : await this.#request(stored.connection, scopes, delivery.requestId)
     // Only now: what failed before may come again.
     await deliveries.noteTaken(connectionId, delivery.requestUuid)
-    return { outcome: syncId === null ? 'delayed' : 'requested', syncId }
+    if (syncId !== null) return { outcome: 'requested', syncId }
+    return { outcome: hint.list === null ? 'ignored' : 'delayed', syncId: null }
   }
 
   async #request({ tenantId, id }: Connection, scopes: ScopeId[], requestId: string): Promise<SyncId> {
@@ -122,12 +128,16 @@ export class WebhookService {
     return sync.id
   }
 
-  /** What is known can be read at once; a list is asked about as often as its length allows, and by schedule anyhow. */
+  /**
+   * What is known, and not left out by the settings, can be read at once; a list is asked about as often as its length allows,
+   * and by schedule anyhow.
+   */
   async #scopesOf(stored: StoredConnection, { list, resource }: Hint): Promise<ScopeId[]> {
     const { facts, deliveries } = this.#options
     const { connection, size } = stored
     const [known] = resource === null ? [null] : await facts.readResources(connection.id, [resource])
-    const scopes: ScopeId[] = resource !== null && known != null ? [resource] : []
+    const { include } = settingsOf(connection)
+    const scopes: ScopeId[] = resource !== null && known != null && isResourceIncluded(include, known) ? [resource] : []
     if (list === null) return scopes
     const rows = list === 'workspace/projects' ? size.projects : size.repositories
     const requests = Math.max(1, Math.ceil((rows ?? 0) / rowsPerPage))

@@ -101,6 +101,29 @@ describe('a delivery', () => {
     expect((await scopesOf(body.syncId)).scopes).toEqual(['repository/r1'])
   })
 
+  test.each([
+    ['project:updated', { project: { uuid: '{p1}' } }, 'requested'],
+    ['repo:updated', { repository: { uuid: '{r1}' } }, 'ignored'],
+  ])('of %s about what the settings leave out asks for none of it', async (event, payload, outcome) => {
+    await api.redis.set(api.keys.connection(id).lease, 't1')
+    await api.learn(id, 't1', 'project/p1', { kind: 'project', uuid: '{p1}', key: 'P', name: 'P' })
+    await api.learn(id, 't1', 'repository/r1', { kind: 'repository', uuid: '{r1}', slug: 'r1', name: 'r1' })
+    await app.inject({
+      method: 'PATCH',
+      url: `/v1/connections/${id}`,
+      headers: { ...bearer, 'if-match': '*' },
+      payload: { include: { projects: ['OTHER'] } },
+    })
+    const { status, body } = await deliver(payload, { 'x-event-key': event })
+    expect([status, body.outcome]).toEqual([202, outcome])
+    if (body.syncId !== null) expect((await scopesOf(body.syncId)).scopes).toEqual(['workspace/projects'])
+  })
+
+  test('about a repository that nobody has heard of yet does nothing', async () => {
+    const { body } = await deliver({ repository: { uuid: '{new}' } }, { 'x-event-key': 'repo:updated' })
+    expect(body.outcome).toBe('ignored')
+  })
+
   test('that comes again is taken once', async () => {
     await deliver(created)
     expect((await deliver(created)).body).toEqual({ outcome: 'repeated', syncId: null })

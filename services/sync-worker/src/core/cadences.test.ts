@@ -40,6 +40,17 @@ describe('2,000 members, 200 projects, 5,000 repositories, 30 users on each, 1,0
   })
 })
 
+test('of what the settings leave out only the lists take requests', () => {
+  const some = { projects: 2, repositories: 40 }
+  const cadences = Cadences.parse(planCadences({ ...first, included: some }))
+  expect(tierOf(cadences, 'repositories').requests).toBe(50)
+  expect(tierOf(cadences, 'project-permissions').requests).toBe(4)
+  expect(tierOf(cadences, 'repository-permissions').requests).toBe(80)
+  expect(cadences.detector.reason).toBe('dearer-than-explicit')
+  const none = planCadences({ ...first, included: { projects: 0, repositories: 0 } })
+  expect(none.tiers.map(({ tier }) => tier)).toEqual(['members', 'groups', 'projects', 'repositories'])
+})
+
 test.each([
   ['rows-unknown', { ...first, effectiveRows: null }],
   ['dearer-than-explicit', { ...first, effectiveRows: 2_000 * 5_000 }],

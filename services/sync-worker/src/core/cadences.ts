@@ -17,6 +17,8 @@ export interface WorkspaceShape {
   readonly members: number
   readonly projects: number
   readonly repositories: number
+  /** How many of those are to be read; their lists are read whole. Absent: all. */
+  readonly included?: { readonly projects: number; readonly repositories: number } | undefined
   /** Rows of the effective-permission list, one for each user and repository; null: not seen yet. */
   readonly effectiveRows: number | null
   /** Of all credentials together. */
@@ -104,10 +106,11 @@ interface Solution {
 
 function chooseDetector(shape: WorkspaceShape, without: Solution): ChangeDetector & { plan: Solution } {
   const none = (reason: ChangeDetector['reason']) => ({ kind: 'none' as const, reason, plan: without })
-  if (shape.repositories === 0) return none('no-repositories')
+  const { repositories } = toBeRead(shape)
+  if (repositories === 0) return none('no-repositories')
   if (shape.effectiveRows === null) return none('rows-unknown')
   const requests = pages(shape.effectiveRows)
-  if (requests >= shape.repositories * requestsPerRepository) return none('dearer-than-explicit')
+  if (requests >= repositories * requestsPerRepository) return none('dearer-than-explicit')
   const turn = without.tiers.find(({ tier }) => tier === 'repository-permissions')
   const plan = solve(shape, requests)
   if (turn?.everySeconds === runEverySeconds || plan.delay >= without.delay) return none('no-gain')
@@ -141,7 +144,8 @@ function demandsOf(shape: WorkspaceShape, detectorRequests: number | null): Dema
   const demand = (tier: Tier, requests: number, weekly: number, maxSeconds: number, minSeconds = runEverySeconds) => {
     return { tier, requests, changes: Math.max(weekly, 1e-3) / 168, minSeconds, maxSeconds }
   }
-  const onRepositories = repositories * changesPerWeek.repositoryPermissions
+  const read = toBeRead(shape)
+  const onRepositories = read.repositories * changesPerWeek.repositoryPermissions
   const target = targetSeconds
   const demands = [
     demand('members', pages(members) + 1, members * changesPerWeek.members, target.lists),
@@ -149,19 +153,24 @@ function demandsOf(shape: WorkspaceShape, detectorRequests: number | null): Dema
     demand('projects', pages(projects), projects * changesPerWeek.projects, target.lists),
     demand('repositories', pages(repositories), repositories * changesPerWeek.repositories, target.lists),
   ]
-  if (projects > 0) {
-    const weekly = projects * changesPerWeek.projectPermissions
-    demands.push(demand('project-permissions', 2 * projects, weekly, target.projectPermissions))
+  if (read.projects > 0) {
+    const weekly = read.projects * changesPerWeek.projectPermissions
+    demands.push(demand('project-permissions', 2 * read.projects, weekly, target.projectPermissions))
   }
-  if (repositories > 0) {
+  if (read.repositories > 0) {
     const seen = detectorRequests === null ? 0 : 1 - hiddenShare.assumed
     if (detectorRequests !== null) {
       demands.push(demand('effective-permissions', detectorRequests, onRepositories * seen, yearSeconds))
     }
-    const requests = repositories * requestsPerRepository
+    const requests = read.repositories * requestsPerRepository
     demands.push(demand('repository-permissions', requests, onRepositories * (1 - seen), target.repositoryPermissions))
   }
   return demands
+}
+
+/** Of how many projects and repositories the permissions are read. */
+function toBeRead({ projects, repositories, included }: WorkspaceShape) {
+  return { projects, repositories, ...included }
 }
 
 /** The smallest factor that fits, to a millionth; `fits` is false for small ones and true for large ones. */

@@ -1,6 +1,23 @@
 import { isPrivileged } from '@clarity/shared/access/levels'
 import type { Entitlement, Resource } from '@clarity/shared/contract/entities'
-import { entitlementId, groupMembershipId, type ResourceId } from '@clarity/shared/contract/ids'
+import { entitlementId, groupMembershipId, type ResourceId, type ScopeId } from '@clarity/shared/contract/ids'
+import type { PublishLevels } from '@clarity/shared/contract/settings'
+
+/** What every workspace has, and what is told besides where all levels are. */
+const roles = ['owner', 'member']
+const allLevels = {
+  workspace: [...roles, 'collaborator'],
+  project: ['read', 'write', 'create-repo', 'admin'],
+  repository: ['read', 'write', 'admin'],
+} as const satisfies Partial<Record<Resource['kind'], readonly string[]>>
+
+/** The levels of a scope's resource that are told also while nobody holds them. */
+export function levelsToldAnyway(scopeId: ScopeId, publishLevels: PublishLevels): readonly string[] {
+  if (scopeId === 'workspace/members') return publishLevels === 'all' ? allLevels.workspace : roles
+  if (publishLevels === 'in-use') return []
+  if (scopeId.startsWith('project/')) return allLevels.project
+  return scopeId.startsWith('repository/') ? allLevels.repository : []
+}
 
 /** The entitlement that a level on a resource is. Names are unique within a connection: they use slugs and keys. */
 export function toEntitlement(id: ResourceId, resource: Resource, level: string): Entitlement {

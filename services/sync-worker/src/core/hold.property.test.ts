@@ -41,7 +41,7 @@ test('what is approved and made is the reading that was held', () => {
       const [had, has] = [toFacts(before), toFacts(after)]
       const loss = lossOf(had, has)
       const kept = keepLoss(toReading(has), loss, own).facts
-      const left = withoutApproved(kept, toHeldScope(loss, said), { own, roles: [] })
+      const left = withoutApproved(kept, toHeldScope(loss, said), { own, levels: [] })
       expect([...left.holdings].toSorted()).toEqual([...has.holdings].toSorted())
       expect([...left.levels].toSorted()).toEqual([...has.levels].toSorted())
     }),
@@ -50,7 +50,7 @@ test('what is approved and made is the reading that was held', () => {
 
 test('an approved removal does not take what is there at another level by now', () => {
   const held_ = toHeldScope(lossOf(toFacts({ a: 'read' }), toFacts({})), said)
-  const left = withoutApproved(toFacts({ a: 'admin' }), held_, { own, roles: [] })
+  const left = withoutApproved(toFacts({ a: 'admin' }), held_, { own, levels: [] })
   expect([...left.holdings.values()]).toMatchObject([{ holder: 'user:a', level: 'admin' }])
 })
 
@@ -78,5 +78,13 @@ test('a group whose members are kept is kept, and goes with them once they are a
   const loss = lossOf(before, after)
   const kept = keepLoss(toReading(after), loss, null).facts
   expect([...kept.groups].toSorted()).toEqual(['devs', 'ops'])
-  expect([...withoutApproved(kept, toHeldScope(loss, said), { own: null, roles: [] }).groups]).toEqual(['ops'])
+  expect([...withoutApproved(kept, toHeldScope(loss, said), { own: null, levels: [] }).groups]).toEqual(['ops'])
+})
+
+test('what is told although nobody holds it stays when what was held goes, and nothing of it is made up', () => {
+  const before = { ...toFacts({ a: 'admin', b: 'write' }), levels: new Set(['read', 'write', 'admin']) }
+  const approved = toHeldScope(lossOf(before, toFacts({ b: 'write' })), said)
+  const all = ['read', 'write', 'admin', 'owner']
+  expect([...withoutApproved(before, approved, { own, levels: all }).levels]).toEqual(['read', 'write', 'admin'])
+  expect([...withoutApproved(before, approved, { own, levels: [] }).levels]).toEqual(['write'])
 })

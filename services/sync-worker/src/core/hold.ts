@@ -48,12 +48,12 @@ export function keepLoss(reading: Reading, loss: Loss, own: ResourceId | null): 
 
 /**
  * What is left once approved removals are made: those that are stored at another level by now stay, for that was found
- * after they were approved. `roles` are the levels that are published also while nobody holds them.
+ * after they were approved. `levels` are those that are told also while nobody holds them.
  */
 export function withoutApproved(
   before: Facts,
   { removals, groups }: Pick<HeldScope, 'removals' | 'groups'>,
-  { own, roles }: { readonly own: ResourceId | null; readonly roles: readonly string[] },
+  { own, levels: toldAnyway }: { readonly own: ResourceId | null; readonly levels: readonly string[] },
 ): Facts {
   const holdings = new Map(before.holdings)
   for (const [field, level] of removals) if (holdings.get(field)?.level === level) holdings.delete(field)
@@ -61,7 +61,7 @@ export function withoutApproved(
   const levels =
     own === null
       ? before.levels
-      : new Set([...before.levels].filter((level) => inUse.has(level) || roles.includes(level)))
+      : new Set([...before.levels].filter((level) => inUse.has(level) || toldAnyway.includes(level)))
   const populated = new Set([...holdings.values()].map(({ resource }) => resource))
   const left = [...before.groups].filter((slug) => !groups.includes(slug) || populated.has(`group:${slug}`))
   return { levels, groups: new Set(left), holdings }

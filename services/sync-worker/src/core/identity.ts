@@ -1,5 +1,6 @@
 import type { ServiceUser, ServiceUserAttributes } from '@clarity/shared/contract/entities'
 import { type ServiceUserId, serviceUserId } from '@clarity/shared/contract/ids'
+import { type AttributeName, attributeNames } from '@clarity/shared/contract/settings'
 
 /** An account as one endpoint of Bitbucket shows it. Endpoints differ in what they tell; absent is "did not say". */
 export interface ObservedAccount {
@@ -33,6 +34,22 @@ const statuses: Readonly<Record<string, ServiceUser['status']>> = {
   active: 'active',
   inactive: 'inactive',
   closed: 'closed',
+}
+
+/** An attribute that is not told. */
+export type LeftOut = AttributeName | 'emailEvidence'
+
+/** The attributes that are not told, when those that were chosen are. What is said of an address goes with the address. */
+export function attributesLeftOut(chosen: readonly AttributeName[]): readonly LeftOut[] {
+  const leftOut = attributeNames.filter((name) => !chosen.includes(name))
+  return leftOut.includes('email') ? [...leftOut, 'emailEvidence'] : leftOut
+}
+
+/** The attributes without those that are not told. */
+export function withoutLeftOut(attributes: ServiceUserAttributes, leftOut: readonly LeftOut[]): ServiceUserAttributes {
+  if (leftOut.length === 0) return attributes
+  const names: readonly string[] = leftOut
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => !names.includes(name)))
 }
 
 /** Normalises an account. An unknown type or status is kept as `unknown`, never dropped. */

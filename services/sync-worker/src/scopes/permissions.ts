@@ -8,7 +8,8 @@ import {
 import type { ResourceId } from '@clarity/shared/contract/ids'
 import { bareUuid } from '@clarity/shared/contract/ids'
 import { InvariantError } from '@clarity/shared/runtime/errors'
-import { ReadingBuilder, type ScopeOutcome } from './reading.ts'
+import { levelsToldAnyway } from '../core/entitlements.ts'
+import { ReadingBuilder, type ScopeOutcome, type Told } from './reading.ts'
 import type { ListedResource } from './resources.ts'
 
 /**
@@ -18,8 +19,8 @@ import type { ListedResource } from './resources.ts'
 export async function readPermissions(
   client: BitbucketClient,
   workspaceSlug: string,
-  { resource }: ListedResource,
-  signal: AbortSignal,
+  { scopeId, resource }: ListedResource,
+  { publishLevels, leftOut, signal }: Told & { readonly signal: AbortSignal },
 ): Promise<ScopeOutcome> {
   const listings =
     resource.kind === 'project'
@@ -29,10 +30,10 @@ export async function readPermissions(
   if (users.state === 'incomplete') return users
   const groups = await listings.groups()
   if (groups.state === 'incomplete') return groups
-  const builder = new ReadingBuilder()
+  const builder = new ReadingBuilder(leftOut)
   for (const { user, permission } of users.rows) builder.addUser(user, listings.id, permission)
   for (const { group, permission } of groups.rows) builder.addGroup(group, listings.id, permission)
-  return { state: 'complete', reading: builder.build(resource), list: null }
+  return { state: 'complete', reading: builder.build(resource, levelsToldAnyway(scopeId, publishLevels)), list: null }
 }
 
 interface Listings {

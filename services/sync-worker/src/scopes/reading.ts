@@ -5,16 +5,24 @@ import {
   type ResourceId,
   type ServiceUserId,
 } from '@clarity/shared/contract/ids'
+import type { PublishLevels } from '@clarity/shared/contract/settings'
 import type { UpstreamError } from '@clarity/shared/runtime/errors'
 import { holdingField } from '@clarity/shared/store/fact-fields'
 import { toGroupEntitlement } from '../core/entitlements.ts'
 import type { Holding, Reading } from '../core/facts.ts'
-import { type ObservedAccount, type ObservedUser, observeUser } from '../core/identity.ts'
+import { type LeftOut, type ObservedAccount, type ObservedUser, observeUser, withoutLeftOut } from '../core/identity.ts'
 
 /** What the one list of a scope said of itself; null where a scope is not one list. */
 export interface ListSize {
   readonly reported: number | null
   readonly pages: number
+}
+
+/** What of a scope is told, by the settings. */
+export interface Told {
+  readonly publishLevels: PublishLevels
+  /** Attributes of service users that are not. */
+  readonly leftOut: readonly LeftOut[]
 }
 
 /** How the read of a scope ended. `complete` is proved by the listings; anything else leaves the facts as they are. */
@@ -28,11 +36,17 @@ export class ReadingBuilder {
   readonly #groups = new Map<GroupMembershipId, Entitlement>()
   readonly #existing = new Set<string>()
   readonly #holdings = new Map<string, Holding>()
+  readonly #leftOut: readonly LeftOut[]
+
+  /** Without the attributes of service users that are not told. */
+  constructor(leftOut: readonly LeftOut[] = []) {
+    this.#leftOut = leftOut
+  }
 
   /** A service user holds a level on a resource. */
   addUser(account: ObservedAccount, resource: ResourceId, level: string, role?: ObservedUser['attributes']): void {
     const user = observeUser(account, role)
-    this.#users.set(user.id, user)
+    this.#users.set(user.id, { ...user, attributes: withoutLeftOut(user.attributes, this.#leftOut) })
     this.#hold(user.id, resource, level)
   }
 

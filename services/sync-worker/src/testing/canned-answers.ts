@@ -1,5 +1,6 @@
 import type { BitbucketClient } from '@clarity/bitbucket'
 import type { SyncId } from '@clarity/shared/contract/ids'
+import type { ConnectionSettings } from '@clarity/shared/contract/settings'
 import type { Sync, SyncKind } from '@clarity/shared/contract/syncs'
 import { UpstreamError, type UpstreamKind } from '@clarity/shared/runtime/errors'
 import { Secret } from '@clarity/shared/runtime/secret'
@@ -79,11 +80,20 @@ interface SyncOptions {
   readonly scopes?: Sync['scopes']
   /** Requests after which a slice is over. */
   readonly requestsMax?: number
+  /** What is set of the connection. */
+  readonly settings?: ConnectionSettings
+}
+
+interface Slice {
+  readonly client: BitbucketClient
+  readonly bounds: SliceBounds
+  readonly cursor: SyncCursor
+  readonly settings: ConnectionSettings
 }
 
 /** Runs syncs against `whole` with some answers changed. */
 export function createSyncRunner(engine: Awaited<ReturnType<typeof createTestEngine>>) {
-  const { keys, redis, facts, holds, syncs, listings, clock, outbox } = engine
+  const { keys, redis, facts, holds, syncs, listings, clock, outbox, metrics } = engine
   const vault = createVault(new Secret(Buffer.alloc(32).toString('base64')))
   const emails = createCandidateEmailStore(redis, keys, vault)
   const changes = createChangeStore(redis, keys)
@@ -91,7 +101,7 @@ export function createSyncRunner(engine: Awaited<ReturnType<typeof createTestEng
 
   /** Runs slices of a sync against `whole` with some answers changed, until it ends; tells what it published. */
   async function runSync(changed: Answers = {}, options: SyncOptions = {}) {
-    const { kind = 'full', scopes = null, syncId = `syn_${++syncsRun}`, requestsMax = 1_000 } = options
+    const { kind = 'full', scopes = null, syncId = `syn_${++syncsRun}`, requestsMax = 1_000, settings = {} } = options
     const { client, calls } = fakeClient({ ...whole, ...changed })
     await redis.hset(keys.sync('con_1', syncId).state, {
       record: JSON.stringify({
@@ -119,7 +129,7 @@ export function createSyncRunner(engine: Awaited<ReturnType<typeof createTestEng
           return client.get(path, get)
         },
       }
-      ;({ outcome, cursor } = await runSlice(syncId, counting, bounds, cursor))
+      ;({ outcome, cursor } = await runSlice(syncId, { client: counting, bounds, cursor, settings }))
     } while (outcome.state === 'over')
     const events = (await readEntries(outbox, 0, 1_000)).slice(before)
     const sync = await syncs.read('con_1', syncId)
@@ -136,10 +146,10 @@ export function createSyncRunner(engine: Awaited<ReturnType<typeof createTestEng
     }
   }
 
-  async function runSlice(syncId: SyncId, client: BitbucketClient, bounds: SliceBounds, cursor: SyncCursor) {
+  async function runSlice(syncId: SyncId, { client, bounds, cursor, settings }: Slice) {
     const sync = (await syncs.read('con_1', syncId)) ?? never()
     const progress = new ProgressReport({ syncs, clock, sync, token: engine.token, cursor })
-    const of = { connection, sync, facts, listings }
+    const of = { connection: { ...connection, ...settings }, sync, facts, listings }
     const run = new SliceRun({
       ...of,
       token: engine.token,
@@ -148,6 +158,7 @@ export function createSyncRunner(engine: Awaited<ReturnType<typeof createTestEng
       emails,
       changes,
       syncs,
+      metrics,
       todo: sync.kind === 'targeted' ? new NamedScopes(of) : new WholeWorkspace(of),
       clock,
       progress,

@@ -11,12 +11,14 @@ import { createSyncStore } from '@clarity/shared/store/syncs'
 import { readEntries } from '@clarity/shared/testing/outbox'
 import { testRedis } from '@clarity/testkit/redis'
 import { ScopeCommitter, type ScopeCommitterOptions } from '../commit-scope.ts'
+import { createTestMetrics } from './metrics.ts'
 
 /** The stores of one connection on a real Redis, for tests; `nowMs` moves only when told to. */
 export async function createTestEngine() {
   const { client: redis, connect } = await testRedis()
   const keys = createKeys({ prefix: 'test', shards: 1 })
-  const facts = createFactStore(redis, keys)
+  const { metrics, show: showMetrics } = createTestMetrics()
+  const facts = createFactStore(redis, keys, metrics.committed)
   const holds = createHoldStore(redis, keys)
   const syncs = createSyncStore(redis, keys)
   const listings = createListingStore(redis, keys)
@@ -47,6 +49,8 @@ export async function createTestEngine() {
     listings,
     outbox,
     clock,
+    metrics,
+    showMetrics,
     published,
 
     /** Forgets everything and takes the connection's lease anew. */
@@ -74,6 +78,7 @@ export async function createTestEngine() {
         isPreview: false,
         membersOf: () => null,
         count: (counts) => syncs.count(connection.id, 'syn_1', counts),
+        metrics,
         ...options,
       })
     },

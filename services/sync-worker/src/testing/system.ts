@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { createClock, createSimulator } from '@clarity/bitbucket-simulator'
-import type { Connection } from '@clarity/shared/contract/connections'
+import { type Connection, toConnectionDetails } from '@clarity/shared/contract/connections'
+import { toConnectionRef } from '@clarity/shared/contract/events'
 import type { ScopeId, SyncId } from '@clarity/shared/contract/ids'
+import type { ConnectionSettings } from '@clarity/shared/contract/settings'
 import type { Sync, SyncKind } from '@clarity/shared/contract/syncs'
 import { createEvidenceSigner } from '@clarity/shared/evidence/sign'
 import { toInstant } from '@clarity/shared/runtime/clock'
 import { InvariantError } from '@clarity/shared/runtime/errors'
 import { createLog } from '@clarity/shared/runtime/log'
 import { Secret } from '@clarity/shared/runtime/secret'
+import { noTracing } from '@clarity/shared/runtime/tracing'
 import { createBudget, defaultBudget } from '@clarity/shared/store/budget'
 import { createCandidateEmailStore } from '@clarity/shared/store/candidate-emails'
 import { createChangeStore } from '@clarity/shared/store/changes'
-import { createConnectionStore } from '@clarity/shared/store/connections'
+import { type ConnectionChange, createConnectionStore } from '@clarity/shared/store/connections'
 import { sealCredentials } from '@clarity/shared/store/credentials'
 import { acquireLease } from '@clarity/shared/store/lease'
 import { newSyncRequest } from '@clarity/shared/store/sync-requests'
@@ -40,7 +43,7 @@ export async function createTestSystem(
   engine: Awaited<ReturnType<typeof createTestEngine>>,
   options: TestSystemOptions,
 ) {
-  const { redis, keys, facts, holds, syncs, listings } = engine
+  const { redis, keys, facts, holds, syncs, listings, metrics } = engine
   await engine.reset()
   const { repositories, users = 12, requestsPerHour = 100_000, sliceRequests = 40, removalLimit } = options
   const clock = createClock('manual', Date.parse('2026-11-23T10:00:00Z'))
@@ -60,7 +63,7 @@ export async function createTestSystem(
   const budgetOf = ({ key }: { readonly key: string }) =>
     createBudget(redis, keys.budget(key), { ...defaultBudget, limit: requestsPerHour, now: () => clock.now() })
   const urls = { api: simulator.url, token: `${simulator.url}/site/oauth2/access_token` }
-  const clients = new Clients({ urls, vault, log, clock: time, random: () => 0, budgetOf })
+  const clients = new Clients({ urls, vault, log, clock: time, random: () => 0, budgetOf, metrics, tracing: noTracing })
   const control = (path: string, body?: object) => callControl(simulator.url, path, body)
   const truth = async () => (await control('/workspaces/acme')) as Truth
   const { uuid, slug, name } = await truth()
@@ -95,6 +98,7 @@ export async function createTestSystem(
     budgetOf,
     clock: time,
     log,
+    metrics,
     scopeConcurrency: 3,
     sliceMs: 10_000,
     sliceRequests,
@@ -121,6 +125,35 @@ export async function createTestSystem(
     return result.syncId
   }
 
+  /** Changes what is set of the connection, as the API does, with the events that tell of it. */
+  async function configure(settings: ConnectionSettings): Promise<void> {
+    const stored = await connections.read(connection.id)
+    if (stored === null) throw new InvariantError('the connection is not there')
+    const after = { ...stored.connection, ...settings }
+    const data = { ...ofConnection(), details: toConnectionDetails(after, stored.schedule), changed: {} }
+    const event = { name: 'connection.updated' as const, subject: connection.id, data, before: null, after: 'changed' }
+    await change({ connection: after, events: [event] })
+  }
+
+  /** Pauses the connection, or lets it go on. */
+  async function pause(isPaused: boolean): Promise<void> {
+    const since = toInstant(clock.now())
+    const name = isPaused ? ('connection.paused' as const) : ('connection.resumed' as const)
+    const event = { name, subject: connection.id, data: { ...ofConnection(), since }, before: null, after: since }
+    await change({ paused: isPaused ? { since } : null, events: [event] })
+  }
+
+  const change = (what: Omit<ConnectionChange, 'tenantId' | 'requestId'>) =>
+    connections.change(connection.id, { tenantId: connection.tenantId, requestId: 'req_1', ...what })
+
+  const ofConnection = () => ({
+    connection: toConnectionRef(connection),
+    cause: 'operator' as const,
+    observedAt: toInstant(clock.now()),
+    previouslyObservedAt: null,
+    scope: null,
+  })
+
   /** Runs the slices of a sync to its end; time passes between them as they ask for. */
   async function finish(syncId: SyncId): Promise<Sync & { readonly slices: number }> {
     for (let count = 1; ; count++) {
@@ -144,6 +177,8 @@ export async function createTestSystem(
     control,
     truth,
     slices,
+    configure,
+    pause,
     request,
     runSlice,
     finish,

@@ -8,7 +8,7 @@
 --       (JSON), 9 guard {removals, floor, share, nowMs} (JSON or ''), 10 hold {set: {which, entry}, record, expiresMs, clear:
 --       {which}} (JSON or ''), 11 outbox channel, 12 shard,
 --       13 '1' when the sync counts what is done, else it was over long ago
--- Reply {'committed'} | {'fenced'} | {'conflict', what} | {'guarded', removed in a day, of how many}
+-- Reply {'committed', events that were appended {name: n} (JSON)} | {'fenced'} | {'conflict', what} | {'guarded', removed in a day, of how many}
 --
 -- A step may hold: expect {id, sha1 of the stored entity or ''}, resource {scope id, text}, put {id, entity}, hold id,
 -- release id, events {{name, text}}; and for what follows a release: gone {event} when nothing mentions the entity any
@@ -56,11 +56,11 @@ if ARGV[9] ~= '' then
   redis.call('HINCRBY', KEYS[12], string.format('%.0f', this_hour), guard.removals)
 end
 
-local appended = false
+local appended = {}
 local function append_all(events)
   for _, event in ipairs(events or {}) do
     append(keys, connection_id, event)
-    appended = true
+    appended[event[1]] = (appended[event[1]] or 0) + 1
   end
 end
 
@@ -122,5 +122,5 @@ if ARGV[10] ~= '' then
   end
 end
 
-if appended then redis.call('PUBLISH', ARGV[11], ARGV[12]) end
-return { 'committed' }
+if next(appended) then redis.call('PUBLISH', ARGV[11], ARGV[12]) end
+return { 'committed', cjson.encode(appended) }

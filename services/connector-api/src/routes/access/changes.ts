@@ -3,7 +3,7 @@ import { ConnectionId } from '@clarity/shared/contract/ids'
 import { InputError } from '@clarity/shared/runtime/errors'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { ask, Flag, Moment } from '../../access/questions.ts'
+import { ask, Flag, Moment, refuseFuture } from '../../access/questions.ts'
 import { operation } from '../../plugins/openapi.ts'
 import { PageQuery, pageOf } from '../pages.ts'
 import type { AccessRouteOptions } from './list-route.ts'
@@ -14,8 +14,8 @@ const number = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
 const waitSecondsMax = 25
 
 const changesText =
-  'The events of the connection, to the letter as Kafka has them, in order and without gaps. Give `next` of an answer as `after` of ' +
-  'the next request; with `wait` it is held open until something comes.'
+  'The events of the connection as Kafka has them, in order and without gaps. Give `next` of an answer as `after` of the next ' +
+  'request; with `wait` it is held open until something comes.'
 
 const filters = {
   name: z.string().min(1).max(100).optional().describe('Beginning of the name, such as service-user-entitlement.'),
@@ -117,6 +117,7 @@ export function changeRoutes(options: AccessRouteOptions): FastifyPluginAsyncZod
       },
       async ({ tenantId, params: { id: connectionId }, query }, reply) => {
         const { from, to, limit, cursor, serviceUserId, resource } = query
+        refuseFuture(options.clock, { from, to })
         const found = await ask(options, { tenantId, connectionId, query: {} }, (view) =>
           view.changesBetween({
             ...{ tenantId, connectionId, limit, cursor, from: { time: from } },

@@ -1,0 +1,4 @@
+import { testKafka } from '@clarity/testkit/kafka'
+import { testView } from './testing/view-suite.ts'
+
+testView(testKafka(), async () => ({ kind: 'embedded' }))
