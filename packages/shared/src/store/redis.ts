@@ -3,21 +3,26 @@ import { DependencyError } from '../runtime/errors.ts'
 import type { HealthCheck } from '../runtime/health.ts'
 import type { Logger } from '../runtime/log.ts'
 import { Secret } from '../runtime/secret.ts'
+import { giveUpSilent } from './give-up-silent.ts'
 
 export interface RedisOptions {
-  /** `fail` answers an error soon (a caller waits for us); `wait` holds the command until Redis is back. */
+  /** `fail` answers an error within seconds (a caller waits for us); `wait` holds the command until Redis is back. */
   readonly whenAway: 'fail' | 'wait'
   readonly log: Logger
 }
+
+const retryMsMax = { fail: 500, wait: 5_000 } as const
+const connectTimeoutMs = 2_000
 
 /** A connection to Redis that reconnects by itself and tells the log when it is lost and when it is back. */
 export function createRedis(url: string | Secret, { whenAway, log }: RedisOptions): Redis {
   const redis = new Redis(url instanceof Secret ? url.reveal() : url, {
     maxRetriesPerRequest: whenAway === 'wait' ? null : 1,
+    ...(whenAway === 'fail' && { connectTimeout: connectTimeoutMs }),
     // What was sent without an answer is sent again: without that, ioredis forgets it and whoever waits for it waits for
     // ever. Every script of ours can be run twice: the second run finds that things are no longer as it expected.
     autoResendUnfulfilledCommands: true,
-    retryStrategy: (attempt) => Math.min(100 * 2 ** Math.min(attempt, 6), 5_000),
+    retryStrategy: (attempt) => Math.min(100 * 2 ** Math.min(attempt, 6), retryMsMax[whenAway]),
   })
   let lost = false
   redis.on('error', (err) => {
@@ -28,6 +33,7 @@ export function createRedis(url: string | Secret, { whenAway, log }: RedisOption
     if (lost) log.info({ event: 'redis.back' }, 'Redis is back')
     lost = false
   })
+  if (whenAway === 'fail') giveUpSilent(redis)
   return redis
 }
 

@@ -44,20 +44,22 @@ export function addIdempotency(app: FastifyInstance, store: IdempotencyStore): v
     const { idempotent } = request
     if (idempotent === null) return
     request.idempotent = null
-    await finish(reply, payload, store, idempotent).catch((err: unknown) =>
+    const finished = finish(reply, payload, store, idempotent).catch((err: unknown) =>
       request.log.warn({ event: 'idempotency.not-kept', err }, 'the answer is not kept; a repetition is done anew'),
     )
+    // That something is away is told at once: the release waits for Redis, and may wait for it in vain.
+    if (reply.statusCode !== 503) await finished
   })
 }
 
 /** Claims the key for this request, or answers as the first one was answered. */
 async function begin(request: FastifyRequest, reply: FastifyReply, store: IdempotencyStore, claim: Claim) {
   const fingerprint = fingerprintOf(request)
+  // Before it is known: a claim whose answer was lost is released with the refusal that follows from that.
+  request.idempotent = claim
   const found = await store.claim(claim, fingerprint)
-  if (found === null) {
-    request.idempotent = claim
-    return
-  }
+  if (found === null) return
+  request.idempotent = null
   if (found.fingerprint !== fingerprint) throw reused()
   if (found.answer === null) {
     reply.header('retry-after', '1')

@@ -76,6 +76,23 @@ describe('a write with an idempotency key', () => {
     expect((await create('k1')).statusCode).toBe(201)
   })
 
+  test('whose claim was made and its answer lost may be repeated at once', async () => {
+    let isLost = true
+    await build({
+      beforeIdempotency: (store) => ({
+        ...store,
+        claim: async (...args) => {
+          const found = await store.claim(...args)
+          if (isLost) throw new Error('Connection is closed.')
+          return found
+        },
+      }),
+    })
+    expect((await create('k1')).statusCode).toBe(503)
+    isLost = false
+    await expect.poll(async () => (await create('k1')).statusCode).toBe(201)
+  })
+
   test('is kept for a day, and what was answered is not kept in the clear', async () => {
     const headers = { ...bearer, 'idempotency-key': 'k1' }
     const payload = { name: 'ci', scopes: ['access:read'] }

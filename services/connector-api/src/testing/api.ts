@@ -13,7 +13,7 @@ import { createCandidateEmailStore } from '@clarity/shared/store/candidate-email
 import { createConnectionStore } from '@clarity/shared/store/connections'
 import { createFactStore } from '@clarity/shared/store/facts'
 import { createHoldStore } from '@clarity/shared/store/holds'
-import { createIdempotencyStore } from '@clarity/shared/store/idempotency'
+import { createIdempotencyStore, type IdempotencyStore } from '@clarity/shared/store/idempotency'
 import { createKeys } from '@clarity/shared/store/keys'
 import { createListingStore } from '@clarity/shared/store/listings'
 import { createOutbox } from '@clarity/shared/store/outbox'
@@ -60,7 +60,12 @@ type BuildOptions = Partial<
     ConnectionChangesOptions &
     SyncServiceOptions &
     ProgressStreamOptions &
-    Pick<AppOptions, 'corsOrigins' | 'tracing'> & { requestsPerMinute: number; view: AccessView }
+    Pick<AppOptions, 'corsOrigins' | 'tracing'> & {
+      requestsPerMinute: number
+      view: AccessView
+      /** Stands before the store, to lose what goes between. */
+      beforeIdempotency: (store: IdempotencyStore) => IdempotencyStore
+    }
 >
 
 /** The whole API on a real Redis, without a Bitbucket: what it would say, the options do. */
@@ -172,7 +177,7 @@ export async function createTestApi() {
         clock,
         authenticate,
         tenants,
-        idempotency: createIdempotencyStore(redis, keys, vault),
+        idempotency: (options.beforeIdempotency ?? ((store) => store))(createIdempotencyStore(redis, keys, vault)),
         rateLimit: { redis, nameSpace: keys.rateLimits, requestsPerMinute: options.requestsPerMinute ?? 1_000_000 },
         corsOrigins: options.corsOrigins ?? [],
         checks: [],
