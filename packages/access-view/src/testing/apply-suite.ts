@@ -63,7 +63,7 @@ export function testApply(open: () => Promise<Database>): void {
     await apply(events)
     // The second event was told with a time that is later than that of all others: from then on it is that late.
     const asOf = { time: new Date(Date.parse(events[0]?.time ?? '') + 30_000).toISOString() }
-    await expect(resolveAt(database.db, { ...whose, asOf })).rejects.toMatchObject({ code: 'history-not-known' })
+    await expect(resolveAt(database.db, { ...whose, asOf })).rejects.toMatchObject({ code: 'time-not-kept' })
     while (await fillHistory(database.db));
     expect(await resolveAt(database.db, { ...whose, asOf })).toMatchObject({ sequence: 1n })
   })
