@@ -8,7 +8,7 @@ import type { Tables } from './tables.ts'
 
 /** Where the view is kept. */
 export type DatabaseOptions =
-  /** In this process, in a thread of its own: in `dir`, or in memory when there is none, and then it begins anew at each start. */
+  /** In a process of its own: in `dir`, or in memory when there is none, and then it begins anew at each start. */
   | { readonly kind: 'embedded'; readonly dir?: string }
   /** A PostgreSQL that all replicas share. */
   | { readonly kind: 'postgres'; readonly url: string; readonly connectionsMax?: number }

@@ -5,7 +5,7 @@ const postgres = await openEmbeddedPostgres(undefined)
 afterAll(() => postgres.close())
 await postgres.query('create table t (n bigint primary key, at timestamptz)')
 
-test('this thread goes on while PostgreSQL computes', async () => {
+test('this process goes on while PostgreSQL computes', async () => {
   let turns = 0
   let isAnswered = false
   const turn = () => {

@@ -1,7 +1,8 @@
+import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
+import { fileURLToPath } from 'node:url'
 import type { PGliteDialectConfig } from 'kysely'
-import type { ThreadAnswer, ThreadFailure, ThreadQuery } from './messages.ts'
+import type { Answer, Failure, Query } from './messages.ts'
 
 /** What Kysely asks of a PGlite. */
 type PGliteLike = Exclude<PGliteDialectConfig['pglite'], (...args: never[]) => unknown>
@@ -11,31 +12,32 @@ interface Result {
 }
 
 /**
- * A PGlite in a thread of its own, in `dir` or in memory. PostgreSQL as WebAssembly computes without a pause, for seconds when it starts:
- * in the thread of whoever asks nothing else would be answered meanwhile. It is for one user at a time, as Kysely takes it.
+ * A PGlite in a process of its own, in `dir` or in memory. PostgreSQL as WebAssembly computes without a pause, for seconds when it
+ * starts: in the process of whoever asks nothing else would be answered meanwhile. (As a thread it came to a stand for ever, now and
+ * then, in a process with `--v8-pool-size=1`.) It is for one user at a time, as Kysely takes it.
  * @throws Error when it cannot be opened
  */
 export async function openEmbeddedPostgres(dir: string | undefined): Promise<PGliteLike> {
-  const thread = new Thread(dir)
-  await thread.opened
+  const server = new Server(dir)
+  await server.opened
   return {
     ready: true,
     waitReady: Promise.resolve(),
     get closed() {
-      return thread.closed
+      return server.closed
     },
-    close: () => thread.close(),
-    query: (sql, parameters) => thread.query(sql, parameters),
+    close: () => server.close(),
+    query: (sql, parameters) => server.query(sql, parameters),
     async transaction(work) {
-      await thread.query('begin')
+      await server.query('begin')
       try {
-        const answer = await work({ query: (sql, parameters) => thread.query(sql, parameters), rollback: neverCalled })
+        const answer = await work({ query: (sql, parameters) => server.query(sql, parameters), rollback: neverCalled })
         // In a transaction that has failed a commit would roll back and say nothing; this fails.
-        await thread.query('select 1')
-        await thread.query('commit')
+        await server.query('select 1')
+        await server.query('commit')
         return answer
       } catch (error) {
-        if (!thread.closed) await thread.query('rollback')
+        if (!server.closed) await server.query('rollback')
         throw error
       }
     },
@@ -47,36 +49,39 @@ async function neverCalled(): Promise<void> {
   throw new Error('A transaction ends by its work')
 }
 
-class Thread {
+class Server {
   closed = false
   /** Rejects when it cannot be opened. */
   readonly opened: Promise<void>
-  readonly #worker: Worker
+  readonly #process: ChildProcess
   readonly #waiting = new Map<number, PromiseWithResolvers<Result>>()
   #queries = 0
 
   constructor(dir: string | undefined) {
-    // Flags of the process are its own: those that load something would load it here as well.
-    this.#worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: dir, execArgv: [] })
+    this.#process = fork(fileURLToPath(new URL('./server.ts', import.meta.url)), dir === undefined ? [] : [dir], {
+      execArgv: [],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.opened = promise
-    this.#worker.on('message', (message: ThreadAnswer) => {
+    this.#process.on('message', (message: Answer) => {
       if (message.kind === 'opened') resolve()
-      else if (message.kind === 'not-opened') reject(toError(message.failure))
+      else if (message.kind === 'not-opened') this.#refuse(toError(message.failure), reject)
       else this.#take(message)
     })
-    this.#worker.on('error', (error) => this.#end(error, reject))
-    this.#worker.on('exit', () => this.#end(new Error('The embedded PostgreSQL has ended'), reject))
+    this.#process.on('error', (error) => this.#end(error, reject))
+    this.#process.on('exit', () => this.#end(new Error('The embedded PostgreSQL has ended'), reject))
   }
 
   /** @throws Error that has the fields of PostgreSQL's, `code` among them */
   query<Row>(sql: string, parameters?: readonly unknown[]): Promise<{ rows: Row[]; fields: []; affectedRows?: number }>
   async query(sql: string, parameters: readonly unknown[] = []) {
     if (this.closed) throw new Error('The embedded PostgreSQL is closed')
-    const query: ThreadQuery = { id: ++this.#queries, sql, parameters }
+    const query: Query = { id: ++this.#queries, sql, parameters }
     const waiting = Promise.withResolvers<Result>()
     this.#waiting.set(query.id, waiting)
-    this.#worker.postMessage(query)
+    this.#process.send(query)
     const { rows, affectedRows } = await waiting.promise
     return { rows, fields: [], ...(affectedRows !== undefined && { affectedRows }) }
   }
@@ -84,12 +89,17 @@ class Thread {
   /** Waits for what was asked before. */
   async close(): Promise<void> {
     if (this.closed) return
-    const ended = once(this.#worker, 'exit')
-    this.#worker.postMessage(null)
+    const ended = once(this.#process, 'exit')
+    this.#process.send('close')
     await ended
   }
 
-  #take(message: Extract<ThreadAnswer, { readonly id: number }>): void {
+  #refuse(reason: Error, rejectOpening: (reason: Error) => void): void {
+    rejectOpening(reason)
+    this.#process.disconnect()
+  }
+
+  #take(message: Extract<Answer, { readonly id: number }>): void {
     const waiting = this.#waiting.get(message.id)
     this.#waiting.delete(message.id)
     if (message.kind === 'rows') waiting?.resolve(message)
@@ -104,6 +114,6 @@ class Thread {
   }
 }
 
-function toError({ message, fields }: ThreadFailure): Error {
+function toError({ message, fields }: Failure): Error {
   return Object.assign(new Error(message), fields)
 }

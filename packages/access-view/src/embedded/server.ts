@@ -1,8 +1,7 @@
-import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite, types } from '@electric-sql/pglite'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { toIso } from '../from-postgres.ts'
-import type { ThreadAnswer, ThreadFailure, ThreadQuery } from './messages.ts'
+import type { Answer, Failure, Query } from './messages.ts'
 
 /**
  * The embedded one needs no cache of pages beside the files, which are in memory or in the system's cache anyway, and no long log of
@@ -17,26 +16,29 @@ const settings = [
   'work_mem = 16MB',
 ]
 
-const dataDir: unknown = workerData
+// Whoever has started it ends it: a Ctrl-C in a terminal comes here as well, and its answers are still awaited.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
+process.on('disconnect', () => process.exit())
+
+const [, , dataDir] = process.argv
 try {
   const pglite = await PGlite.create({
-    ...(typeof dataDir === 'string' && { dataDir }),
+    ...(dataDir !== undefined && { dataDir }),
     extensions: { pg_trgm },
     postgresqlconf: settings,
     parsers: { [types.INT8]: BigInt, [types.TIMESTAMPTZ]: toIso },
   })
-  // null: it is to be closed, and with the port everything that keeps this thread alive.
-  parentPort?.on('message', async (query: ThreadQuery | null) => {
-    if (query !== null) return tell(await answer(pglite, query))
+  process.on('message', async (query: Query | 'close') => {
+    if (query !== 'close') return tell(await answer(pglite, query))
     await pglite.close()
-    parentPort?.close()
+    process.disconnect()
   })
   tell({ kind: 'opened' })
 } catch (error) {
   tell({ kind: 'not-opened', failure: toFailure(error) })
 }
 
-async function answer(pglite: PGlite, { id, sql, parameters }: ThreadQuery): Promise<ThreadAnswer> {
+async function answer(pglite: PGlite, { id, sql, parameters }: Query): Promise<Answer> {
   try {
     const { rows, affectedRows } = await pglite.query(sql, [...parameters])
     return { kind: 'rows', id, rows, affectedRows }
@@ -45,11 +47,11 @@ async function answer(pglite: PGlite, { id, sql, parameters }: ThreadQuery): Pro
   }
 }
 
-function tell(message: ThreadAnswer): void {
-  parentPort?.postMessage(message)
+function tell(message: Answer): void {
+  process.send?.(message)
 }
 
-function toFailure(error: unknown): ThreadFailure {
+function toFailure(error: unknown): Failure {
   if (!(error instanceof Error)) return { message: String(error), fields: {} }
   const fields = Object.entries(error).filter(([, value]) => typeof value === 'string')
   return { message: error.message, fields: Object.fromEntries(fields) }
