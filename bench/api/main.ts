@@ -67,9 +67,10 @@ try {
   const owners = JSON.stringify({ appOwners: ['idn_1'] })
   await load('write: a setting', connection, { method: 'PATCH', body: owners, headers: { 'if-match': '*' } })
   printTable(table)
-  process.stdout.write(
-    `connector-api with the embedded view: ${await residentMiB(system.processes['connector-api'].pid)} MiB\n`,
-  )
+  const { pid } = system.processes['connector-api']
+  const embedded = (await childrenOf(pid)).map(residentMiB)
+  const [own, ...others] = await Promise.all([residentMiB(pid), ...embedded])
+  process.stdout.write(`resident after that, MiB: connector-api ${own}, the embedded PostgreSQL ${others.join()}\n`)
 } finally {
   await stopAll([redis.process, kafka.process])
   await rm(dir, { recursive: true })
@@ -121,6 +122,11 @@ async function measure(url: string, { headers, ...request }: Partial<autocannon.
     whole(latency.max),
     String(non2xx + errors + timeouts),
   ]
+}
+
+async function childrenOf(pid: number): Promise<number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')
+  return text.split(' ').filter(Boolean).map(Number)
 }
 
 async function residentMiB(pid: number): Promise<number> {
