@@ -69,13 +69,27 @@ export interface SeededWorkspace {
   readonly consumer: { readonly key: string; readonly secret: string }
 }
 
-/** Waits until the access view and the audit log have all that was told of the connection so far. */
+const untilKnownMs = 90_000
+
+/**
+ * Waits until the access view and the audit log have all that was told of the connection so far. It is waited for before any test
+ * begins, where no time-out of a test ends it: so it has its own, and says what came last.
+ */
 export async function untilKnown(connector: Connector, id: string): Promise<void> {
   const told = await connector.call(`/v1/connections/${id}/stream-verifications`, { text: 'until known' })
   const { sequence } = StreamVerification.parse(told.body)
-  while ((await connector.call(`/v1/connections/${id}/counts?waitFor=${sequence}`)).status !== 200) await delay(100)
-  const audit = `/v1/connections/${id}/audit?action=stream.verified`
-  while (JSON.stringify((await connector.call(audit)).body) === '{"items":[],"next":null}') await delay(100)
+  const deadline = Date.now() + untilKnownMs
+  for (const [path, isKnown] of [
+    [`/v1/connections/${id}/counts?waitFor=${sequence}`, () => true],
+    [`/v1/connections/${id}/audit?action=stream.verified`, (body: string) => !body.includes('"items":[]')],
+  ] as const) {
+    for (;;) {
+      const { status, body } = await connector.call(path)
+      if (status === 200 && isKnown(JSON.stringify(body))) break
+      if (Date.now() > deadline) throw new Error(`${path} still answers ${status} ${JSON.stringify(body)}`)
+      await delay(100)
+    }
+  }
 }
 
 /** Ids of the same form that nobody has. */
