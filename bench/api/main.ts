@@ -65,7 +65,11 @@ try {
     body: text,
   })
   const owners = JSON.stringify({ appOwners: ['idn_1'] })
-  await load('write: a setting that is so already', connection, { method: 'PATCH', body: owners, headers: { 'if-match': '*' } })
+  await load('write: a setting that is so already', connection, {
+    method: 'PATCH',
+    body: owners,
+    headers: { 'if-match': '*' },
+  })
   printTable(table)
   const { pid } = system.processes['connector-api']
   const embedded = (await childrenOf(pid)).map(residentMiB)
