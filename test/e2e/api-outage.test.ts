@@ -72,7 +72,7 @@ async function until<Answer extends { readonly status: number }>(status: number,
   }
 }
 
-test('without Redis every operation says so soon, nothing hangs, and all goes on when it is back', async () => {
+test('without Redis every operation says so within two seconds, nothing hangs, and all goes on when it is back', async () => {
   const running = await acme.connect({ workspace: 'acme', ...workspace.consumer })
   const { sequence } = (await acme.call(`${path}/counts`)).body as { sequence: number }
   // Both are closed by whoever has asked when they last longer than ten seconds.
@@ -94,7 +94,7 @@ test('without Redis every operation says so soon, nothing hangs, and all goes on
     expect([id, answer.status, answer.headers['retry-after']]).toEqual([id, 503, '1'])
     expect(answer.text).toContain('urn:clarity:problem:redis-unavailable')
     expect(findFaults(answer, { field: null, secrets: [] }), id).toEqual(['it is an error of ours: 503'])
-    expect(ms, id).toBeLessThan(5_000)
+    expect(ms, id).toBeLessThan(2_000)
   }
   expect((await makeKey('refused')).status).toBe(503)
   expect((await get('/livez')).status).toBe(200)
@@ -113,12 +113,12 @@ test('a Redis that says nothing is given up, and what was refused meanwhile can 
   redis.process.pause()
   const refused = await Promise.all([timed(get(path)), makeKey('silent')])
   expect(refused).toMatchObject([{ status: 503 }, { status: 503 }])
-  expect(refused[0].ms).toBeLessThan(8_000)
+  expect(refused[0].ms).toBeLessThan(5_000)
   redis.process.resume()
   await until(200, () => get(path))
   const beganAt = performance.now()
   await until(201, () => makeKey('silent'))
-  expect(performance.now() - beganAt).toBeLessThan(8_000)
+  expect(performance.now() - beganAt).toBeLessThan(5_000)
 })
 
 test('without Kafka connections are set up and synced, and what is known of access is answered', async () => {
