@@ -79,6 +79,10 @@ test('without Redis every operation says so within two seconds, nothing hangs, a
   const followed = get(`/v1/connections/${running.connectionId}/syncs/${running.syncId}/progress`).catch(String)
   const awaited = get(`${path}/changes?after=${sequence}&wait=5`)
   await acme.until(running.connectionId, running.syncId, ({ state }) => state === 'running')
+  // Whoever has not been let in yet is refused like everybody.
+  await until(true, async () => ({
+    status: (await get('/metrics')).text.includes('\nclarity_access_view_callers_waiting 1\n'),
+  }))
   await redis.process.kill()
 
   const answers = await pMap(

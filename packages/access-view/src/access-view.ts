@@ -77,8 +77,8 @@ export interface AccessView extends Questions, AsyncDisposable {
   run(signal: AbortSignal): Promise<void>
   /** For `/readyz`: rejects until the view was live once, and when its database does not answer. */
   check(): Promise<void>
-  /** Whether it has caught up, and figures for metrics. */
-  figures(): FeedFigures
+  /** Whether it has caught up, and figures for metrics; `waiting` is how many callers wait for an event. */
+  figures(): FeedFigures & { readonly waiting: number }
   /** Whether an event is included, at the latest after `timeoutMs`. @throws InputError, or the signal's reason */
   waitFor(
     whose: Whose,
@@ -105,7 +105,7 @@ export async function openAccessView(options: AccessViewOptions): Promise<Access
   return {
     ...ask(db, feed),
     run: (signal) => feed.run(signal),
-    figures: () => feed.figures(),
+    figures: () => ({ ...feed.figures(), waiting: waiters.size }),
     check: () => check(database, feed),
     waitFor: async (whose, sequence, { timeoutMs, signal }) => {
       insistOnLive(feed)

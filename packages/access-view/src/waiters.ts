@@ -29,6 +29,11 @@ export class Waiters {
     this.#options = options
   }
 
+  /** How many wait. */
+  get size(): number {
+    return this.#waiting.size
+  }
+
   /** Whether the event is included, at the latest after `timeoutMs`. @throws the signal's reason when it aborts before */
   async waitFor(
     connectionId: string,

@@ -7,6 +7,7 @@ export interface ViewFigures {
   readonly eventsApplied: number
   /** Null: not looked at yet. */
   readonly lag: number | null
+  readonly waiting: number
 }
 
 /** Adds what tells how far the access view is; `read` answers null as long as it is not open, or switched off. */
@@ -28,5 +29,10 @@ export function addViewMetrics(registry: Registry, read: () => ViewFigures | nul
     name: 'clarity_access_view_events_applied',
     help: 'Events that this process has taken into the access view since it started',
     measure: async () => read()?.eventsApplied ?? null,
+  })
+  addMeasuredGauge(registry, {
+    name: 'clarity_access_view_callers_waiting',
+    help: 'Requests that are held open until the access view has an event that they wait for',
+    measure: async () => read()?.waiting ?? null,
   })
 }
