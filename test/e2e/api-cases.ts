@@ -96,6 +96,7 @@ export const apiCases: Readonly<Record<string, ApiCase>> = {
     status: 204,
     request: ({ id }, { connected }) => ({ path: { id }, body: { credential: credentialOf(connected) } }),
   },
+  getBudget: read(),
   getNotRead: read(),
   getFreshness: read(),
   verifyStream: { status: 202, request: ({ id }) => ({ path: { id }, body: { text: 'is it alive' } }) },

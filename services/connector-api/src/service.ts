@@ -11,6 +11,7 @@ import { bitbucketUrls } from '@clarity/shared/runtime/variables'
 import { type ApiKeyStore, createApiKeyStore } from '@clarity/shared/store/api-keys'
 import { createAuditLog } from '@clarity/shared/store/audit'
 import { createBudgets } from '@clarity/shared/store/budget'
+import { createBudgetReader } from '@clarity/shared/store/budget-reading'
 import { createCandidateEmailStore } from '@clarity/shared/store/candidate-emails'
 import { createConnectionStore } from '@clarity/shared/store/connections'
 import { checkDeployment } from '@clarity/shared/store/deployment'
@@ -70,10 +71,11 @@ export async function createService(config: ConnectorApiConfig, log: Logger): Pr
   })
   opened.defer(() => queue.close())
   queue.on('error', queueErrorLog(log))
+  const perHour = { limit: config.BITBUCKET_REQUESTS_PER_HOUR }
   const bitbucket = {
     urls: bitbucketUrls(config.BITBUCKET_URL),
     timeoutMs: bitbucketTimeoutMs,
-    budgetOf: createBudgets(redis, keys, { limit: config.BITBUCKET_REQUESTS_PER_HOUR }),
+    budgetOf: createBudgets(redis, keys, perHour),
     onRequest: metrics.requestMade,
     tracing,
   }
@@ -90,6 +92,7 @@ export async function createService(config: ConnectorApiConfig, log: Logger): Pr
     connections,
     syncs,
     facts,
+    holds: createHoldStore(redis, keys),
     vault,
     audit: createAudit({ clock: systemClock, newId }),
     audits: createAuditLog(redis, keys),
@@ -121,6 +124,7 @@ export async function createService(config: ConnectorApiConfig, log: Logger): Pr
       ...common,
       syncService,
       listings,
+      readBudget: createBudgetReader(redis, keys, perHour),
       runPreflight: createPreflightCheck(bitbucket),
     }),
     changes,
@@ -133,7 +137,7 @@ export async function createService(config: ConnectorApiConfig, log: Logger): Pr
       deliveries: createWebhookDeliveries(redis, keys),
       publicUrl: config.PUBLIC_URL,
     }),
-    holds: new HoldService({ ...common, holds: createHoldStore(redis, keys) }),
+    holds: new HoldService(common),
     access,
     candidateEmails: { ...common, emails: createCandidateEmailStore(redis, keys, vault) },
     publicKeyPem: signer.publicKeysPem,

@@ -85,6 +85,7 @@ const stored: StoredConnection = {
   connection,
   sealedCredential: seal(consumer.secret),
   latestSyncId: null,
+  lastCompletedAt: null,
   isRemoving: false,
   degraded: null,
   paused: null,

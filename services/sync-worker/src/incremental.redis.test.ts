@@ -51,6 +51,23 @@ test('syncs one after the other read every repository, the oldest first, and fin
   }
 })
 
+test('when all of the connection was last synced is noted; a part, or a preview, does not count', async () => {
+  await using system = await createTestSystem(engine, { repositories: 10 })
+  const { clock, connection, connections } = system
+  const noted = async () => (await connections.read(connection.id))?.lastCompletedAt
+  expect(await noted()).toBeNull()
+  const full = await system.sync('full')
+  expect(full.finishedAt).not.toBeNull()
+  expect(await noted()).toBe(full.finishedAt)
+  clock.advance(minute)
+  await system.sync('targeted', ['workspace/members'])
+  await system.sync('preview')
+  expect(await noted()).toBe(full.finishedAt)
+  const incremental = await system.sync('incremental')
+  expect(Date.parse(incremental.finishedAt ?? '')).toBeGreaterThan(Date.parse(full.finishedAt ?? ''))
+  expect(await noted()).toBe(incremental.finishedAt)
+})
+
 test('a list that is not due is not read again', async () => {
   await using system = await createTestSystem(engine, { repositories: 10 })
   await system.sync('full')

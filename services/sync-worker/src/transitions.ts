@@ -104,7 +104,9 @@ export class Transitions {
     }
     const signed = await gather({ state: 'completed', finishedAt: context.observedAt })
     const health = degraded === null ? {} : { degraded: null }
-    await this.#advance('completed', fields, events, { evidence: signed, ...health })
+    const isOfAll = this.#sync.kind === 'full' || this.#sync.kind === 'incremental'
+    const completed = isOfAll ? { completedAt: context.observedAt } : {}
+    await this.#advance('completed', fields, events, { evidence: signed, ...health, ...completed })
     this.#count('completed', coverage)
     this.#log.info({ event: 'sync.completed', coverage, requests, stats }, 'sync completed')
   }
@@ -161,7 +163,7 @@ export class Transitions {
     to: SyncState,
     fields: Record<string, string>,
     events: readonly PendingEvent[],
-    rest: Pick<Transition, 'degraded' | 'evidence'> = {},
+    rest: Pick<Transition, 'degraded' | 'evidence' | 'completedAt'> = {},
   ): Promise<void> {
     const { id: syncId, connectionId, kind } = this.#sync
     const from = this.#state

@@ -160,11 +160,35 @@ export const ConnectionHealth = z.object({
 })
 export type ConnectionHealth = z.infer<typeof ConnectionHealth>
 
+/** How it is with a connection, in one word. */
+export const ConnectionStatus = z.object({
+  state: z
+    .enum([
+      ...(['up-to-date', 'on-track', 'delayed', 'waiting-for-budget'] as const),
+      ...(['held', 'action-required', 'paused', 'never-synced'] as const),
+    ])
+    .describe(
+      'up-to-date: the last sync came to its end; on-track: one is under way, or will be tried again by schedule; delayed: none ' +
+        'has come to its end for twice the interval of the schedule; waiting-for-budget: the hour of the credential is used up; held: ' +
+        'removals wait for a decision; action-required: somebody has to mend something; paused; never-synced',
+    ),
+  since: Instant.nullable().describe('null: not known'),
+  reason: z
+    .string()
+    .nullable()
+    .describe('A code, such as that of the error that the last sync ended with; an open set. null: nothing to say'),
+})
+export type ConnectionStatus = z.infer<typeof ConnectionStatus>
+
 export const ConnectionView = Connection.extend({
   schedule: Schedule,
   health: ConnectionHealth,
   pausedSince: Instant.nullable().describe('While it is paused nothing is read; null: it is not'),
   latestSync: z.object({ id: SyncId, state: z.string() }).nullable(),
+  status: ConnectionStatus,
+  lastCompletedAt: Instant.nullable().describe(
+    'When the last full or incremental sync came to its end; null: none has, or Redis was restored since',
+  ),
 })
 export type ConnectionView = z.infer<typeof ConnectionView>
 

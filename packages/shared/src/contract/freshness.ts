@@ -65,12 +65,25 @@ export const scopeKinds = ['members', 'groups', 'projects', 'repositories', 'pro
 export const ScopeAgeKind = z.enum(scopeKinds)
 export type ScopeAgeKind = z.infer<typeof ScopeAgeKind>
 
+/** The bounds of a histogram of ages; what is older than the last one is counted as well. */
+export const ageBoundsSeconds = [900, 1_800, 3_600, 7_200, 14_400, 28_800, 43_200, 86_400, 172_800] as const
+
+/** How many scopes have an age between two bounds. */
+export const AgeCount = z.object({
+  underSeconds: z.int().nullable().describe('Younger than this, and not counted before; null: all that are older'),
+  count: z.int(),
+})
+export type AgeCount = z.infer<typeof AgeCount>
+
 export const ScopeAges = z.object({
   count: z.int().describe('Scopes of this kind'),
   neverRead: z.int().describe('Of them, those that have not been read yet; they have no age'),
   medianSeconds: z.number().nullable().describe('Age of the facts; null when no scope of this kind has been read'),
   p95Seconds: z.number().nullable(),
   oldestSeconds: z.number().nullable(),
+  ages: z
+    .array(AgeCount)
+    .describe('How many are how old, each counted once: 15 and 30 minutes, 1, 2, 4, 8, 12, 24 and 48 hours, and older'),
 })
 export type ScopeAges = z.infer<typeof ScopeAges>
 

@@ -91,7 +91,7 @@ export function createBudgets(redis: Redis, keys: Keys, { limit }: Pick<BudgetOp
 }
 
 /** What a credential's budget goes by: the same for everybody who uses it, and nothing to be read from it. */
-function budgetIdOf(credential: { readonly kind: string; readonly key: string }): string {
+export function budgetIdOf(credential: { readonly kind: string; readonly key: string }): string {
   return hash('sha256', `${credential.kind} ${credential.key}`, 'hex').slice(0, 32)
 }
 

@@ -63,6 +63,7 @@ describe('a connection', () => {
       connection,
       sealedCredential: 'sealed',
       latestSyncId: 'syn_1',
+      lastCompletedAt: null,
       degraded: null,
     })
     expect(await syncs.read('con_1', 'syn_1')).toMatchObject({ id: 'syn_1', state: 'requested', error: null })

@@ -31,6 +31,8 @@ export interface StoredConnection {
   /** Sealed: with what Bitbucket signs its deliveries; null as long as there is no webhook. */
   readonly sealedWebhook: string | null
   readonly latestSyncId: SyncId | null
+  /** When the last full or incremental sync came to its end; null: none has, as far as is known. */
+  readonly lastCompletedAt: string | null
   /** Null as long as nothing is wrong. */
   readonly degraded: Degraded | null
   /** Null as long as nobody has paused it. */
@@ -154,6 +156,7 @@ export function createConnectionStore(redis: Redis, keys: Keys, syncs: SyncStore
     async read(connectionId) {
       const fields = await redis.hgetall(keys.connection(connectionId).record)
       const { record, credential, latestSync, degraded, paused, size, schedule, cadences, removing, webhook } = fields
+      const { completedAt = null } = fields
       if (record === undefined || credential === undefined) return null
       return {
         connection: Connection.parse(JSON.parse(record)),
@@ -161,6 +164,7 @@ export function createConnectionStore(redis: Redis, keys: Keys, syncs: SyncStore
         version: versionOf(record, schedule),
         sealedWebhook: webhook ?? null,
         latestSyncId: latestSync === undefined ? null : SyncId.parse(latestSync),
+        lastCompletedAt: completedAt,
         degraded: degraded === undefined ? null : Degraded.parse(JSON.parse(degraded)),
         paused: paused === undefined ? null : { since: paused },
         size: size === undefined ? unknownSize : WorkspaceSize.parse(JSON.parse(size)),
@@ -172,14 +176,14 @@ export function createConnectionStore(redis: Redis, keys: Keys, syncs: SyncStore
 
     async list(tenantId, { after, limit }) {
       const all = await readIdentifiers(redis, keys, tenantId)
+      const following = all.filter(([identifier]) => after === null || identifier > after)
       const found: StoredConnection[] = []
-      for (const [identifier, connectionId] of all) {
-        if (after !== null && identifier <= after) continue
-        if (found.length === limit) return { connections: found, isLast: false }
-        const stored = await this.read(connectionId)
-        if (stored !== null && !stored.isRemoving) found.push(stored)
+      for (let from = 0; from < following.length && found.length <= limit; from += readAtOnce) {
+        const some = following.slice(from, from + readAtOnce)
+        const read = await Promise.all(some.map(([, connectionId]) => this.read(connectionId)))
+        found.push(...read.flatMap((stored) => (stored === null || stored.isRemoving ? [] : [stored])))
       }
-      return { connections: found, isLast: true }
+      return { connections: found.slice(0, limit), isLast: found.length <= limit }
     },
 
     reserve: (tenantId, wanted, proposed) => reserve(redis, keys, tenantId, wanted, proposed),
@@ -310,6 +314,8 @@ function settingsChanged(connectionId: ConnectionId): InputError {
 
 /** Each try reads the open syncs anew. */
 const attemptsMax = 20
+/** Connections that are asked for before the first answer is awaited. */
+const readAtOnce = 100
 
 type Change = { readonly open: readonly string[] } & (
   | { readonly type: 'append'; readonly connection?: string; readonly sealed?: string }

@@ -47,7 +47,7 @@ export interface Keys {
 }
 
 export interface ConnectionKeys {
-  /** Hash: record, sealed credential, latestSync. */
+  /** Hash: record, sealed credential, latestSync, completedAt. */
   readonly record: string
   /** List: ids of the syncs that are not finished, oldest first. */
   readonly openSyncs: string

@@ -1,4 +1,10 @@
-import type { Freshness, ScopeAgeKind, ScopeAges } from '../contract/freshness.ts'
+import {
+  type AgeCount,
+  ageBoundsSeconds,
+  type Freshness,
+  type ScopeAgeKind,
+  type ScopeAges,
+} from '../contract/freshness.ts'
 
 /** A scope and when its facts were last read, in milliseconds since 1970; null: never. */
 export interface ScopeRead {
@@ -52,6 +58,24 @@ class Ages {
       medianSeconds: percentile(sorted, 0.5),
       p95Seconds: percentile(sorted, 0.95),
       oldestSeconds: percentile(sorted, 1),
+      ages: countAges(sorted),
     }
   }
+}
+
+/** How many of the sorted ages are below each bound and not below the one before, and last how many are older than all. */
+function countAges(sorted: Float64Array): AgeCount[] {
+  let counted = 0
+  const upTo = (end: number) => {
+    const count = end - counted
+    counted = end
+    return count
+  }
+  return [
+    ...ageBoundsSeconds.map((underSeconds) => {
+      const first = sorted.findIndex((seconds) => seconds >= underSeconds)
+      return { underSeconds, count: upTo(first < 0 ? sorted.length : first) }
+    }),
+    { underSeconds: null, count: upTo(sorted.length) },
+  ]
 }

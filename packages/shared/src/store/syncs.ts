@@ -59,6 +59,8 @@ export interface Transition {
   readonly events: readonly PendingEntry[]
   /** What is wrong with the connection from now on; null: nothing; left out: as before. */
   readonly degraded?: object | null
+  /** All of the connection was synced by then; left out: as before. */
+  readonly completedAt?: string
   /** What a finished sync leaves behind for those who ask later. */
   readonly evidence?: SignedEvidence
 }
@@ -151,6 +153,7 @@ export function createSyncStore(redis: Redis, keys: Keys): SyncStore {
           shard,
           toDegraded(transition.degraded),
           transition.evidence === undefined ? '' : JSON.stringify(transition.evidence),
+          transition.completedAt ?? '',
         ],
       )
       const [state, present] = z.tuple([z.string()]).rest(z.string()).parse(reply)

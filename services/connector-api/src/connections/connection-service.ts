@@ -1,3 +1,4 @@
+import type { ConnectionBudget } from '@clarity/shared/contract/budget'
 import type { Connection, ConnectionView, NewConnection } from '@clarity/shared/contract/connections'
 import type { FreshnessView } from '@clarity/shared/contract/freshness'
 import type { ConnectionId, TenantId } from '@clarity/shared/contract/ids'
@@ -8,24 +9,24 @@ import { settingsOf } from '@clarity/shared/contract/settings'
 import type { Sync } from '@clarity/shared/contract/syncs'
 import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
 import { InputError } from '@clarity/shared/runtime/errors'
-import type { ConnectionStore, StoredConnection } from '@clarity/shared/store/connections'
+import type { ConnectionStore } from '@clarity/shared/store/connections'
 import { sealCredentials, toCredentialRef } from '@clarity/shared/store/credentials'
 import type { FactStore } from '@clarity/shared/store/facts'
 import type { ListingStore } from '@clarity/shared/store/listings'
 import { readNotRead } from '@clarity/shared/store/not-read'
 import { readFreshness } from '@clarity/shared/store/read-freshness'
-import type { SyncStore } from '@clarity/shared/store/syncs'
 import type { Vault } from '@clarity/shared/store/vault'
 import type { Audit, RequestedBy } from '../audit.ts'
 import { connectionCreated } from '../events.ts'
 import type { SyncService } from '../syncs/sync-service.ts'
 import { type CheckAccess, checkCredentials } from './check-credentials.ts'
+import { type ConnectionBudgetOptions, readConnectionBudget } from './connection-budget.ts'
+import { type ConnectionViewOptions, viewConnection } from './connection-view.ts'
 import type { FindConnection } from './find-connection.ts'
 
-export interface ConnectionServiceOptions {
+export interface ConnectionServiceOptions extends ConnectionBudgetOptions, ConnectionViewOptions {
   readonly find: FindConnection
   readonly connections: ConnectionStore
-  readonly syncs: Pick<SyncStore, 'read'>
   readonly syncService: Pick<SyncService, 'newRequest' | 'enqueue' | 'read'>
   readonly facts: FactStore
   readonly listings: ListingStore
@@ -104,22 +105,19 @@ export class ConnectionService {
 
   /** @throws InputError 404 when the tenant has no such connection. */
   async read(tenantId: TenantId, connectionId: ConnectionId): Promise<ConnectionView> {
-    return this.view(await this.#options.find(tenantId, connectionId))
+    return viewConnection(this.#options, await this.#options.find(tenantId, connectionId))
   }
 
   /** The connections of a tenant by their unique identifiers; `next` is where the page after begins, null after the last one. */
   async list(tenantId: TenantId, page: { readonly after: string | null; readonly limit: number }) {
     const { connections, isLast } = await this.#options.connections.list(tenantId, page)
-    const items = await Promise.all(connections.map((stored) => this.view(stored)))
+    const items = await Promise.all(connections.map((stored) => viewConnection(this.#options, stored)))
     return { items, next: isLast ? null : (items.at(-1)?.uniqueIdentifier ?? null) }
   }
 
-  /** A connection as the API shows it. */
-  async view({ connection, latestSyncId, degraded, paused, schedule }: StoredConnection): Promise<ConnectionView> {
-    const latest = latestSyncId && (await this.#options.syncs.read(connection.id, latestSyncId))
-    const health = degraded === null ? { state: 'ok' as const } : { state: 'degraded' as const, ...degraded }
-    const latestSync = latest && { id: latest.id, state: latest.state }
-    return { ...connection, schedule, health, pausedSince: paused?.since ?? null, latestSync }
+  /** What is left of the hour of each of its credentials. */
+  async readBudget(tenantId: TenantId, connectionId: ConnectionId): Promise<ConnectionBudget> {
+    return readConnectionBudget(this.#options, (await this.#options.find(tenantId, connectionId)).connection)
   }
 
   /** What the last tries could not read, and why. */

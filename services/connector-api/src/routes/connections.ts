@@ -1,3 +1,4 @@
+import { ConnectionBudget } from '@clarity/shared/contract/budget'
 import { ConnectionView, NewConnection } from '@clarity/shared/contract/connections'
 import { FreshnessView } from '@clarity/shared/contract/freshness'
 import { ConnectionId } from '@clarity/shared/contract/ids'
@@ -69,6 +70,19 @@ export function connectionRoutes(service: ConnectionService, changes: Connection
         },
       },
       async (request) => service.read(request.tenantId, request.params.id),
+    )
+
+    app.get(
+      '/v1/connections/:id/budget',
+      {
+        config: { scope: 'connections:read' },
+        schema: {
+          ...operation('connections', 'getBudget', 'What is left of the hour of its credentials, and when more comes'),
+          params,
+          response: { 200: ConnectionBudget },
+        },
+      },
+      async (request) => service.readBudget(request.tenantId, request.params.id),
     )
 
     app.get(

@@ -9,6 +9,7 @@ import { noTracing } from '@clarity/shared/runtime/tracing'
 import { createApiKeyStore } from '@clarity/shared/store/api-keys'
 import { createAuditLog } from '@clarity/shared/store/audit'
 import { createBudgets } from '@clarity/shared/store/budget'
+import { createBudgetReader } from '@clarity/shared/store/budget-reading'
 import { createCandidateEmailStore } from '@clarity/shared/store/candidate-emails'
 import { createConnectionStore } from '@clarity/shared/store/connections'
 import { createFactStore } from '@clarity/shared/store/facts'
@@ -134,6 +135,7 @@ export async function createTestApi() {
       const checkAccess: CheckAccess = async () => ({ uuid: '{w}', slug: 'acme', name: 'Acme' })
       const common = {
         ...{ connections, syncs, facts, vault, clock, log, newId, checkAccess },
+        holds: createHoldStore(redis, keys),
         find: createFindConnection(connections),
         audit: createAudit({ clock, newId }),
         audits: createAuditLog(redis, keys),
@@ -156,6 +158,7 @@ export async function createTestApi() {
           ...common,
           syncService,
           listings,
+          readBudget: createBudgetReader(redis, keys, { limit: 1_000 }),
           runPreflight: () => Promise.reject(new Error('not asked for')),
           ...options,
         }),
@@ -169,7 +172,7 @@ export async function createTestApi() {
           publicUrl: 'https://api.example.test',
         }),
         syncs: syncService,
-        holds: new HoldService({ ...common, holds: createHoldStore(redis, keys) }),
+        holds: new HoldService(common),
         candidateEmails: { ...common, emails },
         access: createGateway(options.view ?? null),
         publicKeyPem: signer.publicKeyPem,

@@ -5,7 +5,8 @@
 -- ARGV  1 fencing token; '' for a sync that nobody has begun, 2 connection id, 3 sync id, 4 state it must be in, 5 state it
 --       goes to, 6 fields to set (JSON), 7 events (JSON), 8 seconds to keep it when it is finished with that, else 0,
 --       9 outbox channel, 10 shard, 11 what is wrong with the connection from now on (JSON; 'nothing'; '' as before),
---       12 evidence to be kept as long as the sync ('' for none)
+--       12 evidence to be kept as long as the sync ('' for none), 13 when all of the connection was last synced, from now on ('' as
+--       before)
 -- Reply {'advanced'} | {'fenced'} | {'conflict', present state}
 --
 -- Invariant: each transition happens once, and its events are appended with it.
@@ -24,6 +25,7 @@ if ARGV[11] == 'nothing' then
 elseif ARGV[11] ~= '' then
   redis.call('HSET', KEYS[8], 'degraded', ARGV[11])
 end
+if ARGV[13] ~= '' then redis.call('HSET', KEYS[8], 'completedAt', ARGV[13]) end
 if ARGV[8] ~= '0' then
   redis.call('EXPIRE', KEYS[6], ARGV[8])
   if ARGV[12] ~= '' then redis.call('SET', KEYS[9], ARGV[12], 'EX', ARGV[8]) end
