@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { renderErrors } from '@clarity/bitbucket/error-table'
 import { describeApi } from '@clarity/connector-api/description'
+import { renderOpenApiTypes } from '@clarity/openapi-types/render'
 import { stateKinds } from '@clarity/shared/contract/state'
 import { z } from 'zod'
 import { renderApi } from './api-docs.ts'
@@ -47,6 +48,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['docs/metrics.md', renderMetrics()],
     ['schemas/asyncapi.json', toJson(asyncApi(version))],
     ['schemas/openapi.json', toJson(openApi)],
+    ['apps/console/src/api/schema.ts', await renderOpenApiTypes(toJson(openApi))],
     ...schemas,
   ])
 }

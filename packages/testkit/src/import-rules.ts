@@ -39,6 +39,8 @@ const layers: readonly Layer[] = [
 ]
 
 const linesMax = { source: 400, test: 600 }
+/** Made by a program, and read by one. */
+const generated = ['apps/console/src/api/schema.ts']
 
 /** Every breach of the rules, as a line that names the file and what is wrong; none when all is well. */
 export function findViolations(files: readonly SourceFile[], packages: readonly WorkspacePackage[]): string[] {
@@ -79,6 +81,7 @@ function isEntry(path: string, packages: readonly WorkspacePackage[]): boolean {
 }
 
 function checkSize({ path, text }: SourceFile): string[] {
+  if (generated.includes(path)) return []
   const lines = text.split('\n').length - 1
   const max = isTest(path) ? linesMax.test : linesMax.source
   return lines > max ? [`${path}: has ${lines} lines; at most ${max}`] : []

@@ -1,0 +1,48 @@
+import { queryOptions } from '@tanstack/react-query'
+import { type Answer, answered, client, type ItemOf } from './client.ts'
+
+export type Connection = Answer<'getConnection'>
+export type Sync = Answer<'getSync'>
+export type Hold = Answer<'getHold'>
+export type ToldEvent = ItemOf<'listFeed'>
+
+/** How often figures that change by themselves are asked for anew while somebody looks at them. */
+const refreshMs = 10_000
+
+/** All connections of the tenant; there are few. */
+export const connectionsQuery = queryOptions({
+  queryKey: ['connections'],
+  queryFn: async ({ signal }) => {
+    const all: Connection[] = []
+    for (let cursor: string | undefined; ; ) {
+      const query = { limit: 200, ...(cursor !== undefined && { cursor }) }
+      const { items, next } = await answered(client.GET('/v1/connections', { params: { query }, signal }))
+      all.push(...items)
+      if (next === null) return all
+      cursor = next
+    }
+  },
+  refetchInterval: refreshMs,
+})
+
+export const connectionQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['connections', id],
+    queryFn: ({ signal }) => answered(client.GET('/v1/connections/{id}', { params: { path: { id } }, signal })),
+    refetchInterval: refreshMs,
+  })
+
+export const countsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['connections', id, 'counts'],
+    queryFn: ({ signal }) => answered(client.GET('/v1/connections/{id}/counts', { params: { path: { id } }, signal })),
+    refetchInterval: refreshMs,
+  })
+
+export const coverageQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['connections', id, 'coverage'],
+    queryFn: ({ signal }) =>
+      answered(client.GET('/v1/connections/{id}/coverage', { params: { path: { id } }, signal })),
+    refetchInterval: refreshMs,
+  })

@@ -1,0 +1,5 @@
+import { EmptyState } from '../../ui/state.tsx'
+
+export function RemovalsPage() {
+  return <EmptyState title="RemovalsPage" />
+}

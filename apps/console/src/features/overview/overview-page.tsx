@@ -1,0 +1,5 @@
+import { EmptyState } from '../../ui/state.tsx'
+
+export function OverviewPage() {
+  return <EmptyState title="OverviewPage" />
+}
