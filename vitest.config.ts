@@ -1,10 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
+const servers = 'packages/testkit/src/global-setup.ts'
 const notTests = ['**/node_modules/**', '**/dist/**']
 const onRedis = '**/*.redis.test.ts'
 const onKafka = '**/*.kafka.test.ts'
 const onPostgres = '**/*.postgres.test.ts'
 const wholeSystem = 'test/**/*.test.ts'
+const inBrowser = 'test/console/**/*.test.ts'
 
 export default defineConfig({
   test: {
@@ -26,13 +28,29 @@ export default defineConfig({
       },
       // One file at a time: each starts many processes, and its time-outs are about the system, not about its neighbours.
       {
-        test: { name: 'e2e', include: [wholeSystem], exclude: notTests, ...onServers(180_000), fileParallelism: false },
+        test: {
+          name: 'e2e',
+          include: [wholeSystem],
+          exclude: [...notTests, inBrowser],
+          ...onServers(180_000),
+          fileParallelism: false,
+        },
+      },
+      // One system for all of them, and one browser at a time.
+      {
+        test: {
+          name: 'console',
+          include: [inBrowser],
+          exclude: notTests,
+          ...onServers(120_000),
+          globalSetup: [servers, 'test/console/global-setup.ts'],
+          fileParallelism: false,
+        },
       },
     ],
   },
 })
 
 function onServers(timeoutMs: number) {
-  const globalSetup = ['packages/testkit/src/global-setup.ts']
-  return { globalSetup, testTimeout: timeoutMs, hookTimeout: timeoutMs }
+  return { globalSetup: [servers], testTimeout: timeoutMs, hookTimeout: timeoutMs }
 }

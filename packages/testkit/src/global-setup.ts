@@ -13,6 +13,7 @@ const needs: Readonly<Record<string, readonly Server[]>> = {
   redis: ['redisUrl'],
   kafka: ['redisUrl', 'kafkaBrokers'],
   postgres: ['kafkaBrokers', 'postgresUrl'],
+  console: ['kafkaBrokers'],
 }
 const provide: Readonly<Record<Server, (vitest: Vitest) => Promise<AcquiredServer>>> = {
   redisUrl: provideRedis,
