@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -150,3 +150,21 @@ test('without Kafka connections are set up and synced, and what is known of acce
   await untilKnown(acme, world.id)
   expect((await get(`${path}/feed?name=connection.updated`)).text).toContain('identity-2')
 })
+
+test('an embedded database that is killed costs the answers about access until there is another one, and nothing else', async () => {
+  const api = system.processes['connector-api']
+  const [database] = await childrenOf(api.pid)
+  if (database === undefined) throw new Error('the API has no embedded database')
+  process.kill(database, 'SIGKILL')
+  const refused = await until(503, () => get(`${path}/counts`))
+  expect(refused.text).toContain('urn:clarity:problem:access-view-unavailable')
+  expect((await get(path)).status).toBe(200)
+  await until(200, () => get(`${path}/counts`))
+  expect(await childrenOf(api.pid)).not.toContain(database)
+})
+
+/** The ids of the processes that a process has started, on Linux. */
+async function childrenOf(pid: number): Promise<number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')
+  return text.split(' ').filter(Boolean).map(Number)
+}

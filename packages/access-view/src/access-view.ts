@@ -73,7 +73,7 @@ type Questions = {
  * away. Every question names tenant and connection, and gets nothing of another tenant.
  */
 export interface AccessView extends Questions, AsyncDisposable {
-  /** Feeds the view until the signal aborts. Rejects on a defect. */
+  /** Feeds the view until the signal aborts. Rejects on a defect, and when its database has ended: then it is to be opened anew. */
   run(signal: AbortSignal): Promise<void>
   /** For `/readyz`: rejects until the view was live once, and when its database does not answer. */
   check(): Promise<void>
@@ -104,7 +104,10 @@ export async function openAccessView(options: AccessViewOptions): Promise<Access
   const feed = new Feed({ ...shared, database, onApplied })
   return {
     ...ask(db, feed),
-    run: (signal) => feed.run(signal),
+    run: async (signal) => {
+      await feed.run(AbortSignal.any([signal, database.lost]))
+      if (!signal.aborted) database.lost.throwIfAborted()
+    },
     figures: () => ({ ...feed.figures(), waiting: waiters.size }),
     check: () => check(database, feed),
     waitFor: async (whose, sequence, { timeoutMs, signal }) => {

@@ -20,6 +20,8 @@ export interface Database extends AsyncDisposable {
   readonly viewId: string
   /** It is gone when this process ends. */
   readonly inMemory: boolean
+  /** Aborts when the database has ended for good, and only opening it anew can help. */
+  readonly lost: AbortSignal
   /** Rejects when the database does not answer. */
   check(): Promise<void>
 }
@@ -30,7 +32,8 @@ export interface Database extends AsyncDisposable {
  * @throws DependencyError when it does not answer
  */
 export async function openDatabase(options: DatabaseOptions, newId: () => string): Promise<Database> {
-  const db = options.kind === 'embedded' ? openEmbedded(options) : openPostgres(options)
+  const lost = new AbortController()
+  const db = options.kind === 'embedded' ? openEmbedded(options, (error) => lost.abort(error)) : openPostgres(options)
   const inMemory = options.kind === 'embedded' && options.dir === undefined
   try {
     const viewId = await migrate(db, { newId, unlogged: inMemory })
@@ -38,6 +41,7 @@ export async function openDatabase(options: DatabaseOptions, newId: () => string
       db,
       viewId,
       inMemory,
+      lost: lost.signal,
       check: async () => void (await sql`select 1`.execute(db)),
       [Symbol.asyncDispose]: () => db.destroy(),
     }
@@ -47,8 +51,8 @@ export async function openDatabase(options: DatabaseOptions, newId: () => string
   }
 }
 
-function openEmbedded({ dir }: { readonly dir?: string }): Kysely<Tables> {
-  return new Kysely<Tables>({ dialect: new PGliteDialect({ pglite: () => openEmbeddedPostgres(dir) }) })
+function openEmbedded({ dir }: { readonly dir?: string }, onLost: (error: DependencyError) => void): Kysely<Tables> {
+  return new Kysely<Tables>({ dialect: new PGliteDialect({ pglite: () => openEmbeddedPostgres(dir, onLost) }) })
 }
 
 const connectTimeoutMs = 5_000

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { DependencyError } from '@clarity/shared/runtime/errors'
 import type { PGliteDialectConfig } from 'kysely'
 import type { Answer, Failure, Query } from './messages.ts'
 
@@ -14,11 +15,15 @@ interface Result {
 /**
  * A PGlite in a process of its own, in `dir` or in memory. PostgreSQL as WebAssembly computes without a pause, for seconds when it
  * starts: in the process of whoever asks nothing else would be answered meanwhile. (As a thread it came to a stand for ever, now and
- * then, in a process with `--v8-pool-size=1`.) It is for one user at a time, as Kysely takes it.
+ * then, in a process with `--v8-pool-size=1`.) It is for one user at a time, as Kysely takes it. `onLost` is told once when the
+ * process ends without having been closed; whatever waits then, or comes later, is refused with the same error.
  * @throws Error when it cannot be opened
  */
-export async function openEmbeddedPostgres(dir: string | undefined): Promise<PGliteLike> {
-  const server = new Server(dir)
+export async function openEmbeddedPostgres(
+  dir: string | undefined,
+  onLost: (error: DependencyError) => void = () => undefined,
+): Promise<PGliteLike> {
+  const server = new Server(dir, onLost)
   await server.opened
   return {
     ready: true,
@@ -51,13 +56,14 @@ async function neverCalled(): Promise<void> {
 
 class Server {
   closed = false
+  #isClosing = false
   /** Rejects when it cannot be opened. */
   readonly opened: Promise<void>
   readonly #process: ChildProcess
   readonly #waiting = new Map<number, PromiseWithResolvers<Result>>()
   #queries = 0
 
-  constructor(dir: string | undefined) {
+  constructor(dir: string | undefined, onLost: (error: DependencyError) => void) {
     this.#process = fork(fileURLToPath(new URL('./server.ts', import.meta.url)), dir === undefined ? [] : [dir], {
       execArgv: [],
       serialization: 'advanced',
@@ -71,13 +77,17 @@ class Server {
       else this.#take(message)
     })
     this.#process.on('error', (error) => this.#end(error, reject))
-    this.#process.on('exit', () => this.#end(new Error('The embedded PostgreSQL has ended'), reject))
+    this.#process.on('exit', () => {
+      const error = lost()
+      this.#end(error, reject)
+      if (!this.#isClosing) onLost(error)
+    })
   }
 
   /** @throws Error that has the fields of PostgreSQL's, `code` among them */
   query<Row>(sql: string, parameters?: readonly unknown[]): Promise<{ rows: Row[]; fields: []; affectedRows?: number }>
   async query(sql: string, parameters: readonly unknown[] = []) {
-    if (this.closed) throw new Error('The embedded PostgreSQL is closed')
+    if (this.closed) throw lost()
     const query: Query = { id: ++this.#queries, sql, parameters }
     const waiting = Promise.withResolvers<Result>()
     this.#waiting.set(query.id, waiting)
@@ -88,6 +98,7 @@ class Server {
 
   /** Waits for what was asked before. */
   async close(): Promise<void> {
+    this.#isClosing = true
     if (this.closed) return
     const ended = once(this.#process, 'exit')
     this.#process.send('close')
@@ -95,6 +106,7 @@ class Server {
   }
 
   #refuse(reason: Error, rejectOpening: (reason: Error) => void): void {
+    this.#isClosing = true
     rejectOpening(reason)
     this.#process.disconnect()
   }
@@ -116,4 +128,10 @@ class Server {
 
 function toError({ message, fields }: Failure): Error {
   return Object.assign(new Error(message), fields)
+}
+
+function lost(): DependencyError {
+  return new DependencyError('access-view', 'The embedded PostgreSQL has ended', {
+    remedy: 'Ask again in a moment: it is started anew. If that goes on, look whether there is memory enough for it.',
+  })
 }

@@ -1,9 +1,9 @@
 import type { AccessView, AccessViewOptions, ConnectionCoverage, SequenceOf, Whose } from '@clarity/access-view'
 import type { Clock } from '@clarity/shared/runtime/clock'
-import { DependencyError, InputError } from '@clarity/shared/runtime/errors'
+import { ConfigError, DependencyError, InputError } from '@clarity/shared/runtime/errors'
 import type { HealthCheck } from '@clarity/shared/runtime/health'
 import type { Logger } from '@clarity/shared/runtime/log'
-import { type RetryPolicy, retry } from '@clarity/shared/runtime/retry'
+import { delayBeforeRetry, type RetryPolicy, retry } from '@clarity/shared/runtime/retry'
 
 import type { ViewFigures } from './view-metrics.ts'
 
@@ -11,7 +11,8 @@ import type { ViewFigures } from './view-metrics.ts'
  * The access view of this process. It is opened and fed beside the API, which serves everything else meanwhile: what is asked of
  * the view before it is live is answered with a 503.
  *
- *   closed -> opening -> catching up -> live        (an opening that fails is tried again)
+ *   closed -> opening -> catching up -> live
+ *      ^---------'------------'----------'        (one that fails is opened anew, after a while that grows)
  */
 export interface AccessGateway {
   /** @throws DependencyError as long as it is not open, or switched off */
@@ -41,16 +42,34 @@ export class RunningAccessView implements AccessGateway {
     this.#source = source
   }
 
-  /** Resolves when the signal has aborted and the view is closed. Rejects on a defect, and on a database that can never do. */
+  /**
+   * Resolves when the signal has aborted and the view is closed. Whatever else ends it costs the answers about access, and nothing of
+   * the rest of the API, until it is open again. Rejects on a database that can never do.
+   */
   async run(signal: AbortSignal): Promise<void> {
+    const { clock, log, random } = this.#source
+    for (let failures = 1; !signal.aborted; failures++) {
+      const openedAt = clock.now()
+      try {
+        await this.#runOnce(signal)
+      } catch (err) {
+        if (signal.aborted) return
+        if (err instanceof ConfigError) throw err
+        log.error({ event: 'view.failed', err }, 'the access view has failed; it is opened anew')
+        if (clock.now() - openedAt > reopening.maxMs) failures = 1
+        const waited = clock.sleep(delayBeforeRetry(reopening, failures, random()), signal)
+        await waited.catch(() => undefined)
+      }
+    }
+  }
+
+  async #runOnce(signal: AbortSignal): Promise<void> {
     const { options, clock, log, random } = this.#source
     const onRetry = (err: unknown) => log.warn({ event: 'view.not-opened', err }, 'the access view is not open yet')
     try {
       await using view = await retry(reopening, { clock, random, signal, onRetry }, () => open(options))
       this.#open = view
       await view.run(signal)
-    } catch (error) {
-      if (!signal.aborted) throw error
     } finally {
       this.#open = null
     }
