@@ -116,6 +116,7 @@ export const apiCases: Readonly<Record<string, ApiCase>> = {
   getEvidenceKey: read(() => ({})),
 
   getHold: read(),
+  listHeldRemovals: read(({ id, scope }) => ({ path: { id }, query: { scope } })),
   approveRemovals: read(({ id, heldId }) => ({ path: { id }, body: { reason: 'as planned', only: [heldId] } })),
   rejectRemovals: read(({ id }) => ({ path: { id }, body: { reason: 'it is a mistake' } })),
   addCandidateEmails: {

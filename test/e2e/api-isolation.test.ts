@@ -47,7 +47,7 @@ const byId = (list: readonly ApiOperation[]) => list.map((operation) => [operati
 const idFields: Readonly<Record<string, keyof World>> = {
   ...{ id: 'id', syncId: 'syncId', keyId: 'keyId', actorId: 'actorId', serviceUserId: 'serviceUserId' },
   ...{ entitlementId: 'entitlementId', resource: 'resource', project: 'project', container: 'container' },
-  ...{ scopes: 'scope', ids: 'grantId', only: 'heldId' },
+  ...{ scope: 'scope', scopes: 'scope', ids: 'grantId', only: 'heldId' },
 }
 /** All others: what is asked for, how, and what is to be made; a cursor has a test of its own. */
 const otherFields = new Set([
@@ -57,7 +57,7 @@ const otherFields = new Set([
   ...['Idempotency-Key', 'uniqueIdentifier', 'workspace', 'credential', 'moreCredentials', 'key', 'secret', 'email'],
   ...['token', 'appOwners', 'include', 'projects', 'repositories', 'publishLevels', 'removalLimit', 'share', 'count'],
   ...['confirmEmails', 'attributes', 'schedule', 'mode', 'minutes', 'pattern', 'timeZone', 'text', 'reason'],
-  ...['addresses', 'expiresAt', 'tenantId', 'state', 'signInToken', 'expiresInMinutes', 'sessionHours'],
+  ...['addresses', 'expiresAt', 'tenantId', 'state', 'cause', 'signInToken', 'expiresInMinutes', 'sessionHours'],
 ])
 /** Where these are what is to be made, or what the caller may do: no ids. */
 const exceptions = new Set([

@@ -1,5 +1,5 @@
 import type { Connection } from '@clarity/shared/contract/connections'
-import type { ScopeId } from '@clarity/shared/contract/ids'
+import type { ScopeId, SyncId } from '@clarity/shared/contract/ids'
 import { createLog } from '@clarity/shared/runtime/log'
 import { createConnectionStore } from '@clarity/shared/store/connections'
 import { planApproval, planRejection } from '@clarity/shared/store/hold-decisions'
@@ -99,6 +99,28 @@ describe('within a day', () => {
     expect((await open()).scopes.get('repository/r')).toMatchObject({ kind: 'resource-gone' })
     expect(await engine.knownScopes()).toContain('repository/r')
   })
+})
+
+test('each sync counts what it was the first to hold, once however often it is read', async () => {
+  const heldBySync = async (syncId: SyncId) =>
+    Number(await engine.redis.hget(engine.keys.sync('con_1', syncId).state, 'held'))
+  const readBy = (syncId: SyncId, uuid: string, holders: number) =>
+    engine.committer({ connection, syncId }).sync(`repository/${uuid}`, {
+      read: async () => reading(uuid, holders),
+      look: async () => false,
+    })
+  await sync('r', 12)
+  await readBy('syn_2', 'r', 2)
+  await readBy('syn_2', 'r', 2)
+  await sync('s', 12)
+  await readBy('syn_2', 's', 11)
+  expect(await heldBySync('syn_2')).toBe(11)
+  await readBy('syn_3', 'r', 0)
+  await readBy('syn_3', 's', 12)
+  expect(await heldBySync('syn_3')).toBe(2)
+  const evidence = { reads: 2, confirmedAt: '2026-11-23T10:00:00.000Z' }
+  await engine.committer({ connection, syncId: 'syn_4' }).remove('repository/s', evidence)
+  expect(await heldBySync('syn_4')).toBe(12)
 })
 
 test('after a day as much may go again', async () => {

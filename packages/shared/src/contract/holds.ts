@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Instant } from './entities.ts'
-import { GrantId, NestingId, ScopeId, SyncId } from './ids.ts'
+import { GrantId, GroupMembershipId, NestingId, ResourceId, ScopeId, ServiceUserId, SyncId } from './ids.ts'
+import { scopesPerSyncMax } from './scopes.ts'
 
 /**
  * Removals that are held back: within a day a connection would lose more than its limit allows, so nothing more is told
@@ -19,6 +20,14 @@ export type RemovalLimit = z.infer<typeof RemovalLimit>
 export const defaultRemovalLimit: RemovalLimit = { share: 0.1, count: 20 }
 
 export const holdReasons = ['no-longer-listed', 'resource-gone', 'left-the-workspace'] as const
+
+export const HoldReason = z
+  .enum(holdReasons)
+  .describe(
+    'no-longer-listed: its resource is read without it; resource-gone: the resource is listed no longer; left-the-workspace: its ' +
+      'holder is no member any more',
+  )
+export type HoldReason = z.infer<typeof HoldReason>
 
 /** Where the removals come from. */
 export const HoldCause = z
@@ -49,8 +58,34 @@ export const Hold = z.object({
   reason: z.string(),
   causes: z.array(HoldCause).describe('The largest first, 20 at most'),
   sample: z.array(z.union([GrantId, NestingId])).describe('20 at most'),
+  scopes: z.int().describe('In how many scopes they were found missing'),
+  lookAgain: z
+    .object({
+      scopes: z.array(ScopeId).describe(`${scopesPerSyncMax.toLocaleString('en')} at most`),
+      more: z.int().describe('How many there are besides; above 0 ask for a full sync instead'),
+    })
+    .describe('What a targeted sync has to name to find again all that may be there again'),
 })
 export type Hold = z.infer<typeof Hold>
+
+/** One removal that waits for a decision. */
+export const HeldRemoval = z.object({
+  id: z.union([GrantId, NestingId]),
+  kind: z.enum(['grant', 'nesting']).describe('grant: a service user holds it; nesting: a group'),
+  cause: HoldReason,
+  scope: ScopeId,
+  resource: ResourceId.describe('What it is held on'),
+  resourceName: z.string().nullable().describe('As last known; null: not known'),
+  level: z.string(),
+  holder: z.union([ServiceUserId, GroupMembershipId]),
+  holderName: z.string().nullable().describe('As last told; null: not known, or not published'),
+  observedAt: Instant.describe('When it was found missing'),
+  evidence: z.object({
+    reads: z.int().describe('How often its scope was read to be sure'),
+    confirmedAt: Instant.describe('When it was missing for the last time'),
+  }),
+})
+export type HeldRemoval = z.infer<typeof HeldRemoval>
 
 const DecisionReason = z
   .string()

@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { Instant } from './entities.ts'
 import { ScopeId } from './ids.ts'
 
+/** A targeted sync takes no more scopes than this. */
+export const scopesPerSyncMax = 1_000
+
 /** Why the facts of a scope are older than they should be. Nothing of what was told of it is taken back. */
 export const NotReadScope = z.strictObject({
   scope: ScopeId,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Instant } from './entities.ts'
 import { ConnectionId, EntitlementId, GrantId, NestingId, ScopeId, SyncId } from './ids.ts'
+import { scopesPerSyncMax } from './scopes.ts'
 
 /**
  * `full` reads every scope; `incremental` the lists and then the scopes whose reading promises most, as far as the budget
@@ -92,7 +93,7 @@ export const SyncRequestBody = z
     scopes: z
       .array(ScopeId)
       .min(1, 'is empty: name at least one scope, such as repository/<uuid>')
-      .max(1_000, 'names more than 1,000 scopes: ask for a full sync instead')
+      .max(scopesPerSyncMax, 'names more than 1,000 scopes: ask for a full sync instead')
       .optional()
       .describe('What a targeted sync reads'),
   })
@@ -137,7 +138,7 @@ export type SyncEstimate = z.infer<typeof SyncEstimate>
 export const WaitingFor = z.enum(['request-budget', 'stream'])
 export type WaitingFor = z.infer<typeof WaitingFor>
 
-/** A sync as the API shows it. */
+/** A sync as it is kept. */
 export const Sync = z.object({
   id: SyncId,
   connectionId: ConnectionId,
@@ -161,7 +162,16 @@ export const Sync = z.object({
   waitingFor: WaitingFor.nullable().describe(
     'request-budget: the hour of the credential is used up; stream: too many events wait for Kafka, which is away or slow',
   ),
-  stats: z.record(z.string(), SyncCounts).describe('Of a preview: what would change'),
+  stats: z
+    .record(z.string(), SyncCounts)
+    .describe(
+      'So far, as scopes are committed; service users are counted as scanned at the end. Of a preview: what would change',
+    ),
+  held: z
+    .int()
+    .describe(
+      'Grants and nestings that it was the first to find gone, and that wait for a decision instead of being told',
+    ),
   coverage: Coverage.nullable(),
   error: SyncFailure.nullable(),
   verified: z
@@ -170,6 +180,15 @@ export const Sync = z.object({
     .describe('What became of what was to be verified; null before the end, and of others'),
 })
 export type Sync = z.infer<typeof Sync>
+
+/** A sync as the API shows it: beside others of its connection. */
+export const SyncView = Sync.extend({
+  ahead: z
+    .int()
+    .nullable()
+    .describe('How many syncs of the connection have their turn before it; null: it has begun, or is over'),
+})
+export type SyncView = z.infer<typeof SyncView>
 
 /** What a schedule puts into the queue when it is time. */
 export const SyncScheduled = z.object({ tenantId: z.string(), connectionId: ConnectionId })

@@ -10,6 +10,7 @@ import {
   ResourceId,
   type ScopeId,
 } from '../contract/ids.ts'
+import { scopesPerSyncMax } from '../contract/scopes.ts'
 import type { EntityKind } from '../contract/syncs.ts'
 import type { OpenHold } from './holds.ts'
 
@@ -36,6 +37,20 @@ export function summarizeHold(
 }
 
 const shownMax = 20
+
+/**
+ * What has to be read for all that is held to be found again where it is there again. Whether a resource is there its list says,
+ * and what is held on it its own scope.
+ */
+export function scopesToLookAgain({ scopes }: Pick<OpenHold, 'scopes'>): Hold['lookAgain'] {
+  const gone = [...scopes].filter(([, { kind }]) => kind === 'resource-gone').map(([scope]) => scope)
+  const lists: ScopeId[] = [
+    ...(gone.some((scope) => scope.startsWith('project/')) ? ['workspace/projects' as const] : []),
+    ...(gone.some((scope) => scope.startsWith('repository/')) ? ['workspace/repositories' as const] : []),
+  ]
+  const all = [...lists, ...[...scopes.keys()].toSorted()]
+  return { scopes: all.slice(0, scopesPerSyncMax), more: Math.max(0, all.length - scopesPerSyncMax) }
+}
 
 /** The id of a grant or nesting that is held, by the field of its scope's facts. */
 export function heldId(scope: ScopeId, field: string, level: string): GrantId | NestingId {

@@ -60,6 +60,10 @@ export interface HoldStore {
   readRecord(connectionId: ConnectionId): Promise<HoldRecord | null>
   /** The hold with all that is held; null when there is none. */
   read(connectionId: ConnectionId): Promise<OpenHold | null>
+  /** The scopes of which something is held, in no order. */
+  readHeldScopes(connectionId: ConnectionId): Promise<ScopeId[]>
+  /** What is held of each of these scopes; null for nothing. */
+  readHeld(connectionId: ConnectionId, scopeIds: readonly ScopeId[]): Promise<(HeldScope | null)[]>
   /** What is held of one scope, what was approved and is not yet gone, and the digest of what was rejected. */
   readScope(
     connectionId: ConnectionId,
@@ -100,10 +104,11 @@ export function digestOfRemovals({ removals, groups }: Pick<HeldScope, 'removals
 export function createHoldStore(redis: Redis, keys: Keys): HoldStore {
   const keysOf = (connectionId: ConnectionId) => keys.connection(connectionId).hold
   const readList = async (connectionId: ConnectionId, list: HoldList) => {
-    const stored = await redis.hgetall(keysOf(connectionId)[list])
-    return new Map(
-      Object.entries(stored).map(([id, json]) => [ScopeId.parse(id), HeldScope.parse(JSON.parse(json))] as const),
+    // The order of a hash changes by itself; by scope the same hold looks the same each time.
+    const stored = Object.entries(await redis.hgetall(keysOf(connectionId)[list])).toSorted(([a], [b]) =>
+      a < b ? -1 : 1,
     )
+    return new Map(stored.map(([id, json]) => [ScopeId.parse(id), HeldScope.parse(JSON.parse(json))] as const))
   }
   const readRecord = async (connectionId: ConnectionId) => {
     const json = await redis.get(keysOf(connectionId).record)
@@ -115,6 +120,16 @@ export function createHoldStore(redis: Redis, keys: Keys): HoldStore {
     async read(connectionId) {
       const record = await readRecord(connectionId)
       return record === null ? null : { record, scopes: await readList(connectionId, 'held') }
+    },
+
+    async readHeldScopes(connectionId) {
+      return z.array(ScopeId).parse(await redis.hkeys(keysOf(connectionId).held))
+    },
+
+    async readHeld(connectionId, scopeIds) {
+      if (scopeIds.length === 0) return []
+      const stored = await redis.hmget(keysOf(connectionId).held, ...scopeIds)
+      return stored.map((json) => (json === null ? null : HeldScope.parse(JSON.parse(json))))
     },
 
     async readScope(connectionId, scopeId) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { SyncId } from '../contract/ids.ts'
 import type { SyncKind, SyncState } from '../contract/syncs.ts'
-import { decideRequest, nextInTurn } from './join.ts'
+import { countAhead, decideRequest, nextInTurn } from './join.ts'
 
 const open = (id: SyncId, kind: SyncKind, state: SyncState = 'running', scopes: 'repository/a'[] | null = null) => ({
   id,
@@ -51,4 +51,12 @@ test('the targeted sync goes before the one that is running, and else the oldest
   expect(nextInTurn([full, targeted])?.id).toBe('syn_2')
   expect(nextInTurn([full, open('syn_3', 'preview', 'requested')])?.id).toBe('syn_1')
   expect(nextInTurn([])).toBeNull()
+})
+
+test('how many are ahead follows the turns, and says nothing of one that has begun or is not open', () => {
+  const [full, preview] = [open('syn_1', 'full'), open('syn_2', 'preview', 'requested')]
+  const targeted = [open('syn_3', 'targeted', 'requested'), open('syn_4', 'targeted', 'requested')]
+  const all = [full, preview, ...targeted]
+  const ids = ['syn_1', 'syn_2', 'syn_3', 'syn_4', 'syn_5'] as const
+  expect(ids.map((id) => countAhead(all, id))).toEqual([null, 3, 0, 1, null])
 })

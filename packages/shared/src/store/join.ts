@@ -1,4 +1,5 @@
 import type { ScopeId, SyncId } from '../contract/ids.ts'
+import { scopesPerSyncMax } from '../contract/scopes.ts'
 import type { Sync, SyncKind } from '../contract/syncs.ts'
 
 /** What becomes of a request for a sync, given those of the connection that are not finished. */
@@ -17,9 +18,6 @@ export interface WantedSync {
 
 type OpenSync = Pick<Sync, 'id' | 'kind' | 'state' | 'scopes'>
 
-/** A targeted sync of more scopes is two. */
-const scopesMax = 1_000
-
 /**
  * Joins where the open sync delivers as much: a full one delivers an incremental one too. A targeted one is asked for
  * because somebody wants to know how it is now, so it joins only what has not begun to read.
@@ -30,7 +28,7 @@ export function decideRequest(open: readonly OpenSync[], wanted: WantedSync): Re
   const waiting = open.find(({ kind, state }) => kind === 'targeted' && state === 'requested')
   if (wanted.scopes === null || waiting === undefined) return { type: 'append' }
   const scopes = [...new Set([...(waiting.scopes ?? []), ...wanted.scopes])]
-  return scopes.length > scopesMax ? { type: 'append' } : { type: 'extend', syncId: waiting.id, scopes }
+  return scopes.length > scopesPerSyncMax ? { type: 'append' } : { type: 'extend', syncId: waiting.id, scopes }
 }
 
 function delivers(open: OpenSync, wanted: WantedSync): boolean {
@@ -48,6 +46,14 @@ function delivers(open: OpenSync, wanted: WantedSync): boolean {
         (wanted.scopes ?? []).every((scope) => open.scopes?.includes(scope))
       )
   }
+}
+
+/** How many of the open ones have their turn before this one; null when it does not wait for its first. */
+export function countAhead(open: readonly OpenSync[], id: SyncId): number | null {
+  const targeted = open.filter(({ kind }) => kind === 'targeted')
+  const inTurn = [...targeted, ...open.filter(({ kind }) => kind !== 'targeted')]
+  const at = inTurn.findIndex((sync) => sync.id === id)
+  return inTurn[at]?.state === 'requested' ? at : null
 }
 
 /** Whose turn it is: targeted ones, for somebody waits for their answer, and else the oldest. */

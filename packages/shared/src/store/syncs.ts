@@ -318,6 +318,7 @@ function toSync(fields: Readonly<Record<string, string>>): Sync {
     waitingUntil: fields.waitingUntil || null,
     waitingFor: fields.waitingUntil ? WaitingFor.parse(fields.waitingFor || 'request-budget') : null,
     stats: Object.fromEntries(entityKinds.map((kind) => [kind, toCounts(kind, count)])),
+    held: count('held'),
     coverage: fields.startedAt === undefined ? null : toCoverage(count),
     error: said('error', SyncFailure),
     verified: said('verified', z.array(Verified)),

@@ -6,7 +6,7 @@ import type { Preflight, PreflightRequest } from '@clarity/shared/contract/prefl
 import { manualSchedule } from '@clarity/shared/contract/schedule'
 import type { NotReadScopes } from '@clarity/shared/contract/scopes'
 import { settingsOf } from '@clarity/shared/contract/settings'
-import type { Sync } from '@clarity/shared/contract/syncs'
+import type { SyncView } from '@clarity/shared/contract/syncs'
 import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
 import { InputError } from '@clarity/shared/runtime/errors'
 import type { ConnectionStore } from '@clarity/shared/store/connections'
@@ -53,7 +53,7 @@ export class ConnectionService {
     by: RequestedBy,
     tenantId: TenantId,
     input: NewConnection,
-  ): Promise<{ connection: Connection; sync: Sync }> {
+  ): Promise<{ connection: Connection; sync: SyncView }> {
     const { connections, syncService, vault } = this.#options
     const workspace = await checkCredentials(this.#options.checkAccess, input, input)
     const id = await this.#reserve(tenantId, input, workspace.uuid)

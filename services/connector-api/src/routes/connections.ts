@@ -4,7 +4,7 @@ import { FreshnessView } from '@clarity/shared/contract/freshness'
 import { ConnectionId } from '@clarity/shared/contract/ids'
 import { manualSchedule } from '@clarity/shared/contract/schedule'
 import { NotReadScopes } from '@clarity/shared/contract/scopes'
-import { Sync } from '@clarity/shared/contract/syncs'
+import { SyncView } from '@clarity/shared/contract/syncs'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { ConnectionChanges } from '../connections/connection-changes.ts'
@@ -29,7 +29,7 @@ export function connectionRoutes(service: ConnectionService, changes: Connection
         schema: {
           ...operation('connections', 'createConnection', 'Connect a workspace', createText),
           body: NewConnection.extend({ schedule: RunnableSchedule.optional() }),
-          response: { 201: z.object({ connection: ConnectionView, sync: Sync }) },
+          response: { 201: z.object({ connection: ConnectionView, sync: SyncView }) },
         },
       },
       async (request, reply) => {

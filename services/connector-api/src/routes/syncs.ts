@@ -1,5 +1,5 @@
 import { ConnectionId, SyncId } from '@clarity/shared/contract/ids'
-import { Sync, SyncRequestBody, VerificationRequest } from '@clarity/shared/contract/syncs'
+import { SyncRequestBody, SyncView, VerificationRequest } from '@clarity/shared/contract/syncs'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { requestedBy } from '../plugins/auth.ts'
@@ -23,7 +23,7 @@ export function syncRoutes(service: SyncService): FastifyPluginAsyncZod {
           params,
           // Nothing at all asks for a full sync.
           body: z.preprocess((body) => body ?? {}, SyncRequestBody),
-          response: { 202: z.object({ sync: Sync, joined: z.boolean() }) },
+          response: { 202: z.object({ sync: SyncView, joined: z.boolean() }) },
         },
       },
       async (request, reply) => {
@@ -41,7 +41,7 @@ export function syncRoutes(service: SyncService): FastifyPluginAsyncZod {
           ...operation('syncs', 'listSyncs', 'The last syncs, newest first'),
           params,
           querystring: PageQuery,
-          response: { 200: pageOf(Sync) },
+          response: { 200: pageOf(SyncView) },
         },
       },
       async ({ tenantId, params: { id }, query }) => {
@@ -59,7 +59,7 @@ export function syncRoutes(service: SyncService): FastifyPluginAsyncZod {
         schema: {
           ...operation('syncs', 'getSync', 'How far a sync is, and what became of it'),
           params: ofSync,
-          response: { 200: Sync },
+          response: { 200: SyncView },
         },
       },
       async ({ tenantId, params: { id, syncId } }) => service.read(tenantId, id, syncId),
@@ -73,7 +73,7 @@ export function syncRoutes(service: SyncService): FastifyPluginAsyncZod {
           ...operation('syncs', 'verifyRemovals', 'Read at once whether grants and nestings are gone'),
           params,
           body: VerificationRequest,
-          response: { 202: Sync },
+          response: { 202: SyncView },
         },
       },
       async (request, reply) => {
@@ -90,7 +90,7 @@ export function syncRoutes(service: SyncService): FastifyPluginAsyncZod {
         schema: {
           ...operation('syncs', 'cancelSync', 'Cancel a sync before its next scope; what it has told stays'),
           params: ofSync,
-          response: { 202: Sync },
+          response: { 202: SyncView },
         },
       },
       async (request, reply) => {
@@ -101,6 +101,6 @@ export function syncRoutes(service: SyncService): FastifyPluginAsyncZod {
   }
 }
 
-function locationOf({ connectionId, id }: Sync): string {
+function locationOf({ connectionId, id }: SyncView): string {
   return `/v1/connections/${connectionId}/syncs/${id}`
 }

@@ -5,11 +5,12 @@ import { InputError, InvariantError } from '@clarity/shared/runtime/errors'
 import type { Logger } from '@clarity/shared/runtime/log'
 import type { FactStore } from '@clarity/shared/store/facts'
 import { type DecisionPlan, planApproval, planRejection } from '@clarity/shared/store/hold-decisions'
-import { summarizeHold } from '@clarity/shared/store/hold-summary'
+import { scopesToLookAgain, summarizeHold } from '@clarity/shared/store/hold-summary'
 import type { HoldStore, OpenHold } from '@clarity/shared/store/holds'
 import type { Audit, RequestedBy } from '../audit.ts'
 import type { FindConnection } from '../connections/find-connection.ts'
 import { syncReleased } from '../events.ts'
+import { type HeldRemovalPage, type HeldRemovalQuery, readHeldRemovals } from './held-removals.ts'
 
 export interface HoldServiceOptions {
   readonly find: FindConnection
@@ -57,9 +58,17 @@ export class HoldService {
       openedAt,
       expiresAt,
       ...summary,
+      scopes: hold.scopes.size,
+      lookAgain: scopesToLookAgain(hold),
       limit: connection.removalLimit ?? defaultRemovalLimit,
       reason: holdReason,
     }
+  }
+
+  /** A page of all that is held; none while nothing is. */
+  async list(tenantId: TenantId, connectionId: ConnectionId, query: HeldRemovalQuery): Promise<HeldRemovalPage> {
+    await this.#options.find(tenantId, connectionId)
+    return readHeldRemovals(this.#options, connectionId, query)
   }
 
   /** Approves everything that is held, or just what is named. @throws InputError 422 for ids that are not held */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { ConnectionId, SyncId, TenantId } from '@clarity/shared/contract/ids'
-import { isFinished, type Sync } from '@clarity/shared/contract/syncs'
+import { isFinished, type SyncView } from '@clarity/shared/contract/syncs'
 import type { Clock } from '@clarity/shared/runtime/clock'
 import { InputError } from '@clarity/shared/runtime/errors'
 import type { SyncService } from './sync-service.ts'
@@ -65,7 +65,7 @@ interface Following {
   readonly leave: () => void
 }
 
-async function* follow(first: Sync, read: () => Promise<Sync>, options: Following): AsyncGenerator<string> {
+async function* follow(first: SyncView, read: () => Promise<SyncView>, options: Following): AsyncGenerator<string> {
   const { clock, signal, leave } = options
   try {
     yield `retry: ${retryMs}\n\n`
@@ -89,11 +89,11 @@ async function* follow(first: Sync, read: () => Promise<Sync>, options: Followin
   }
 }
 
-function toEvent(id: string, sync: Sync): string {
+function toEvent(id: string, sync: SyncView): string {
   return `id: ${id}\nevent: ${isFinished(sync.state) ? 'ended' : 'progress'}\ndata: ${JSON.stringify(sync)}\n\n`
 }
 
-function idOf(sync: Sync): string {
+function idOf(sync: SyncView): string {
   return hash('sha1', JSON.stringify(sync), 'base64url')
 }
 

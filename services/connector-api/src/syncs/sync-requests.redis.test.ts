@@ -36,6 +36,22 @@ describe('asking for a sync', () => {
     expect(enqueued).toHaveLength(2)
   })
 
+  test('says how many have their turn before it', async () => {
+    const { connection, sync } = (await create()).json()
+    expect(sync.ahead).toBe(0)
+    const preview = (await call(connection.id, 'syncs', { kind: 'preview' })).json().sync
+    expect(preview.ahead).toBe(1)
+    await call(connection.id, 'syncs', { kind: 'targeted', scopes: ['workspace/members'] })
+    const ofAll = (await app.inject({ url: `/v1/connections/${connection.id}/syncs`, headers: bearer })).json().items
+    expect(ofAll.map(({ kind, ahead }: { kind: string; ahead: number }) => [kind, ahead])).toEqual([
+      ['targeted', 0],
+      ['preview', 2],
+      ['full', 1],
+    ])
+    const cancelled = (await call(connection.id, `syncs/${preview.id}/cancel`)).json()
+    expect(cancelled).toMatchObject({ state: 'cancelled', ahead: null })
+  })
+
   test('that a full one delivers joins that', async () => {
     expect((await call(await connect(), 'syncs', { kind: 'incremental' })).json()).toMatchObject({
       joined: true,

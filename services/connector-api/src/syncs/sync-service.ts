@@ -16,6 +16,7 @@ import {
   type SyncRequestBody,
   type SyncRequested,
   type SyncTrigger,
+  type SyncView,
   type VerificationRequest,
 } from '@clarity/shared/contract/syncs'
 import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
@@ -27,6 +28,7 @@ import type { ConnectionStore, StoredConnection, SyncRequest } from '@clarity/sh
 import { readRoomOf } from '@clarity/shared/store/credentials'
 import { requestsOfIncremental, toEstimate } from '@clarity/shared/store/estimate'
 import type { FactStore } from '@clarity/shared/store/facts'
+import { countAhead } from '@clarity/shared/store/join'
 import { newSyncRequest } from '@clarity/shared/store/sync-requests'
 import type { SyncStore } from '@clarity/shared/store/syncs'
 import type { Audit, RequestedBy } from '../audit.ts'
@@ -51,7 +53,7 @@ export interface SyncServiceOptions {
 
 /** What becomes of a request for a sync. */
 export interface Requested {
-  readonly sync: Sync
+  readonly sync: SyncView
   /** It is one that was open already, and will deliver what was asked for. */
   readonly joined: boolean
 }
@@ -84,7 +86,7 @@ export class SyncService {
     tenantId: TenantId,
     connectionId: ConnectionId,
     ids: VerificationRequest['ids'],
-  ): Promise<Sync> {
+  ): Promise<SyncView> {
     const { find, facts } = this.#options
     const stored = await find(tenantId, connectionId)
     const named = [
@@ -138,7 +140,7 @@ export class SyncService {
   }
 
   /** Cancels a sync: at once when nobody has begun it, else before its next scope. A finished one stays as it is. */
-  async cancel(by: RequestedBy, tenantId: TenantId, connectionId: ConnectionId, syncId: SyncId): Promise<Sync> {
+  async cancel(by: RequestedBy, tenantId: TenantId, connectionId: ConnectionId, syncId: SyncId): Promise<SyncView> {
     const { find, syncs, clock, audit, audits } = this.#options
     const { connection } = await find(tenantId, connectionId)
     const sync = await this.read(tenantId, connectionId, syncId)
@@ -167,10 +169,10 @@ export class SyncService {
   }
 
   /** @throws InputError 404 when the tenant has no such connection or the connection no such sync. */
-  async read(tenantId: TenantId, connectionId: ConnectionId, syncId: SyncId): Promise<Sync> {
+  async read(tenantId: TenantId, connectionId: ConnectionId, syncId: SyncId): Promise<SyncView> {
     await this.#options.find(tenantId, connectionId)
     const sync = await this.#options.syncs.read(connectionId, syncId)
-    if (sync !== null) return sync
+    if (sync !== null) return this.#view(sync)
     throw new InputError('no-such-sync', `There is no sync ${syncId} of this connection`, {
       remedy: 'Use an id that POST .../syncs or GET .../syncs answered.',
     })
@@ -179,7 +181,14 @@ export class SyncService {
   /** The last syncs, newest first. */
   async list(tenantId: TenantId, connectionId: ConnectionId, page: { before: SyncId | null; limit: number }) {
     await this.#options.find(tenantId, connectionId)
-    return this.#options.syncs.list(connectionId, page)
+    const { syncs, isLast } = await this.#options.syncs.list(connectionId, page)
+    return { syncs: await Promise.all(syncs.map((sync) => this.#view(sync))), isLast }
+  }
+
+  /** Only of one that waits for its turn the others have to be known. */
+  async #view(sync: Sync): Promise<SyncView> {
+    if (sync.state !== 'requested') return { ...sync, ahead: null }
+    return { ...sync, ahead: countAhead(await this.#options.syncs.readOpenOf(sync.connectionId), sync.id) }
   }
 
   /** @throws InputError 404 when the sync is not finished, or ended without evidence. */

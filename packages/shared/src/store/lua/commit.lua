@@ -115,6 +115,12 @@ if ARGV[10] ~= '' then
   local which = { held = KEYS[14], approved = KEYS[15], rejected = KEYS[16] }
   for _, name in ipairs(hold.clear or {}) do redis.call('HDEL', which[name], scope_id) end
   if hold.set then
+    -- What the scope would lose beyond what is held of it already, so that it is counted once however often it is found.
+    if hold.set[1] == 'held' and keys.sync then
+      local before = redis.call('HGET', KEYS[14], scope_id)
+      local more = #cjson.decode(hold.set[2]).removals - (before and #cjson.decode(before).removals or 0)
+      if more > 0 then redis.call('HINCRBY', KEYS[10], 'held', more) end
+    end
     redis.call('HSET', which[hold.set[1]], scope_id, hold.set[2])
     if redis.call('SET', KEYS[13], hold.record, 'NX') then
       redis.call('ZADD', KEYS[17], hold.expiresMs, connection_id)
