@@ -4,7 +4,8 @@ import { z } from 'zod'
 const Operation = z.object({
   summary: z.string(),
   tags: z.tuple([z.string()]),
-  'x-required-scope': z.string(),
+  /** Without one it asks for nobody. */
+  'x-required-scope': z.string().optional(),
 })
 const Description = z.object({
   tags: z.array(z.object({ name: z.string(), description: z.string() })),
@@ -36,7 +37,7 @@ function renderOperations(openApi: object): string {
       .filter(({ tags: [tag] }) => tag === name)
       .map(
         ({ method, path, summary, 'x-required-scope': scope }) =>
-          `| \`${method} ${path}\` | \`${scope}\` | ${summary} |`,
+          `| \`${method} ${path}\` | ${scope === undefined ? '' : `\`${scope}\``} | ${summary} |`,
       )
     return [`**${description}**`, '', '| operation | scope | what it does |', '|---|---|---|', ...rows, ''].join('\n')
   })

@@ -30,6 +30,8 @@ export interface Surroundings {
   readonly connected: WorkspaceAccess
   readonly free: WorkspaceAccess
   readonly operated: { readonly tenantId: string; readonly keyId: string }
+  /** By which somebody is let in; not theirs who call. */
+  readonly key: string
   /** Ends names that must be new. */
   readonly suffix: string
 }
@@ -151,6 +153,10 @@ export const apiCases: Readonly<Record<string, ApiCase>> = {
   listAudit: read(({ actorId }) => ({ query: { actorId } })),
   listConnectionAudit: read(({ id, actorId }) => ({ path: { id }, query: { actorId } })),
 
+  createSession: { status: 201, request: (_, { key }) => ({ body: { key } }) },
+  getSession: read(() => ({})),
+  endSession: { status: 204, request: () => ({}) },
+
   createApiKey: {
     status: 201,
     request: (_, { suffix }) => ({ body: { name: `key ${suffix}`, scopes: ['access:read'], expiresAt: null } }),
@@ -173,6 +179,13 @@ export const apiCases: Readonly<Record<string, ApiCase>> = {
     request: (_, { operated: { tenantId }, suffix }) => ({
       path: { tenantId },
       body: { name: `key ${suffix}`, scopes: ['access:read'], expiresAt: null },
+    }),
+  },
+  createSignInLink: {
+    status: 201,
+    request: (_, { operated: { tenantId } }) => ({
+      path: { tenantId },
+      body: { name: 'For Ann', scopes: ['access:read'], expiresInMinutes: 1, sessionHours: 1 },
     }),
   },
   listTenantApiKeys: read((_, { operated: { tenantId } }) => ({ path: { tenantId } })),

@@ -11,7 +11,7 @@ const Parameter = z.object({
 
 const Operation = z.object({
   operationId: z.string(),
-  'x-required-scope': z.string(),
+  'x-required-scope': z.string().optional(),
   parameters: z.array(Parameter).default([]),
   requestBody: z
     .object({ content: z.object({ 'application/json': z.object({ schema: z.looseObject({}) }) }) })
@@ -29,6 +29,8 @@ export interface ApiOperation {
   /** With the names of its parameters in braces. */
   readonly path: string
   readonly isForOperators: boolean
+  /** Whether it asks for nobody's key. */
+  readonly isPublic: boolean
   readonly parameters: readonly ApiParameter[]
   /** JSON Schema of the body; null: it takes none. */
   readonly body: object | null
@@ -44,6 +46,7 @@ export async function readOperations(url: string): Promise<ApiOperation[]> {
       method: method.toUpperCase(),
       path,
       isForOperators: operation['x-required-scope'] === 'operator',
+      isPublic: operation['x-required-scope'] === undefined,
       parameters: operation.parameters,
       body: operation.requestBody?.content['application/json'].schema ?? null,
     })),

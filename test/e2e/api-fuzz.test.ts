@@ -20,7 +20,14 @@ const surroundings = await createSurroundings(system, workspace)
 
 /** Where Bitbucket delivers: the document leaves it out, for nobody else is to call it. */
 const delivery: ApiOperation = {
-  ...{ id: 'deliver', method: 'POST', path: '/v1/webhooks/bitbucket/{id}', isForOperators: false, body: null },
+  ...{
+    id: 'deliver',
+    method: 'POST',
+    path: '/v1/webhooks/bitbucket/{id}',
+    isForOperators: false,
+    isPublic: true,
+    body: null,
+  },
   parameters: [
     { name: 'id', in: 'path', required: true, schema: {} },
     ...['x-hub-signature', 'x-event-key', 'x-request-uuid'].map((name) => {
@@ -102,9 +109,14 @@ describe('after all of it', () => {
     }
   })
 
-  test('no log has a key or a secret that was sent', async () => {
+  test('no log has a key, a secret or a cookie that was sent', async () => {
+    const cookie = 'clarity-session=planted-cookie-of-nobody'
+    const headers = { cookie, 'content-type': 'application/json' }
+    const asNobody = await fetch(`${acme.url}/v1/connections`, { method: 'POST', headers, body: '{"a":' })
+    expect(asNobody.status).toBe(403)
     const logs = (await readLogs()).join('\n')
-    for (const hidden of [apiKeys.acme, operatorKey, workspace.consumer.secret, secret]) {
+    const hiddenOnes = [apiKeys.acme, operatorKey, surroundings.key, workspace.consumer.secret, secret, cookie]
+    for (const hidden of hiddenOnes) {
       expect(logs.includes(hidden), hidden).toBe(false)
     }
   })

@@ -29,8 +29,9 @@ const marks = marksOf(
 const operations = await readOperations(acme.url)
 // In the order of the table, so that what takes something away comes after what needs it.
 const ordered = operations.toSorted((one, other) => placeOf(one) - placeOf(other))
-const ofTenants = ordered.filter(({ isForOperators }) => !isForOperators)
+const ofTenants = ordered.filter(({ isForOperators, isPublic }) => !isForOperators && !isPublic)
 const ofOperators = ordered.filter(({ isForOperators }) => isForOperators)
+const ofAnybody = ordered.filter(({ isPublic }) => isPublic)
 
 function placeOf({ id }: ApiOperation): number {
   return Object.keys(apiCases).indexOf(id)
@@ -56,10 +57,12 @@ const otherFields = new Set([
   ...['Idempotency-Key', 'uniqueIdentifier', 'workspace', 'credential', 'moreCredentials', 'key', 'secret', 'email'],
   ...['token', 'appOwners', 'include', 'projects', 'repositories', 'publishLevels', 'removalLimit', 'share', 'count'],
   ...['confirmEmails', 'attributes', 'schedule', 'mode', 'minutes', 'pattern', 'timeZone', 'text', 'reason'],
-  ...['addresses', 'expiresAt', 'tenantId', 'state'],
+  ...['addresses', 'expiresAt', 'tenantId', 'state', 'signInToken', 'expiresInMinutes', 'sessionHours'],
 ])
 /** Where these are what is to be made, or what the caller may do: no ids. */
-const exceptions = new Set(['createTenant id', 'createApiKey scopes', 'createTenantApiKey scopes'])
+const exceptions = new Set([
+  ...['createTenant id', 'createApiKey scopes', 'createTenantApiKey scopes', 'createSignInLink scopes'],
+])
 
 /** By which parts of a world an operation names something. */
 function namedBy(operation: ApiOperation): (keyof World)[] {
@@ -172,6 +175,29 @@ describe('the operator', () => {
     const answer = await ask(operation, requestOf(operation, foreign), operatorKey)
     expect(answer.status).toBe(403)
     expect(findMarks(answer, marks, JSON.stringify(requestOf(operation, foreign)))).toEqual([])
+  })
+})
+
+describe('whoever signs in', () => {
+  test.each(byId(ofAnybody))(
+    'by %s is let in to the tenant of their key, whoever else’s they send along',
+    async (id, operation) => {
+      const answer = await ask(operation, requestOf(operation, foreign), apiKeys.acme)
+      expect(answer.status, answer.text).toBe(apiCases[id]?.status)
+      expect(JSON.parse(answer.text)).toMatchObject({ tenant: { id: surroundings.operated.tenantId } })
+      expect(findMarks(answer, marks, '')).toEqual([])
+    },
+  )
+
+  test('with a browser sees what is theirs, and nothing of another tenant', async () => {
+    const headers = ['content-type', 'application/json']
+    const body = JSON.stringify({ key: apiKeys.globex })
+    const { headers: signedIn } = await sendCall(acme.url, { method: 'POST', target: '/v1/session', headers, body })
+    const [cookie = ''] = String(signedIn['set-cookie']).split(';')
+    const see = (path: string) => sendCall(acme.url, { method: 'GET', target: path, headers: ['cookie', cookie] })
+    expect((await see(`/v1/connections/${own.id}`)).status).toBe(200)
+    expect((await see(`/v1/connections/${foreign.id}`)).status).toBe(404)
+    expect((await see('/v1/tenants')).status).toBe(403)
   })
 })
 

@@ -117,8 +117,9 @@ export async function createSurroundings(
   const tenantId = `operated-${suffix}`
   await operator.call('/v1/tenants', { id: tenantId, name: 'Operated' })
   const wanted = { name: 'first', scopes: ['access:read'] }
-  const { id: keyId } = CreatedApiKey.parse((await operator.call(`/v1/tenants/${tenantId}/api-keys`, wanted)).body)
-  return { connected, free, operated: { tenantId, keyId }, suffix }
+  const first = CreatedApiKey.parse((await operator.call(`/v1/tenants/${tenantId}/api-keys`, wanted)).body)
+  const { key } = CreatedApiKey.parse((await operator.call(`/v1/tenants/${tenantId}/api-keys`, wanted)).body)
+  return { connected, free, operated: { tenantId, keyId: first.id }, key, suffix }
 }
 
 const smallest = { users: 3, groups: 1, projects: 1, repositories: 1, seed: 1 }

@@ -18,7 +18,7 @@ const system = await testSystem({
   MASTER_KEY: masterKey,
   LOG_LEVEL: 'debug',
 })
-const { bitbucket, acme, feed, redis, readLogs, processes, urls } = system
+const { bitbucket, acme, operator, feed, redis, readLogs, processes, urls } = system
 if (processes === null || urls === null) throw new Error('these tests look at processes of their own')
 
 const scrape = async (service: keyof typeof urls) => (await fetch(`${urls[service]}/metrics`)).text()
@@ -118,6 +118,7 @@ test('what is secret or personal is in no log, no figure and no span, whatever g
   const planted = [
     ...Object.values(apiKeys),
     'planted-api-key-of-nobody',
+    'planted-cookie-of-nobody',
     masterKey,
     workspace.consumer.secret,
     consumer.secret,
@@ -141,6 +142,19 @@ test('what is secret or personal is in no log, no figure and no span, whatever g
   })
   expect((await acme.sync(connection.id)).state).toBe('completed')
   planted.push(...(await bitbucket.issuedTokens()))
+
+  // Somebody signs in by a link, and what their browser sends then is theirs alone.
+  const link = await operator.call('/v1/tenants/acme/sign-in-links', {})
+  const signInToken = String((link.body as { url: string }).url).split('#token=')[1] ?? ''
+  const signIn = () => sendSession({}, { signInToken })
+  const { headers: signedIn } = await signIn()
+  expect((await signIn()).status).toBe(401)
+  const credential = /clarity-session=([^;]+)/.exec(signedIn.get('set-cookie') ?? '')?.[1] ?? ''
+  expect([signInToken.length, credential.length]).toEqual([43, 51])
+  planted.push(signInToken, credential)
+  const ofBrowser = { cookie: `clarity-session=${credential}` }
+  expect((await fetch(`${acme.url}/v1/connections/${connection.id}`, { headers: ofBrowser })).status).toBe(200)
+  expect((await sendSession({ cookie: 'clarity-session=planted-cookie-of-nobody' }, { key: 'a b' })).status).toBe(400)
 
   // Somebody else calls, a caller sends what is no JSON, and credentials are refused when they are saved.
   const asNobody = { authorization: 'Bearer planted-api-key-of-nobody', 'content-type': 'application/json' }
@@ -216,6 +230,15 @@ test('what is secret or personal is in no log, no figure and no span, whatever g
     for (const name of names) expect(isIn(text, name), name).toBe(false)
   }
 })
+
+function sendSession(headers: Record<string, string>, body: object): Promise<Response> {
+  const type = { 'content-type': 'application/json' }
+  return fetch(`${acme.url}/v1/session`, {
+    method: 'POST',
+    headers: { ...headers, ...type },
+    body: JSON.stringify(body),
+  })
+}
 
 async function shardOf(connectionId: string): Promise<string | undefined> {
   const [key] = await redis.keys(`clarity:{s*}:${connectionId}`)

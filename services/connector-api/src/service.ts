@@ -24,6 +24,7 @@ import { createListingStore } from '@clarity/shared/store/listings'
 import { removeConnectionJob, syncJobOptions, syncQueueName, syncRequestedJob } from '@clarity/shared/store/queue'
 import { createRedis, pingRedis, queueErrorLog } from '@clarity/shared/store/redis'
 import { applySchedule } from '@clarity/shared/store/schedules'
+import { createSignInLinkStore } from '@clarity/shared/store/sign-in-links'
 import { createSyncStore } from '@clarity/shared/store/syncs'
 import { createTenantStore, type TenantStore } from '@clarity/shared/store/tenants'
 import { createVault } from '@clarity/shared/store/vault'
@@ -35,6 +36,7 @@ import { createApp } from './app.ts'
 import { createAudit } from './audit.ts'
 import { type Authenticate, byFixedKeys, firstOf, operatorCaller, tenantCaller } from './callers/caller.ts'
 import { KeyService } from './callers/key-service.ts'
+import { SignInService } from './callers/sign-in-service.ts'
 import { byStoredKeys } from './callers/stored-keys.ts'
 import { byTokens } from './callers/tokens.ts'
 import type { ConnectorApiConfig } from './config.ts'
@@ -118,6 +120,9 @@ export async function createService(config: ConnectorApiConfig, log: Logger): Pr
   const apiKeys = createApiKeyStore(redis, keys, common.audits)
   const tenants = createTenantStore(redis, keys)
   await addConfiguredTenants(config, tenants)
+  const authenticate = createAuthenticate(config, apiKeys)
+  const callers = new KeyService({ ...common, apiKeys, tenants })
+  const links = createSignInLinkStore(redis, keys)
   const access = view ?? createGateway(null)
   const app = await createApp({
     connections: new ConnectionService({
@@ -141,9 +146,11 @@ export async function createService(config: ConnectorApiConfig, log: Logger): Pr
     access,
     candidateEmails: { ...common, emails: createCandidateEmailStore(redis, keys, vault) },
     publicKeyPem: signer.publicKeysPem,
-    callers: new KeyService({ ...common, apiKeys, tenants }),
+    callers,
+    signIn: new SignInService({ ...common, links, callers, tenants, authenticate }),
+    publicUrl: config.PUBLIC_URL,
     clock: systemClock,
-    authenticate: createAuthenticate(config, apiKeys),
+    authenticate,
     tenants,
     idempotency: createIdempotencyStore(redis, keys, vault),
     rateLimit: { redis, nameSpace: keys.rateLimits, requestsPerMinute: config.API_REQUESTS_PER_MINUTE },

@@ -757,6 +757,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is calling, and what they may do */
+        get: operations["getSession"];
+        put?: never;
+        /** Sign in: the answer sets the cookie by which the browser is known */
+        post: operations["createSession"];
+        /** Sign out; what a sign-in link has let in to is closed */
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/api-keys": {
         parameters: {
             query?: never;
@@ -858,6 +877,23 @@ export interface paths {
         post?: never;
         /** Revoke a key of a tenant */
         delete: operations["revokeTenantApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenantId}/sign-in-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a link that lets somebody in once; it is shown this once */
+        post: operations["createSignInLink"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -6094,7 +6130,7 @@ export interface operations {
                             action: string;
                             /** @description To what it was done */
                             target: {
-                                /** @description connection, sync, api-key, tenant or webhook; an open set */
+                                /** @description connection, sync, api-key, sign-in-link, tenant or webhook; an open set */
                                 kind: string;
                                 /** @description Its id */
                                 id: string;
@@ -6185,7 +6221,7 @@ export interface operations {
                             action: string;
                             /** @description To what it was done */
                             target: {
-                                /** @description connection, sync, api-key, tenant or webhook; an open set */
+                                /** @description connection, sync, api-key, sign-in-link, tenant or webhook; an open set */
                                 kind: string;
                                 /** @description Its id */
                                 id: string;
@@ -6209,6 +6245,139 @@ export interface operations {
                         next: string | null;
                     };
                 };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Whose everything is that the caller sees */
+                        tenant: {
+                            id: string;
+                            name: string;
+                        };
+                        caller: {
+                            /** @description api-key, or token (of a person or service); an open set */
+                            kind: string;
+                            /** @description By this the audit log names who did something; no secret */
+                            id: string;
+                            /** @description What the key is called; null: it has no name */
+                            name: string | null;
+                        };
+                        /** @description What the caller may do */
+                        scopes: ("connections:read" | "connections:write" | "syncs:write" | "removals:approve" | "access:read" | "audit:read" | "operator")[];
+                        /** @description From then on the caller is refused; null: never */
+                        expiresAt: string | null;
+                    };
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description An API key of the tenant, or a token of the issuer */
+                    key?: string;
+                    /** @description What stands behind "#token=" in a sign-in link; it works once */
+                    signInToken?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Whose everything is that the caller sees */
+                        tenant: {
+                            id: string;
+                            name: string;
+                        };
+                        caller: {
+                            /** @description api-key, or token (of a person or service); an open set */
+                            kind: string;
+                            /** @description By this the audit log names who did something; no secret */
+                            id: string;
+                            /** @description What the key is called; null: it has no name */
+                            name: string | null;
+                        };
+                        /** @description What the caller may do */
+                        scopes: ("connections:read" | "connections:write" | "syncs:write" | "removals:approve" | "access:read" | "audit:read" | "operator")[];
+                        /** @description From then on the caller is refused; null: never */
+                        expiresAt: string | null;
+                    };
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request repeatable: within 24 hours the same key gets the same answer, and nothing is done twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem document (RFC 9457) */
             default: {
@@ -6677,6 +6846,80 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSignInLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request repeatable: within 24 hours the same key gets the same answer, and nothing is done twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Who it is for; what is done by it stands in the audit log under this name
+                     * @default Sign-in link
+                     */
+                    name?: string;
+                    /**
+                     * @description What whoever opens it may do
+                     * @default [
+                     *       "connections:read",
+                     *       "connections:write",
+                     *       "syncs:write",
+                     *       "removals:approve",
+                     *       "access:read",
+                     *       "audit:read"
+                     *     ]
+                     */
+                    scopes?: ("connections:read" | "connections:write" | "syncs:write" | "removals:approve" | "access:read" | "audit:read")[];
+                    /**
+                     * @description For how long the link can be opened
+                     * @default 15
+                     */
+                    expiresInMinutes?: number;
+                    /**
+                     * @description For how long whoever has opened it is let in
+                     * @default 12
+                     */
+                    sessionHours?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Where to sign in, shown this once. Whoever opens it first is let in, nobody after that */
+                        url: string;
+                        /**
+                         * Format: date-time
+                         * @description Until then it can be opened
+                         */
+                        expiresAt: string;
+                    };
+                };
             };
             /** @description A problem document (RFC 9457) */
             default: {

@@ -31,6 +31,8 @@ export const AuditAction = z.enum([
   'webhook.removed',
   'api-key.created',
   'api-key.revoked',
+  'sign-in-link.created',
+  'sign-in-link.used',
   'tenant.created',
   'tenant.changed',
   'access.exported',
@@ -45,7 +47,7 @@ export const Actor = z.object({
 })
 export type Actor = z.infer<typeof Actor>
 
-export const AuditTargetKind = z.enum(['connection', 'sync', 'api-key', 'tenant', 'webhook'])
+export const AuditTargetKind = z.enum(['connection', 'sync', 'api-key', 'sign-in-link', 'tenant', 'webhook'])
 export type AuditTargetKind = z.infer<typeof AuditTargetKind>
 
 /** Fields that may be recorded. Only `auditable` makes them, so nothing gets there that it does not let pass. */
@@ -67,7 +69,7 @@ export const AuditRecord = z
     action: z.string().describe('What was done, such as connection.created; an open set'),
     target: z
       .object({
-        kind: z.string().describe('connection, sync, api-key, tenant or webhook; an open set'),
+        kind: z.string().describe('connection, sync, api-key, sign-in-link, tenant or webhook; an open set'),
         id: z.string().describe('Its id'),
       })
       .describe('To what it was done'),

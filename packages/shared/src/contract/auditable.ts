@@ -49,6 +49,8 @@ const fields = {
   }),
   sync: z.object({ kind: text, trigger: text, state: text, decision: text, counts }),
   'api-key': z.object({ name: text, scopes: texts, createdAt: text, expiresAt: text.nullable() }),
+  // Of who was let in by it the key is told, by its id.
+  'sign-in-link': z.object({ name: text, scopes: texts, expiresAt: text, sessionHours: z.int(), keyId: text }),
   tenant: z.object({ name: text, state: text, createdAt: text }),
   // Neither its secret nor its address, which may hold one.
   webhook: z.object({ events: texts, state: text, createdAt: text }),
@@ -58,6 +60,7 @@ const allowed = {
   connection: fields.connection.partial(),
   sync: fields.sync.partial(),
   'api-key': fields['api-key'].partial(),
+  'sign-in-link': fields['sign-in-link'].partial(),
   tenant: fields.tenant.partial(),
   webhook: fields.webhook.partial(),
 }

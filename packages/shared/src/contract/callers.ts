@@ -20,19 +20,20 @@ export type CallerScope = z.infer<typeof CallerScope>
 
 export const tenantScopes = callerScopes.filter((scope) => scope !== 'operator')
 
-const TenantScope = CallerScope.exclude(['operator'])
+/** Each once, and never `operator`. */
+export const TenantScopes = z
+  .array(CallerScope.exclude(['operator']))
+  .min(1, 'is empty: name at least one scope, such as access:read')
+  .max(callerScopes.length - 1)
+  .overwrite((scopes) => [...new Set(scopes)])
 
-const Name = z.string().trim().min(1, 'is empty: say what it is for').max(80, 'is longer than 80 characters')
+/** What a key or a tenant is called. */
+export const Name = z.string().trim().min(1, 'is empty: say what it is for').max(80, 'is longer than 80 characters')
 
 /** What a caller sends to get a key. */
 export const NewApiKey = z.strictObject({
   name: Name.describe('What it is for; two living keys may share a name, so that one can take the place of the other'),
-  scopes: z
-    .array(TenantScope)
-    .min(1, 'is empty: name at least one scope, such as access:read')
-    .max(tenantScopes.length)
-    .overwrite((scopes) => [...new Set(scopes)])
-    .describe('What its holder may do; no more than its maker may'),
+  scopes: TenantScopes.describe('What its holder may do; no more than its maker may'),
   expiresAt: Instant.nullable().default(null).describe('From then on it is refused; null: never'),
 })
 export type NewApiKey = z.infer<typeof NewApiKey>

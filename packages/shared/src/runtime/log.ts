@@ -7,6 +7,8 @@ export type Logger = PinoLogger
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
+const secretFields = ['secret', 'authorization', 'password', 'token', 'cookie', 'set-cookie']
+
 export interface LogOptions {
   readonly service: string
   readonly version: string
@@ -28,7 +30,7 @@ export function createLog(options: LogOptions, destination?: DestinationStream):
     serializers: { err: serializeError },
     // A second line behind the rule that secrets never reach a log call.
     redact: {
-      paths: ['*.secret', '*.authorization', '*.password', '*.token', 'secret', 'authorization'],
+      paths: secretFields.flatMap((name) => [`["${name}"]`, `*["${name}"]`]),
       censor: '[redacted]',
     },
   }

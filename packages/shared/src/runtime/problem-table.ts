@@ -30,6 +30,11 @@ export const inputProblems = {
     means: 'The request has no API key or token that is valid: it is missing, unknown, revoked or has expired.',
     remedy: 'Send `Authorization: Bearer <key>` with a key of your tenant that has not expired.',
   },
+  'sign-in-link-spent': {
+    status: 401,
+    means: 'The token of a sign-in link was used before, has expired, or never was one.',
+    remedy: 'Ask the operator for a new link: each lets somebody in once.',
+  },
   'bad-signature': {
     status: 401,
     means: 'A delivery of Bitbucket is not signed with the secret of the webhook, or there is no such webhook.',
@@ -48,12 +53,17 @@ export const inputProblems = {
   'no-tenant': {
     status: 403,
     means: 'The caller is an operator and belongs to no tenant, but the operation is about a tenant’s own.',
-    remedy: 'Call it with a key of the tenant.',
+    remedy: 'Call it with a key of the tenant; to sign in, make a sign-in link.',
   },
   'tenant-not-active': {
     status: 403,
     means: 'The tenant of the caller is not there, or is suspended.',
     remedy: 'Ask the operator to make it, or to let it in again.',
+  },
+  'foreign-origin': {
+    status: 403,
+    means: 'A page of another origin uses the session of a browser, or wants to make one.',
+    remedy: 'Do it from the console itself; programs send `Authorization: Bearer <key>` instead.',
   },
   'no-such-route': {
     status: 404,

@@ -24,6 +24,8 @@ const quoting: readonly [string, string][] = [
   ['a URL with a login that has an @', 'cannot connect to redis://:planted@secret@localhost:6379'],
   ['a header', 'invalid header: Authorization: Bearer planted-secret_x.y'],
   ['a header of a login', 'Basic cGxhbnRlZDpzZWNyZXQ= was refused'],
+  ['a cookie', 'invalid header: cookie: a=b; clarity-session=planted-key%3D; c=d'],
+  ['a sign-in link', 'cannot open https://clarity.example/sign-in#token=planted_token-x'],
   ['a query for an address', 'Invalid query: user.email IN ("planted@example.com","b@example.com")'],
   ['a URL with an address', 'GET /2.0/members?q=user.email+IN+(%22planted%40example.com%22) failed'],
 ]
@@ -66,6 +68,17 @@ describe('a logged error shows nothing of what it quotes', () => {
       expect(logged(err)).not.toMatch(/planted|cGxhbnRlZ/)
     }
     expect(known).toBeInstanceOf(KnownError)
+  })
+
+  test.each(['cookie', 'set-cookie', 'authorization', 'token'])('a field %s', (name) => {
+    let line = ''
+    const write = (text: string) => {
+      line = text
+    }
+    const log = createLog({ service: 'test', version: '0', level: 'info' }, { write })
+    log.info({ [name]: 'planted', headers: { [name]: 'planted', host: 'example' } }, 'seen')
+    expect(line).toContain('example')
+    expect(line).not.toContain('planted')
   })
 
   test.each([

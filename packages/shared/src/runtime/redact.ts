@@ -12,6 +12,8 @@ const quotes: readonly (readonly [RegExp, string])[] = [
   // The login in a URL. It may have any character but a slash, which must be encoded there.
   [/(?<=\/\/)[^\s/]+@/g, `${redacted}@`],
   [/\b(Bearer|Basic) [\w+/=.~-]+/g, `$1 ${redacted}`],
+  // The session of a browser, as its cookie and as the link that begins it.
+  [/(clarity-session=|#token=)[^\s;,"'<>]+/g, `$1${redacted}`],
   // An address, also as it stands in a query. The versions in paths of packages have no letters at their end.
   [/[^\s"'<>()[\]{},;:=/\\]{1,128}(?:@|%40)(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}/g, redacted],
 ]

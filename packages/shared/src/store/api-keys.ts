@@ -16,6 +16,9 @@ import { loadScript } from './script.ts'
  */
 const addScript = loadScript('add-api-key')
 
+/** Made by a sign-in link for the session of one browser: it may share its name with any, and is forgotten once it has expired. */
+const session = z.boolean().default(false)
+
 /** What is known of whoever sends a key. */
 const KeyHolder = z.object({
   tenantId: TenantId,
@@ -23,13 +26,14 @@ const KeyHolder = z.object({
   name: z.string(),
   scopes: z.array(CallerScope),
   expiresAt: Instant.nullable(),
+  session,
 })
 export type KeyHolder = z.infer<typeof KeyHolder>
 
-const KeyRecord = ApiKeyView.omit({ lastUsedAt: true }).extend({ digest: z.string() })
+const KeyRecord = ApiKeyView.omit({ lastUsedAt: true }).extend({ digest: z.string(), session })
 export type KeyRecord = z.infer<typeof KeyRecord>
 
-/** So many keys a tenant may have, expired ones included. */
+/** So many keys a tenant may have, expired ones included, but those of sessions. */
 export const apiKeysMax = 100
 
 export interface ApiKeyStore {
@@ -55,14 +59,17 @@ export interface ApiKeyStore {
 export function createApiKeyStore(redis: Redis, keys: Keys, audits: AuditLog): ApiKeyStore {
   return {
     async add(tenantId, record, now, audit) {
-      const { records } = keys.tenantApiKeys(tenantId)
-      const { id, name, scopes, expiresAt, digest } = record
-      const reply = await addScript(redis, [records], [id, JSON.stringify(record), name, now, apiKeysMax])
+      const { records, uses } = keys.tenantApiKeys(tenantId)
+      const { id, name, scopes, expiresAt, digest, session } = record
+      const args = [id, JSON.stringify(record), name, now, apiKeysMax, session ? 1 : 0]
+      const reply = await addScript(redis, [records, uses], args)
       const outcome = z.enum(['added', 'name-taken', 'too-many']).parse(reply)
-      const holder: KeyHolder = { tenantId, id, name, scopes, expiresAt }
+      const holder: KeyHolder = { tenantId, id, name, scopes, expiresAt, session }
       if (outcome !== 'added') return outcome
       await audits.append([audit])
-      await redis.set(keys.apiKey(digest), JSON.stringify(holder))
+      const ttlMs = session && expiresAt !== null ? Date.parse(expiresAt) - Date.parse(now) : null
+      if (ttlMs === null) await redis.set(keys.apiKey(digest), JSON.stringify(holder))
+      else await redis.set(keys.apiKey(digest), JSON.stringify(holder), 'PX', ttlMs)
       return outcome
     },
 
@@ -70,7 +77,7 @@ export function createApiKeyStore(redis: Redis, keys: Keys, audits: AuditLog): A
       const { records, uses } = keys.tenantApiKeys(tenantId)
       const [listed, used] = await Promise.all([redis.hgetall(records), redis.hgetall(uses)])
       const views = Object.values(listed).map((json) => {
-        const { digest: _, ...view } = KeyRecord.parse(JSON.parse(json))
+        const { digest: _, session: __, ...view } = KeyRecord.parse(JSON.parse(json))
         return { ...view, lastUsedAt: used[view.id] ?? null }
       })
       return views.toSorted((a, b) => compare(a.name, b.name) || compare(a.createdAt, b.createdAt))
@@ -80,7 +87,7 @@ export function createApiKeyStore(redis: Redis, keys: Keys, audits: AuditLog): A
       const { records, uses } = keys.tenantApiKeys(tenantId)
       const json = await redis.hget(records, id)
       if (json === null) return false
-      const { digest, ...view } = KeyRecord.parse(JSON.parse(json))
+      const { digest, session: _, ...view } = KeyRecord.parse(JSON.parse(json))
       await redis.del(keys.apiKey(digest))
       await audits.append([toAudit(view)])
       await redis.multi().hdel(records, id).hdel(uses, id).exec()

@@ -26,6 +26,8 @@ export interface Keys {
   apiKey(digest: string): string
   /** Of one tenant. Hashes: id of a key -> what is known of it, and when it was last used. */
   tenantApiKeys(tenantId: string): { readonly records: string; readonly uses: string }
+  /** What a sign-in link lets in to, by the digest of its token; gone when it is used or has expired. */
+  signInLink(digest: string): string
   /** Name of a connection, in lower case -> connection id, of one tenant. */
   tenantNames(tenantId: string): string
   /** What was answered to a request that may be repeated, by the digest of its key. */
@@ -236,6 +238,7 @@ export function createKeys({ prefix, shards }: { readonly prefix: string; readon
       const records = `${prefix}:tenant:{${tenantId}}:api-keys`
       return { records, uses: `${records}:uses` }
     },
+    signInLink: (digest) => `${prefix}:sign-in-link:${digest}`,
     tenantNames: (tenantId) => `${prefix}:tenant:${tenantId}:names`,
     idempotency: (owner, digest) => `${prefix}:idempotency:${owner}:${digest}`,
     rateLimits: `${prefix}:rate-limit:`,

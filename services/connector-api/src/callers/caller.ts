@@ -11,11 +11,18 @@ export interface Caller {
   /** Null for an operator, who belongs to none. */
   readonly tenantId: TenantId | null
   readonly scopes: ReadonlySet<CallerScope>
+  /** From then on the credential is refused; null: never. */
+  readonly expiresAt: string | null
+  /** Whether a sign-in link has made the key, for one browser. */
+  readonly isSession: boolean
 }
+
+/** Of a key that stands in the configuration. */
+const lasting = { expiresAt: null, isSession: false } as const
 
 /** Whoever has a key that stands in the configuration: all that a tenant may do. */
 export function tenantCaller(tenantId: TenantId): Omit<Caller, 'id'> {
-  return { kind: 'api-key', name: null, tenantId, scopes: new Set(tenantScopes) }
+  return { kind: 'api-key', name: null, tenantId, scopes: new Set(tenantScopes), ...lasting }
 }
 
 export const operatorCaller: Omit<Caller, 'id'> = {
@@ -23,6 +30,7 @@ export const operatorCaller: Omit<Caller, 'id'> = {
   name: null,
   tenantId: null,
   scopes: new Set(['operator']),
+  ...lasting,
 }
 
 /** Says whose the credential is that came behind `Bearer`; null when nobody knows it. */

@@ -39,8 +39,17 @@ export class KeyService {
     this.#options = options
   }
 
-  /** @throws InputError 403 for scopes that the maker has not, 409 when two living keys have the name */
-  async createKey(by: RequestedBy, maker: Caller, tenantId: TenantId, wanted: NewApiKey): Promise<CreatedApiKey> {
+  /**
+   * @param maker whose scopes it may have; `session` is for the key of one browser, whose name need not be its own
+   * @throws InputError 403 for scopes that the maker has not, 409 when two living keys have the name
+   */
+  async createKey(
+    by: RequestedBy,
+    maker: Pick<Caller, 'scopes'>,
+    tenantId: TenantId,
+    wanted: NewApiKey,
+    { session = false } = {},
+  ): Promise<CreatedApiKey> {
     const { apiKeys, clock, newId, audit } = this.#options
     checkScopes(maker, wanted.scopes)
     const now = toInstant(clock.now())
@@ -51,7 +60,12 @@ export class KeyService {
     const view = { id: `key_${newId()}` as const, name: wanted.name, scopes: wanted.scopes, createdAt: now, expiresAt }
     const target = { kind: 'api-key' as const, id: view.id }
     const record = audit(by, { tenantId, action: 'api-key.created', target, after: view })
-    const outcome = await apiKeys.add(tenantId, { ...view, digest: digestOf(key).toString('hex') }, now, record)
+    const outcome = await apiKeys.add(
+      tenantId,
+      { ...view, digest: digestOf(key).toString('hex'), session },
+      now,
+      record,
+    )
     if (outcome === 'name-taken') throw nameTaken(wanted.name)
     if (outcome === 'too-many') throw tooMany()
     return { ...view, lastUsedAt: null, key }
@@ -109,7 +123,7 @@ export class KeyService {
 }
 
 /** Nobody gives more than they have; an operator gives whatever a tenant may have. */
-function checkScopes(maker: Caller, wanted: readonly CallerScope[]): void {
+function checkScopes(maker: Pick<Caller, 'scopes'>, wanted: readonly CallerScope[]): void {
   const own = maker.scopes.has('operator') ? new Set<CallerScope>(tenantScopes) : maker.scopes
   const beyond = wanted.filter((scope) => !own.has(scope))
   if (beyond.length === 0) return

@@ -23,7 +23,7 @@ export function byStoredKeys({
       notedAt.set(holder.id, minute)
       await apiKeys.noteUse(holder, toInstant(minute))
     }
-    const { id, name, tenantId, scopes } = holder
-    return { kind: 'api-key', id, name, tenantId, scopes: new Set(scopes) }
+    const { id, name, tenantId, scopes, expiresAt, session: isSession } = holder
+    return { kind: 'api-key', id, name, tenantId, scopes: new Set(scopes), expiresAt, isSession }
   }
 }

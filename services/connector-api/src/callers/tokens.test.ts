@@ -56,6 +56,8 @@ test('a token of the issuer says whose caller it is, and what it may do', async 
     name: null,
     tenantId: 'acme',
     scopes: new Set(['access:read']),
+    expiresAt: '2026-11-23T10:01:00.000Z',
+    isSession: false,
   })
 })
 

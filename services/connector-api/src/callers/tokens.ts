@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { CallerScope } from '@clarity/shared/contract/callers'
 import { TenantId } from '@clarity/shared/contract/ids'
-import type { Clock } from '@clarity/shared/runtime/clock'
+import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
 import { DependencyError } from '@clarity/shared/runtime/errors'
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose'
 import { z } from 'zod'
@@ -59,7 +59,8 @@ function toCaller(payload: JWTPayload, tenantClaim: string): Caller | null {
   if (!subject.success) return null
   if (!tenant.success && !scopes.has('operator')) return null
   const tenantId = tenant.success ? tenant.data : null
-  return { kind: 'token', id: pseudonymOf(subject.data), name: null, tenantId, scopes }
+  const expiresAt = payload.exp === undefined ? null : toInstant(payload.exp * 1_000)
+  return { kind: 'token', id: pseudonymOf(subject.data), name: null, tenantId, scopes, expiresAt, isSession: false }
 }
 
 /** Some issuers name people by their addresses, which are nobody's business in a log: then a digest stands for it. */

@@ -4,7 +4,10 @@ import { InputError, InvariantError } from '@clarity/shared/runtime/errors'
 import type { TenantStore } from '@clarity/shared/store/tenants'
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import type { RequestedBy } from '../audit.ts'
+import { activeTenantOf } from '../callers/active-tenant.ts'
 import type { Authenticate, Caller } from '../callers/caller.ts'
+import { readSessionCookie } from '../callers/session-cookie.ts'
+import { insistOnOwnPage } from './own-origin.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -16,27 +19,36 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** A route that answers without a key. All others name the scope that they ask for. */
     public?: boolean
-    scope?: CallerScope
+    /** `any`: whoever belongs to a tenant may call it. */
+    scope?: CallerScope | 'any'
   }
 }
 
 export interface AuthOptions {
   readonly authenticate: Authenticate
   readonly tenants: Pick<TenantStore, 'read'>
+  /** Where browsers reach us; empty: by whatever host they name. */
+  readonly publicUrl: string
 }
 
-/** Every route asks for a caller that has its scope, unless it says of itself that it is public. */
-export function addAuth(app: FastifyInstance, { authenticate, tenants }: AuthOptions): void {
+/**
+ * Every route asks for a caller that has its scope, unless it says of itself that it is public. A caller is known by the header
+ * `Authorization`, or by the cookie of its browser.
+ */
+export function addAuth(app: FastifyInstance, { authenticate, tenants, publicUrl }: AuthOptions): void {
   app.decorateRequest('tenantId', '')
   app.decorateRequest('caller', null)
   refuseUnguarded(app)
   app.addHook('onRequest', async (request) => {
     const { public: isPublic, scope } = request.routeOptions.config
     if (isPublic === true || request.is404) return
-    const caller = await authenticate(bearerOf(request))
+    const isByCookie = request.headers.authorization === undefined
+    const credential = isByCookie ? cookieOf(request) : bearerOf(request)
+    if (isByCookie && changes(request)) insistOnOwnPage(request, publicUrl)
+    const caller = await authenticate(credential)
     if (caller === null) throw unauthenticated()
-    if (scope === undefined || !caller.scopes.has(scope)) throw insufficientScope(scope)
-    if (scope !== 'operator') request.tenantId = await activeTenantOf(caller, tenants)
+    if (scope === undefined || !allows(caller, scope, isByCookie)) throw insufficientScope(scope)
+    if (scope !== 'operator') request.tenantId = (await activeTenantOf(caller, tenants)).id
     request.caller = caller
     request.log = request.log.child({ tenantId: request.tenantId, callerId: caller.id })
   })
@@ -64,23 +76,25 @@ export function callerOf({ caller }: FastifyRequest): Caller {
   return caller
 }
 
+/** A browser is let in to a tenant, also where its token would do for an operator. */
+function allows({ scopes }: Caller, scope: CallerScope | 'any', isByCookie: boolean): boolean {
+  return scope === 'any' || (scopes.has(scope) && !(isByCookie && scope === 'operator'))
+}
+
+function changes({ method }: FastifyRequest): boolean {
+  return method !== 'GET' && method !== 'HEAD'
+}
+
+function cookieOf({ headers }: FastifyRequest): string {
+  const given = readSessionCookie(headers.cookie)
+  if (given === null) throw unauthenticated()
+  return given
+}
+
 function bearerOf({ headers }: FastifyRequest): string {
   const [, given] = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '') ?? []
   if (given === undefined) throw unauthenticated()
   return given
-}
-
-async function activeTenantOf({ tenantId }: Caller, tenants: AuthOptions['tenants']): Promise<TenantId> {
-  if (tenantId === null) {
-    throw new InputError('no-tenant', 'The caller belongs to no tenant', {
-      remedy: 'An operator makes tenants and keys for them; call this with a key of the tenant.',
-    })
-  }
-  const tenant = await tenants.read(tenantId)
-  if (tenant?.state === 'active') return tenantId
-  throw new InputError('tenant-not-active', `The tenant ${tenantId} is not there, or it is suspended`, {
-    remedy: 'Ask the operator to make it, or to let it in again.',
-  })
 }
 
 function unauthenticated(): InputError {

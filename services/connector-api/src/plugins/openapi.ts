@@ -22,8 +22,9 @@ const tags = {
   evidence: 'How it is known that the lists were complete',
   webhooks: 'Deliveries of Bitbucket that hint at changes',
   audit: 'Who did what',
+  session: 'Signing in with a browser',
   callers: 'API keys of the tenant',
-  tenants: 'Tenants and their keys, for the operator of the deployment',
+  tenants: 'Tenants, their keys and sign-in links, for the operator of the deployment',
 } as const
 export type Tag = keyof typeof tags
 
@@ -69,6 +70,12 @@ export async function addOpenApi(app: FastifyInstance): Promise<void> {
       components: {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', description: 'An API key, or a token of the configured issuer' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'clarity-session',
+            description: 'What POST /v1/session has set',
+          },
         },
       },
     },
@@ -99,7 +106,8 @@ const docsPage: FastifyPluginAsync = async (pages) => {
 
 function securityOf(config: FastifyContextConfig | undefined) {
   if (config?.scope === undefined) return { security: [] }
-  return { security: [{ bearer: [] }], 'x-required-scope': config.scope }
+  const security = config.scope === 'operator' ? [{ bearer: [] }] : [{ bearer: [] }, { session: [] }]
+  return { security, 'x-required-scope': config.scope }
 }
 
 type OpenApi = Extract<Parameters<SwaggerTransformObject>[0], { readonly openapiObject: unknown }>['openapiObject']

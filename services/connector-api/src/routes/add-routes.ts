@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { AccessGateway } from '../access/access-gateway.ts'
 import { FreshnessHeaders } from '../access/freshness-headers.ts'
 import type { KeyService } from '../callers/key-service.ts'
+import type { SignInService } from '../callers/sign-in-service.ts'
 import type { ConnectionChanges } from '../connections/connection-changes.ts'
 import type { ConnectionService } from '../connections/connection-service.ts'
 import type { SettingsService } from '../connections/settings-service.ts'
@@ -20,7 +21,9 @@ import { connectionChangeRoutes } from './connection-changes.ts'
 import { connectionRoutes } from './connections.ts'
 import { evidenceRoutes } from './evidence.ts'
 import { holdRoutes } from './holds.ts'
+import { sessionRoutes } from './session.ts'
 import { settingsRoutes } from './settings.ts'
+import { signInLinkRoutes } from './sign-in-links.ts'
 import { syncProgressRoutes } from './sync-progress.ts'
 import { syncRoutes } from './syncs.ts'
 import { tenantRoutes } from './tenants.ts'
@@ -39,6 +42,9 @@ export interface RouteOptions {
   readonly candidateEmails: CandidateEmailOptions
   readonly access: AccessGateway
   readonly callers: KeyService
+  readonly signIn: SignInService
+  /** Where browsers reach us; empty: by whatever host they name. */
+  readonly publicUrl: string
   readonly clock: Clock
   /** With which evidence is verified. */
   readonly publicKeyPem: string
@@ -68,6 +74,8 @@ export async function addRoutes(app: FastifyInstance, options: RouteOptions): Pr
   await app.register(accessRoutes(access))
   await app.register(changeRoutes(access))
   await app.register(auditRoutes(access))
+  await app.register(sessionRoutes(options.signIn, options.publicUrl))
   await app.register(apiKeyRoutes(callers))
   await app.register(tenantRoutes(callers))
+  await app.register(signInLinkRoutes(callers, options.signIn, options.publicUrl))
 }

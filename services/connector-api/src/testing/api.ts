@@ -18,6 +18,7 @@ import { createIdempotencyStore, type IdempotencyStore } from '@clarity/shared/s
 import { createKeys } from '@clarity/shared/store/keys'
 import { createListingStore } from '@clarity/shared/store/listings'
 import { createOutbox } from '@clarity/shared/store/outbox'
+import { createSignInLinkStore } from '@clarity/shared/store/sign-in-links'
 import { createSyncStore } from '@clarity/shared/store/syncs'
 import { createTenantStore } from '@clarity/shared/store/tenants'
 import { createVault } from '@clarity/shared/store/vault'
@@ -31,6 +32,7 @@ import { type AppOptions, createApp } from '../app.ts'
 import { createAudit } from '../audit.ts'
 import { byFixedKeys, firstOf, operatorCaller, tenantCaller } from '../callers/caller.ts'
 import { KeyService } from '../callers/key-service.ts'
+import { SignInService } from '../callers/sign-in-service.ts'
 import { byStoredKeys } from '../callers/stored-keys.ts'
 import type { CheckAccess } from '../connections/check-credentials.ts'
 import { ConnectionChanges, type ConnectionChangesOptions } from '../connections/connection-changes.ts'
@@ -61,7 +63,7 @@ type BuildOptions = Partial<
     ConnectionChangesOptions &
     SyncServiceOptions &
     ProgressStreamOptions &
-    Pick<AppOptions, 'corsOrigins' | 'tracing'> & {
+    Pick<AppOptions, 'corsOrigins' | 'tracing' | 'publicUrl'> & {
       requestsPerMinute: number
       view: AccessView
       /** Stands before the store, to lose what goes between. */
@@ -153,6 +155,7 @@ export async function createTestApi() {
         enqueueRemoval: async ({ connectionId }) => void enqueued.push(connectionId),
         ...options,
       })
+      const callers = new KeyService({ ...common, apiKeys, tenants })
       const app = await createApp({
         connections: new ConnectionService({
           ...common,
@@ -176,7 +179,12 @@ export async function createTestApi() {
         candidateEmails: { ...common, emails },
         access: createGateway(options.view ?? null),
         publicKeyPem: signer.publicKeyPem,
-        callers: new KeyService({ ...common, apiKeys, tenants }),
+        callers,
+        signIn: new SignInService({
+          ...{ ...common, callers, tenants, authenticate },
+          links: createSignInLinkStore(redis, keys),
+        }),
+        publicUrl: options.publicUrl ?? '',
         clock,
         authenticate,
         tenants,
