@@ -402,6 +402,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/connections/{id}/hold/removals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that is held, removal by removal
+         * @description By scope, and there by resource and holder. While a sync or a decision changes the hold, pages go on from where the last one ended: what stays held is in one of them.
+         */
+        get: operations["listHeldRemovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/connections/{id}/hold/approve": {
         parameters: {
             query?: never;
@@ -1359,7 +1379,7 @@ export interface operations {
                             waitingUntil: string | null;
                             /** @description request-budget: the hour of the credential is used up; stream: too many events wait for Kafka, which is away or slow */
                             waitingFor: ("request-budget" | "stream") | null;
-                            /** @description Of a preview: what would change */
+                            /** @description So far, as scopes are committed; service users are counted as scanned at the end. Of a preview: what would change */
                             stats: {
                                 [key: string]: {
                                     /** @description All that were read */
@@ -1374,6 +1394,8 @@ export interface operations {
                                     removed: number;
                                 };
                             };
+                            /** @description Grants and nestings that it was the first to find gone, and that wait for a decision instead of being told */
+                            held: number;
                             coverage: {
                                 /** @description Scopes read to their end */
                                 complete: number;
@@ -1406,6 +1428,8 @@ export interface operations {
                                 /** @description Why it could not be observed */
                                 reason?: string;
                             }[] | null;
+                            /** @description How many syncs of the connection have their turn before it; null: it has begun, or is over */
+                            ahead: number | null;
                         };
                     };
                 };
@@ -3333,7 +3357,7 @@ export interface operations {
                             waitingUntil: string | null;
                             /** @description request-budget: the hour of the credential is used up; stream: too many events wait for Kafka, which is away or slow */
                             waitingFor: ("request-budget" | "stream") | null;
-                            /** @description Of a preview: what would change */
+                            /** @description So far, as scopes are committed; service users are counted as scanned at the end. Of a preview: what would change */
                             stats: {
                                 [key: string]: {
                                     /** @description All that were read */
@@ -3348,6 +3372,8 @@ export interface operations {
                                     removed: number;
                                 };
                             };
+                            /** @description Grants and nestings that it was the first to find gone, and that wait for a decision instead of being told */
+                            held: number;
                             coverage: {
                                 /** @description Scopes read to their end */
                                 complete: number;
@@ -3380,6 +3406,8 @@ export interface operations {
                                 /** @description Why it could not be observed */
                                 reason?: string;
                             }[] | null;
+                            /** @description How many syncs of the connection have their turn before it; null: it has begun, or is over */
+                            ahead: number | null;
                         }[];
                         /** @description Give it as `cursor` to get the page after this one; null: this is the last one */
                         next: string | null;
@@ -3485,7 +3513,7 @@ export interface operations {
                             waitingUntil: string | null;
                             /** @description request-budget: the hour of the credential is used up; stream: too many events wait for Kafka, which is away or slow */
                             waitingFor: ("request-budget" | "stream") | null;
-                            /** @description Of a preview: what would change */
+                            /** @description So far, as scopes are committed; service users are counted as scanned at the end. Of a preview: what would change */
                             stats: {
                                 [key: string]: {
                                     /** @description All that were read */
@@ -3500,6 +3528,8 @@ export interface operations {
                                     removed: number;
                                 };
                             };
+                            /** @description Grants and nestings that it was the first to find gone, and that wait for a decision instead of being told */
+                            held: number;
                             coverage: {
                                 /** @description Scopes read to their end */
                                 complete: number;
@@ -3532,6 +3562,8 @@ export interface operations {
                                 /** @description Why it could not be observed */
                                 reason?: string;
                             }[] | null;
+                            /** @description How many syncs of the connection have their turn before it; null: it has begun, or is over */
+                            ahead: number | null;
                         };
                         joined: boolean;
                     };
@@ -3621,7 +3653,7 @@ export interface operations {
                         waitingUntil: string | null;
                         /** @description request-budget: the hour of the credential is used up; stream: too many events wait for Kafka, which is away or slow */
                         waitingFor: ("request-budget" | "stream") | null;
-                        /** @description Of a preview: what would change */
+                        /** @description So far, as scopes are committed; service users are counted as scanned at the end. Of a preview: what would change */
                         stats: {
                             [key: string]: {
                                 /** @description All that were read */
@@ -3636,6 +3668,8 @@ export interface operations {
                                 removed: number;
                             };
                         };
+                        /** @description Grants and nestings that it was the first to find gone, and that wait for a decision instead of being told */
+                        held: number;
                         coverage: {
                             /** @description Scopes read to their end */
                             complete: number;
@@ -3668,6 +3702,8 @@ export interface operations {
                             /** @description Why it could not be observed */
                             reason?: string;
                         }[] | null;
+                        /** @description How many syncs of the connection have their turn before it; null: it has begun, or is over */
+                        ahead: number | null;
                     };
                 };
             };
@@ -3763,7 +3799,7 @@ export interface operations {
                         waitingUntil: string | null;
                         /** @description request-budget: the hour of the credential is used up; stream: too many events wait for Kafka, which is away or slow */
                         waitingFor: ("request-budget" | "stream") | null;
-                        /** @description Of a preview: what would change */
+                        /** @description So far, as scopes are committed; service users are counted as scanned at the end. Of a preview: what would change */
                         stats: {
                             [key: string]: {
                                 /** @description All that were read */
@@ -3778,6 +3814,8 @@ export interface operations {
                                 removed: number;
                             };
                         };
+                        /** @description Grants and nestings that it was the first to find gone, and that wait for a decision instead of being told */
+                        held: number;
                         coverage: {
                             /** @description Scopes read to their end */
                             complete: number;
@@ -3810,6 +3848,8 @@ export interface operations {
                             /** @description Why it could not be observed */
                             reason?: string;
                         }[] | null;
+                        /** @description How many syncs of the connection have their turn before it; null: it has begun, or is over */
+                        ahead: number | null;
                     };
                 };
             };
@@ -3900,7 +3940,7 @@ export interface operations {
                         waitingUntil: string | null;
                         /** @description request-budget: the hour of the credential is used up; stream: too many events wait for Kafka, which is away or slow */
                         waitingFor: ("request-budget" | "stream") | null;
-                        /** @description Of a preview: what would change */
+                        /** @description So far, as scopes are committed; service users are counted as scanned at the end. Of a preview: what would change */
                         stats: {
                             [key: string]: {
                                 /** @description All that were read */
@@ -3915,6 +3955,8 @@ export interface operations {
                                 removed: number;
                             };
                         };
+                        /** @description Grants and nestings that it was the first to find gone, and that wait for a decision instead of being told */
+                        held: number;
                         coverage: {
                             /** @description Scopes read to their end */
                             complete: number;
@@ -3947,6 +3989,8 @@ export interface operations {
                             /** @description Why it could not be observed */
                             reason?: string;
                         }[] | null;
+                        /** @description How many syncs of the connection have their turn before it; null: it has begun, or is over */
+                        ahead: number | null;
                     };
                 };
             };
@@ -4377,6 +4421,96 @@ export interface operations {
                         }[];
                         /** @description 20 at most */
                         sample: (string)[];
+                        /** @description In how many scopes they were found missing */
+                        scopes: number;
+                        /** @description What a targeted sync has to name to find again all that may be there again */
+                        lookAgain: {
+                            /** @description 1,000 at most */
+                            scopes: (("workspace/members" | "workspace/groups" | "workspace/projects" | "workspace/repositories") | string)[];
+                            /** @description How many there are besides; above 0 ask for a full sync instead */
+                            more: number;
+                        };
+                    };
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listHeldRemovals: {
+        parameters: {
+            query?: {
+                /** @description How many at most; 200 at most */
+                limit?: number;
+                /** @description `next` of the page before; left out: the first page */
+                cursor?: string;
+                /** @description Only what was found missing there */
+                scope?: ("workspace/members" | "workspace/groups" | "workspace/projects" | "workspace/repositories") | string;
+                /** @description no-longer-listed: its resource is read without it; resource-gone: the resource is listed no longer; left-the-workspace: its holder is no member any more */
+                cause?: "no-longer-listed" | "resource-gone" | "left-the-workspace";
+            };
+            header?: never;
+            path: {
+                /** @description Id of the connection */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            /**
+                             * @description grant: a service user holds it; nesting: a group
+                             * @enum {string}
+                             */
+                            kind: "grant" | "nesting";
+                            /**
+                             * @description no-longer-listed: its resource is read without it; resource-gone: the resource is listed no longer; left-the-workspace: its holder is no member any more
+                             * @enum {string}
+                             */
+                            cause: "no-longer-listed" | "resource-gone" | "left-the-workspace";
+                            /** @description What is read, compared and committed as one */
+                            scope: ("workspace/members" | "workspace/groups" | "workspace/projects" | "workspace/repositories") | string;
+                            /** @description What it is held on */
+                            resource: "workspace" | string;
+                            /** @description As last known; null: not known */
+                            resourceName: string | null;
+                            level: string;
+                            holder: string;
+                            /** @description As last told; null: not known, or not published */
+                            holderName: string | null;
+                            /**
+                             * Format: date-time
+                             * @description When it was found missing
+                             */
+                            observedAt: string;
+                            evidence: {
+                                /** @description How often its scope was read to be sure */
+                                reads: number;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was missing for the last time
+                                 */
+                                confirmedAt: string;
+                            };
+                        }[];
+                        /** @description Give it as `cursor` to get the page after this one; null: this is the last one */
+                        next: string | null;
                     };
                 };
             };
