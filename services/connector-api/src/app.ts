@@ -10,6 +10,7 @@ import type { Registry } from 'prom-client'
 import type { ApiMetrics } from './api-metrics.ts'
 import type { Authenticate } from './callers/caller.ts'
 import { addAuth } from './plugins/auth.ts'
+import { addConsole } from './plugins/console.ts'
 import { addDeprecation } from './plugins/deprecation.ts'
 import { addHttp, httpServerOptions } from './plugins/http.ts'
 import { addIdempotency } from './plugins/idempotency.ts'
@@ -31,6 +32,8 @@ export interface AppOptions extends RouteOptions {
   readonly idempotency: IdempotencyStore
   readonly rateLimit: RateLimitOptions
   readonly corsOrigins: readonly string[]
+  /** Where the web console was built to; null: it is not served. */
+  readonly consoleDir: string | null
   readonly checks: readonly HealthCheck[]
   readonly registry: Registry
   readonly metrics: ApiMetrics
@@ -80,5 +83,6 @@ export async function createApp(options: AppOptions) {
   await addOpenApi(app)
   addHealthRoutes(app, checks, { registry: options.registry, later: options.laterChecks })
   await addRoutes(app, options)
+  if (options.consoleDir !== null) await addConsole(app, { dir: options.consoleDir, log })
   return app
 }

@@ -133,9 +133,17 @@ export const variables = {
   PUBLIC_URL: variable({
     schema: z.union([z.literal(''), httpUrl()]),
     description:
-      'Where the API is reached from outside, for the addresses that it tells. Not set: it tells paths alone.',
+      'Where the API and the console are reached from outside: for the addresses that it tells, and for browsers, which must come from ' +
+      'there where a proxy changes Host. With https, their cookies go by nothing else. Not set: it tells paths alone, and sign-in ' +
+      'links by the host that they are asked for at.',
     example: 'https://bitbucket.clarity.example',
     default: '',
+  }),
+  CONSOLE: variable({
+    schema: z.enum(['on', 'off'], 'is not one of on, off'),
+    description: 'Whether this process serves the web console at / as well; off: only the API.',
+    example: 'on',
+    default: 'on',
   }),
   CORS_ORIGINS: variable({
     schema: z.string().transform((text, context) => {

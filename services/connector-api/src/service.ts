@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
 import type { ConnectionRemoved, SyncRequested, SyncScheduled } from '@clarity/shared/contract/syncs'
 import { readEvidenceSigner } from '@clarity/shared/evidence/signing-key'
 import { systemClock, toInstant } from '@clarity/shared/runtime/clock'
@@ -52,6 +53,7 @@ import { WebhookService } from './webhooks/webhook-service.ts'
 
 /** How long Bitbucket may take to answer while a caller waits. */
 const bitbucketTimeoutMs = 20_000
+const consoleDir = fileURLToPath(new URL('../../../apps/console/dist', import.meta.url))
 /** What it is called in logs, figures and spans. */
 export const identity = { service: 'connector-api', version: '0.1.0' }
 
@@ -155,6 +157,7 @@ export async function createService(config: ConnectorApiConfig, log: Logger): Pr
     idempotency: createIdempotencyStore(redis, keys, vault),
     rateLimit: { redis, nameSpace: keys.rateLimits, requestsPerMinute: config.API_REQUESTS_PER_MINUTE },
     corsOrigins: config.CORS_ORIGINS,
+    consoleDir: config.CONSOLE === 'on' ? consoleDir : null,
     checks: [pingRedis(redis)],
     laterChecks: view === null ? [] : [view.check],
     registry,

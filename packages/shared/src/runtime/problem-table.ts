@@ -70,6 +70,11 @@ export const inputProblems = {
     means: 'There is no such method and path.',
     remedy: '`/openapi.json` lists the operations.',
   },
+  'console-not-built': {
+    status: 404,
+    means: 'A page of the web console was asked for, and the console was not built before the API was started.',
+    remedy: 'Run `pnpm exec turbo run build --filter=@clarity/console`, and start the API again.',
+  },
   'no-such-connection': {
     status: 404,
     means: 'The tenant has no such connection; another tenant’s is as if it did not exist.',

@@ -63,7 +63,7 @@ type BuildOptions = Partial<
     ConnectionChangesOptions &
     SyncServiceOptions &
     ProgressStreamOptions &
-    Pick<AppOptions, 'corsOrigins' | 'tracing' | 'publicUrl'> & {
+    Pick<AppOptions, 'corsOrigins' | 'tracing' | 'publicUrl' | 'consoleDir'> & {
       requestsPerMinute: number
       view: AccessView
       /** Stands before the store, to lose what goes between. */
@@ -191,6 +191,7 @@ export async function createTestApi() {
         idempotency: (options.beforeIdempotency ?? ((store) => store))(createIdempotencyStore(redis, keys, vault)),
         rateLimit: { redis, nameSpace: keys.rateLimits, requestsPerMinute: options.requestsPerMinute ?? 1_000_000 },
         corsOrigins: options.corsOrigins ?? [],
+        consoleDir: options.consoleDir ?? null,
         checks: [],
         laterChecks: [],
         registry,
