@@ -1,21 +1,30 @@
 # One image for every service: the workspace as it is, because Node runs its TypeScript sources directly, but not below
-# node_modules, where a deployed copy of our packages would be.
+# node_modules, where a deployed copy of our packages would be. That of the API has the console's pages as well.
 #
-#   docker build --build-arg SERVICE=services/connector-api .
+#   docker build --target service --build-arg SERVICE=services/publisher .
+#   docker build --target connector-api --build-arg SERVICE=services/connector-api .
 
 FROM node:24-bookworm-slim AS base
 WORKDIR /app
 ENV NODE_ENV=production
 
-# What a service needs at run time, and nothing for development.
-FROM base AS dependencies
+FROM base AS pnpm
 RUN npm install --global --no-fund --no-audit pnpm@12.21.0
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
 COPY packages ./packages
+
+# What a service needs at run time, and nothing for development.
+FROM pnpm AS dependencies
 COPY services ./services
 RUN pnpm install --frozen-lockfile --prod \
     --filter-prod @clarity/connector-api... --filter-prod @clarity/sync-worker... \
     --filter-prod @clarity/publisher... --filter-prod @clarity/bitbucket-simulator...
+
+# The pages of the console. What builds them stays here.
+FROM pnpm AS console
+COPY tsconfig.base.json ./
+COPY apps/console ./apps/console
+RUN pnpm install --frozen-lockfile --prod=false --filter @clarity/console... && pnpm --filter @clarity/console build
 
 FROM base AS service
 ARG SERVICE
@@ -33,3 +42,6 @@ RUN echo "cd ${SERVICE} && exec $(node -p "require('./${SERVICE}/package.json').
 USER node
 # The process becomes the service itself, so that it gets the signals.
 CMD ["/bin/sh", "start.sh"]
+
+FROM service AS connector-api
+COPY --from=console /app/apps/console/dist ./apps/console/dist

@@ -2,7 +2,8 @@
 //
 //   node scripts/bootstrap.mjs demo|test|compose|chaos|verify-evidence|rebuild|rotate-master-key|tail [arguments for the command]
 //
-// It sees to the pinned Node and pnpm (kept in a cache folder), then to the dependencies, and hands over.
+// It sees to the pinned Node and pnpm (kept in a cache folder), then to the dependencies, builds the console where the command
+// shows it, and hands over.
 // An install is made beside its place and renamed, so one that was interrupted is never taken for whole.
 
 import { spawn } from 'node:child_process'
@@ -33,6 +34,9 @@ const commands = {
   tail: 'packages/subscriber/src/cli/main.ts',
 }
 
+/** Those that start the API with its pages. */
+const withConsole = new Set(['demo', 'test'])
+
 class SetupError extends Error {}
 
 await main().catch((error) => {
@@ -57,6 +61,7 @@ async function main() {
   env.NODE_OPTIONS = [env.NODE_OPTIONS, '--disable-warning=TimeoutNegativeWarning'].filter(Boolean).join(' ')
   env.PATH = [dirname(node), dirname(pnpm), env.PATH].join(delimiter)
   await ensureDependencies(pnpm, env)
+  if (withConsole.has(command)) await buildConsole(env)
   const script = join(root, commands[command])
   if (!existsSync(script)) throw new SetupError(`${commands[command]} is missing: this checkout is not complete.`)
   process.exitCode = await handOver(node, [script, ...args], env)
@@ -80,7 +85,7 @@ function ensurePnpm() {
 async function ensureNpmPackage(name, version, binary) {
   const place = join(cacheDir(), `${name}-${version}`)
   if (existsSync(join(place, binary))) return join(place, binary)
-  await step(`${name} ${version}`, async () => {
+  await step(`${name} ${version}: installing`, async () => {
     mkdirSync(cacheDir(), { recursive: true })
     const partial = mkdtempSync(`${place}.partial-`)
     try {
@@ -116,7 +121,7 @@ async function ensureDependencies(pnpm, env) {
   const wanted = dependencyHash(folders)
   const present = folders.every((folder) => existsSync(join(root, folder, 'node_modules')))
   if (present && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
-  await step('Dependencies', async () => {
+  await step('Dependencies: installing', async () => {
     // A folder made by another pnpm is replaced without a question: there may be nobody to answer it.
     const options = ['--frozen-lockfile', '--config.confirmModulesPurge=false']
     await run(pnpm, ['install', ...options], { cwd: root, env }).catch((error) => {
@@ -126,6 +131,17 @@ async function ensureDependencies(pnpm, env) {
       )
     })
     writeFileSync(stamp, wanted)
+  })
+}
+
+/** Turbo does it when something that it is made of has changed since, and takes what it has kept otherwise. */
+async function buildConsole(env) {
+  const turbo = join(root, 'node_modules', '.bin', 'turbo')
+  const options = ['--filter=@clarity/console', '--output-logs=errors-only', '--ui=stream', '--no-update-notifier']
+  await step('Console: building', async () => {
+    await run(turbo, ['run', 'build', ...options], { cwd: root, env }).catch((error) => {
+      throw new SetupError(`The console could not be built.\n${error.message}`)
+    })
   })
 }
 
@@ -157,7 +173,7 @@ function cacheDir() {
 
 async function step(what, work) {
   const startedAt = performance.now()
-  process.stdout.write(`${what}: installing ... `)
+  process.stdout.write(`${what} ... `)
   try {
     await work()
   } catch (error) {

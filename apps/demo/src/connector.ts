@@ -2,12 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { LaunchError } from '@clarity/launcher/errors'
 import { callJson } from '@clarity/launcher/http'
 import { ConnectionView } from '@clarity/shared/contract/connections'
+import { SignInLink } from '@clarity/shared/contract/sessions'
 import { Sync } from '@clarity/shared/contract/syncs'
 import { z } from 'zod'
 
 const pollMs = 100
 
-/** Calls the public API as a tenant does. */
+/** Calls the public API as a tenant does, or an operator. */
 export function createConnector(url: string, bearer: string) {
   const call = async <Schema extends z.ZodType>(
     path: string,
@@ -19,6 +20,11 @@ export function createConnector(url: string, bearer: string) {
     throw new LaunchError(`The API answered ${answer.status} to ${path}:\n${JSON.stringify(answer.body, null, 2)}`)
   }
   return {
+    /** Where somebody signs in, once within a day. */
+    async createSignInLink(tenantId: string): Promise<string> {
+      const wanted = { name: 'Demo', expiresInMinutes: 1_440 }
+      return (await call(`/v1/tenants/${tenantId}/sign-in-links`, SignInLink, wanted)).url
+    },
     connect: (input: object) => call('/v1/connections', z.object({ connection: ConnectionView, sync: Sync }), input),
     requestSync: (connectionId: string) =>
       call(`/v1/connections/${connectionId}/syncs`, z.object({ sync: Sync, joined: z.boolean() }), {}),

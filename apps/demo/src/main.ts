@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { LaunchError } from '@clarity/launcher/errors'
 import { stopAll } from '@clarity/launcher/processes'
 import { type RunningSystem, startSystem } from '@clarity/launcher/system'
+import { createConnector } from './connector.ts'
 import { Screen } from './screen.ts'
 import { type Servers, startServers } from './servers.ts'
 import { tellStory } from './story.ts'
@@ -61,6 +62,7 @@ async function demo(): Promise<void> {
   const story = tellStory({ system, brokers: servers.brokers, groupId: `demo-${run}`, tenant, workspace, screen })
   await Promise.race([story, anyEnd(system)])
   told = true
+  await showConsole(system)
   if (once) return
   showUrls(system, servers)
   await Promise.race([stopped, anyEnd(system)])
@@ -73,6 +75,14 @@ async function anyEnd({ processes }: RunningSystem): Promise<never> {
     Object.values(processes).map(async (each) => ({ name: each.name, ...(await each.exited) })),
   )
   throw new LaunchError(`${name} has ended (${code}), which it should not; see ${name}.log.`)
+}
+
+async function showConsole({ apiUrl }: RunningSystem): Promise<void> {
+  const link = await createConnector(apiUrl, operatorKey).createSignInLink(tenant.name)
+  screen.heading('See it with a browser')
+  screen.line(`Console: ${apiUrl}/`)
+  screen.line(`Sign in: ${link}`)
+  screen.line(`         This link works once, within a day.`)
 }
 
 function showUrls(system: RunningSystem, { redisUrl, brokers }: Servers): void {
