@@ -18,7 +18,7 @@ declare module 'vitest' {
   }
 }
 
-const consoleFolder = fileURLToPath(new URL('../../apps/console', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 
 export async function setup({ vitest }: TestProject): Promise<() => Promise<void>> {
   await using opened = new AsyncDisposableStack()
@@ -28,7 +28,7 @@ export async function setup({ vitest }: TestProject): Promise<() => Promise<void
   const [chromium, redis] = await Promise.all([
     ensureChromium(),
     startRedis({ dir: join(dir, 'redis') }),
-    runQuietly('pnpm', ['run', 'build'], { cwd: consoleFolder }),
+    runQuietly('node_modules/.bin/turbo', ['run', 'build', '--filter=@clarity/console', '--ui=stream'], { cwd: root }),
   ])
   opened.defer(async () => {
     await redis.process.stop()
