@@ -32,7 +32,7 @@ const packages = [
   makePackage('@clarity/bitbucket-simulator', 'packages/bitbucket-simulator/', { dependencies: everything }),
   makePackage('@clarity/subscriber', 'packages/subscriber/', { dependencies: everything }),
   makePackage('@clarity/launcher', 'packages/launcher/', { dependencies: everything }),
-  makePackage('@clarity/console', 'apps/console/', { dependencies: everything }),
+  makePackage('@clarity/console', 'apps/console/', { dependencies: everything, devDependencies: ['vite'] }),
   makePackage('@clarity/api', 'services/api/', { dependencies: everything }),
   makePackage('@clarity/worker', 'services/worker/', { dependencies: [] }),
 ]
@@ -51,6 +51,7 @@ test.each([
   ['apps/console/src/a.tsx', "import { b } from '@clarity/shared/access/b'"],
   ['services/api/src/a.ts', "import { b } from '@clarity/shared/store/b'\nimport { c } from './routes/c.ts'"],
   ['vitest.config.ts', "import { defineConfig } from 'vitest/config'"],
+  ['apps/console/vite.config.ts', "import { defineConfig } from 'vite'"],
 ])('allows %s: %s', (path, text) => {
   expect(check(path, text)).toEqual([])
 })

@@ -61,14 +61,14 @@ export function findViolations(files: readonly SourceFile[], packages: readonly 
   return [...violations, ...findCycles(edges)]
 }
 
-/** A test, or what exists for tests alone. */
+/** A test, or what exists for tests, or for building, alone. */
 function isForTests(path: string): boolean {
   return (
     isTest(path) ||
     path.includes('/src/testing/') ||
     path.startsWith('test/') ||
     path.startsWith('packages/testkit/') ||
-    path === 'vitest.config.ts'
+    /(?:^|\/)vite(?:st)?\.config\.ts$/.test(path)
   )
 }
 
