@@ -138,9 +138,7 @@ describe('an event is a sentence', () => {
   test('of a type that is newer than this page it says so, and names it', () => {
     const name = 'io.claritysecurity.access.deploy-key.added.v1'
     const headers = { ...exampleHeaders('sync.started'), ce_type: name }
-    expect(lines({ name, headers, data: {} })[0]).toBe(
-      `Something that this page has no words for: ${name}`,
-    )
+    expect(lines({ name, headers, data: {} })[0]).toBe(`Something that this page has no words for: ${name}`)
   })
 
   test('of a form that is newer than this page it says so', () => {
