@@ -76,7 +76,7 @@ function describeEntitlement({ name, data }: KnownEvent, names: Names): Sentence
         : []
       const thing = levelOn(names, id)
       if (kind === 'group-membership') return { tone: 'gain', text: say`There is now ${thing}`, details }
-      return { tone: 'neutral', text: capital(say`${thing} can now be held`), details }
+      return { tone: 'neutral', text: capital(say`${thing} is now in use`), details }
     }
     case 'entitlement.updated': {
       const { entitlement, changed, moved } = data
@@ -105,11 +105,13 @@ function describeEntitlement({ name, data }: KnownEvent, names: Names): Sentence
           ]
         : []
       const texts = {
-        'not-in-use': say`Nobody has ${thing} any more`,
+        'not-in-use':
+          entitlement.kind === 'group-membership' ? say`${thing} is gone` : say`${thing} is no longer in use`,
         'resource-removed': say`${thing} is gone`,
         'connection-removed': say`${thing} is told no more, for the connection was removed`,
       }
-      return { tone: 'loss', text: capital(texts[reason]), details }
+      // Who lost it was told before: that nobody is left takes nothing away.
+      return { tone: 'neutral', text: capital(texts[reason]), details }
     }
     default:
       return null

@@ -45,8 +45,8 @@ export function ChangesFilters({
         onChoose={(found) => onChange({ person: found?.id })}
       />
       <LookUp
-        label="Project, repository or group"
-        placeholder="Any"
+        label="Resource"
+        placeholder="Any project, repository, group"
         chosenName={useChosen(connectionId, resource)}
         queryKey={['names', connectionId, 'resources']}
         find={(text, signal) => findResources(connectionId, text, signal)}

@@ -37,12 +37,12 @@ const examples: { readonly [Name in EventName]: readonly string[] } = {
     'Example Person left the workspace and holds nothing there any more',
     '2 reads agree on it.',
   ],
-  'entitlement.created': ['Admin on Payments API can now be held'],
+  'entitlement.created': ['Admin on Payments API is now in use'],
   'entitlement.updated': [
     'Something about admin on Payments API changed',
     'url: https://bitbucket.org/acme/payments-api. Before: https://bitbucket.org/acme/payments.',
   ],
-  'entitlement.removed': ['Nobody has admin on Payments API any more'],
+  'entitlement.removed': ['Admin on Payments API is no longer in use'],
   'service-user-entitlement.granted': ['Example Person can now read payments-api', 'Assigned directly.'],
   'service-user-entitlement.changed': [
     'Example Person can now administer payments-api',
