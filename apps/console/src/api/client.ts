@@ -33,6 +33,13 @@ export async function answered<Data>(call: Promise<Outcome<Data>>): Promise<Excl
   return data as Exclude<Data, undefined>
 }
 
+/** The same of an operation that may also answer as text, and was not asked to. @throws ApiProblem */
+export async function answeredJson<Data>(call: Promise<Outcome<Data>>): Promise<Exclude<Data, undefined | string>> {
+  const { data, response } = await answeredWith(call)
+  if (data === undefined || typeof data === 'string') throw toProblem(response, undefined)
+  return data as Exclude<Data, undefined | string>
+}
+
 /** The answer with its headers; without a body where the operation has none. @throws ApiProblem */
 export async function answeredWith<Data>(
   call: Promise<Outcome<Data>>,

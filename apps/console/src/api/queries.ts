@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { type Answer, answered, client, type ItemOf } from './client.ts'
+import { ApiProblem } from './problem.ts'
 
 export type Connection = Answer<'getConnection'>
 export type Sync = Answer<'getSync'>
@@ -44,5 +45,20 @@ export const coverageQuery = (id: string) =>
     queryKey: ['connections', id, 'coverage'],
     queryFn: ({ signal }) =>
       answered(client.GET('/v1/connections/{id}/coverage', { params: { path: { id } }, signal })),
+    refetchInterval: refreshMs,
+  })
+
+/** What waits for a decision; null: nothing is held. */
+export const holdQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['connections', id, 'hold'],
+    queryFn: async ({ signal }): Promise<Hold | null> => {
+      try {
+        return await answered(client.GET('/v1/connections/{id}/hold', { params: { path: { id } }, signal }))
+      } catch (error) {
+        if (error instanceof ApiProblem && error.code === 'nothing-held') return null
+        throw error
+      }
+    },
     refetchInterval: refreshMs,
   })

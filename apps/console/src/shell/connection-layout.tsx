@@ -7,6 +7,7 @@ import { NoPermission } from '../ui/state.tsx'
 import { ConnectionActions } from './connection-actions.tsx'
 import styles from './connection-layout.module.css'
 import { ConnectionStatus } from './connection-status.tsx'
+import { HeldBanner } from './held-banner.tsx'
 import { NotFound } from './route-states.tsx'
 
 const tabs = [
@@ -57,6 +58,7 @@ export function ConnectionLayout() {
               </Link>
             ))}
           </nav>
+          <HeldBanner connection={connection} />
           <Outlet />
         </>
       )}

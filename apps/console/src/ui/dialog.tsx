@@ -1,5 +1,7 @@
+import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
+import { Button } from './button.tsx'
 import styles from './dialog.module.css'
 
 /** A dialog that must be answered before anything else; Escape and a press beside it close it. */
@@ -26,9 +28,16 @@ export function Dialog({
     >
       <Modal className={(side ? styles.sideModal : styles.modal) ?? ''}>
         <AriaDialog className={styles.dialog ?? ''}>
-          <Heading slot="title" className={styles.title ?? ''}>
-            {title}
-          </Heading>
+          <div className={styles.head}>
+            <Heading slot="title" className={styles.title ?? ''}>
+              {title}
+            </Heading>
+            {side && (
+              <Button slot="close" look="quiet" size="small" aria-label="Close">
+                <X aria-hidden="true" size={18} />
+              </Button>
+            )}
+          </div>
           {children}
         </AriaDialog>
       </Modal>

@@ -1,8 +1,10 @@
 import { useNow } from './use-now.ts'
 
 const long = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' })
 const whole = new Intl.NumberFormat()
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'full' })
 
 /** A time in the reader's zone; the exact one, in UTC, is shown when it is pointed at. */
 export function Time({ at }: { readonly at: string }) {
@@ -11,6 +13,20 @@ export function Time({ at }: { readonly at: string }) {
       {long.format(new Date(at))}
     </time>
   )
+}
+
+/** The time of the day in the reader's zone, where the day is said above. */
+export function TimeOfDay({ at }: { readonly at: string }) {
+  return (
+    <time dateTime={at} title={exact(at)}>
+      {clock.format(new Date(at))}
+    </time>
+  )
+}
+
+/** The day in the reader's zone, written out. */
+export function formatDay(at: string): string {
+  return day.format(new Date(at))
 }
 
 /** How long ago it was, or how long it will take; it goes on by itself. */

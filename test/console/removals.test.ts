@@ -1,0 +1,112 @@
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { browse, look, lookNarrow } from './browser.ts'
+import { addWorkspace, bitbucket, consoleUrl, createTenant } from './world.ts'
+
+/** The guard stops removals; somebody looks at them, approves some, has the rest read again, and rejects what comes later. */
+const tenant = await createTenant('removals')
+const workspace = await addWorkspace('removals', { users: 30, repositories: 20 })
+const { slug } = workspace
+const { connectionId } = await tenant.api.connectAndSync({ workspace: slug, ...workspace.consumer })
+const page = await browse(await tenant.signInLink())
+const address = `${consoleUrl}/connections/${connectionId}`
+const limit = { removalLimit: { share: 0.01, count: 2 } }
+await tenant.api.call(`/v1/connections/${connectionId}`, limit, 'PATCH', { 'if-match': '*' })
+
+type Repository = Awaited<ReturnType<typeof bitbucket.truth>>['repositories'][number]
+
+async function repositories(): Promise<readonly Repository[]> {
+  const { repositories: all } = await bitbucket.truth(slug)
+  return all.filter(({ users }) => users.length > 1).toSorted((a, b) => b.users.length - a.users.length)
+}
+
+/** Takes from all people what is assigned to them on a repository. */
+async function revokeAll({ uuid, users }: Repository): Promise<void> {
+  for (const { userUuid } of users) {
+    await bitbucket.change(slug, { type: 'revoke', resource: { kind: 'repository', uuid }, principal: { userUuid } })
+  }
+}
+
+async function giveBack({ uuid, users }: Repository): Promise<void> {
+  for (const { userUuid, permission } of users) {
+    const resource = { kind: 'repository', uuid }
+    await bitbucket.change(slug, { type: 'grant', resource, principal: { userUuid }, permission })
+  }
+}
+
+const table = (on: Page) => on.getByRole('table', { name: 'Held removals' })
+const dialog = page.getByRole('dialog')
+
+test('a sync that is held is seen with its numbers; a part is approved with a reason, the rest is read again', async () => {
+  const [gone, outage] = await repositories()
+  if (gone === undefined || outage === undefined) return expect.unreachable('too few permissions')
+  await revokeAll(gone)
+  await revokeAll(outage)
+  const held = gone.users.length + outage.users.length
+  expect((await tenant.api.sync(connectionId)).state).toBe('completed')
+
+  await page.goto(`${address}/changes`)
+  await page.getByText(`${held} removals are held.`).waitFor()
+  await page.getByRole('link', { name: 'Look and decide' }).click()
+  await page.getByRole('heading', { name: `${held} removals are held` }).waitFor()
+  await page.getByText(`2 scopes: about 4 requests to Bitbucket, at most 8`).waitFor()
+  await table(page).getByText(`Repository ${gone.name}`).waitFor()
+  await look(page, 'removals-held')
+  await lookNarrow(page, 'removals-held')
+
+  await page.getByText('Person or group').click()
+  await table(page).getByText('permissions on repositories that are gone').first().waitFor()
+  await page.getByText('Cause and resource').click()
+  await table(page).getByText(`Repository ${gone.name}`).click()
+  await page.getByText(`${gone.users.length} removals selected`).waitFor()
+  await page.getByRole('button', { name: `Approve selected (${gone.users.length})` }).click()
+  const approve = dialog.getByRole('button', { name: `Approve ${gone.users.length} removals` })
+  await approve.click()
+  await dialog.getByText('Say why, for whoever asks later.').waitFor()
+  await look(page, 'removals-approve')
+  await dialog.getByLabel('Reason').fill('The repository was handed over')
+  await approve.click()
+  await page.getByText(`${gone.users.length} removals were approved`).waitFor()
+  await page.getByRole('heading', { name: `${outage.users.length} removals are held` }).waitFor()
+  await page.getByText('The repository was handed over').waitFor()
+
+  await giveBack(outage)
+  await page.getByRole('button', { name: 'Check these again now' }).click()
+  await page.getByText('Checked again: nothing is held any more.').waitFor()
+  await page.getByText('Nothing is held', { exact: true }).waitFor()
+  await page.getByText('There again').waitFor()
+  await look(page, 'removals-nothing-held')
+})
+
+test('what is rejected stays as it was told, and is not asked about again', async () => {
+  const [repository] = await repositories()
+  if (repository === undefined) return expect.unreachable('too few permissions')
+  const count = repository.users.length
+  const grants = `/v1/connections/${connectionId}/grants?resource=repository:${repository.uuid.slice(1, -1)}`
+  await revokeAll(repository)
+  await tenant.api.sync(connectionId)
+  await page.goto(`${address}/removals`)
+  await page.getByRole('button', { name: `Reject all (${count})` }).click()
+  await dialog.getByLabel('Reason').fill('An outage of the directory')
+  await dialog.getByRole('button', { name: `Reject ${count} removals` }).click()
+  await page.getByText(`${count} removals were rejected: nothing was told as gone.`).waitFor()
+  await page.getByText('An outage of the directory').waitFor()
+  await tenant.api.sync(connectionId)
+  await page.reload()
+  await page.getByText('Nothing is held', { exact: true }).waitFor()
+  expect((await tenant.api.call(grants)).body).toMatchObject({ items: expect.objectContaining({ length: count }) })
+})
+
+test('who may not decide sees why', async () => {
+  const [repository] = await repositories()
+  if (repository === undefined) return expect.unreachable('too few permissions')
+  await revokeAll(repository)
+  await tenant.api.sync(connectionId)
+  const reader = await browse(await tenant.signInLink(['connections:read', 'access:read']))
+  await reader.goto(`${address}/removals`)
+  await reader.getByText('somebody who has it must decide').waitFor()
+  expect(await reader.getByRole('button', { name: 'Reject all' }).count()).toBe(0)
+  const stranger = await browse(await tenant.signInLink(['connections:read']))
+  await stranger.goto(`${address}/removals`)
+  await stranger.getByText('You may not see this').waitFor()
+})
