@@ -61,6 +61,12 @@ const bitbucketRoute = createRoute({
   component: lazyRouteComponent(() => import('./features/marketplace/bitbucket-page.tsx'), 'BitbucketPage'),
 })
 
+const keysRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('./features/keys/keys-page.tsx'), 'KeysPage'),
+})
+
 const connectRoute = createRoute({
   getParentRoute: () => insideRoute,
   path: '/connect',
@@ -129,6 +135,7 @@ const routeTree = rootRoute.addChildren([
     applicationsRoute,
     marketplaceRoute,
     bitbucketRoute,
+    keysRoute,
     connectRoute,
     connectionRoute.addChildren([
       overviewRoute,

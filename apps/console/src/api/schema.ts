@@ -5830,6 +5830,12 @@ export interface operations {
                         serviceUsers: number;
                         /** @description Of them, those who are no members of the workspace */
                         outside: number;
+                        /** @description Of them, those of whom Bitbucket has confirmed an address */
+                        emailConfirmed: number;
+                        /** @description Of them, those who have none of the addresses that were asked about */
+                        emailNotFound: number;
+                        /** @description Of them, those for whom no address was asked about since they came */
+                        emailNotAsked: number;
                         groups: number;
                         /** @description On which something is held by itself */
                         projects: number;

@@ -4,6 +4,7 @@ import { answeredWith, client } from '../api/client.ts'
 import { sessionQuery } from '../features/session/session.ts'
 import { Button } from '../ui/button.tsx'
 import styles from './app-shell.module.css'
+import { StatusMessage } from './status-message.tsx'
 import { type Theme, useTheme } from './theme.ts'
 
 /** What surrounds every page: where one is, whose applications these are, and the way out. */
@@ -23,11 +24,13 @@ export function AppShell() {
             Applications
           </Link>
           <Link to="/marketplace">Marketplace</Link>
+          <Link to="/keys">Keys</Link>
           <a href="/docs">API</a>
         </nav>
         <SignedIn />
       </header>
       <main id="main" tabIndex={-1} className={styles.main}>
+        <StatusMessage />
         <Outlet />
       </main>
     </>

@@ -12,6 +12,7 @@ import {
   RadioGroup,
   Text,
 } from 'react-aria-components'
+import { definedOnly } from '../api/defined.ts'
 import { classes } from './classes.ts'
 import styles from './field.module.css'
 
@@ -221,10 +222,4 @@ function FieldLabel({ label, isRequired }: { readonly label: string; readonly is
 
 function hasContent(node: ReactNode): boolean {
   return node !== undefined && node !== null && node !== '' && node !== false
-}
-
-/** Without what is undefined: the library tells an absent property from one that is undefined. */
-function definedOnly<Props extends object>(props: Props): { [Key in keyof Props]: Exclude<Props[Key], undefined> } {
-  const entries = Object.entries(props).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(entries) as { [Key in keyof Props]: Exclude<Props[Key], undefined> }
 }

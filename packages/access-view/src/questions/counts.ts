@@ -1,3 +1,4 @@
+import type { EmailEvidence } from '@clarity/shared/contract/candidate-emails'
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../tables.ts'
 import { type Asked, type At, heldAt, type Included, includedAt, resolveAt } from './at.ts'
@@ -6,6 +7,9 @@ import { ofKind } from './holdings.ts'
 export interface Counts extends Included {
   readonly serviceUsers: number
   readonly outside: number
+  readonly emailConfirmed: number
+  readonly emailNotFound: number
+  readonly emailNotAsked: number
   readonly groups: number
   readonly projects: number
   readonly repositories: number
@@ -40,9 +44,13 @@ export function createCounts(): (db: Kysely<Tables>, asked: Asked) => Promise<Co
 async function countAt(db: Kysely<Tables>, at: At): Promise<Counts> {
   const resources = (kind: string) =>
     sql`count(distinct e.resource) filter (where ${ofKind(sql`e.resource`, kind)})::int`
+  const emails = (evidence: EmailEvidence) =>
+    sql`count(*) filter (where u.value->'attributes'->>'emailEvidence' = ${evidence})::int`
   const { rows } = await sql<Omit<Counts, keyof Included>>`
     select * from
-      (select count(*)::int as "serviceUsers", count(*) filter (where u.membership = 'outside')::int as outside
+      (select count(*)::int as "serviceUsers", count(*) filter (where u.membership = 'outside')::int as outside,
+         ${emails('confirmed')} as "emailConfirmed", ${emails('candidate-not-found')} as "emailNotFound",
+         ${emails('not-asked')} as "emailNotAsked"
        from service_users u where ${heldAt(at, 'u')}) users,
       (select count(*)::int as entitlements, ${resources('group')} as groups, ${resources('project')} as projects,
          ${resources('repository')} as repositories

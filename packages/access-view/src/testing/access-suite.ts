@@ -103,9 +103,13 @@ function whoReach(snapshot: AccessSnapshot, resource: ResourceId): EffectiveAcce
 async function expectCounts({ db }: Database, { state }: AccessSnapshot, sequence: number): Promise<void> {
   const asked = { ...whose, asOf: { sequence } }
   const counts = createCounts()
+  const emails = [...state.serviceUsers.values()].map(({ attributes }) => attributes.emailEvidence)
   expect(await counts(db, asked)).toBe(await counts(db, asked))
   expect(await counts(db, asked)).toMatchObject({
     serviceUsers: state.serviceUsers.size,
+    emailConfirmed: emails.filter((evidence) => evidence === 'confirmed').length,
+    emailNotFound: emails.filter((evidence) => evidence === 'candidate-not-found').length,
+    emailNotAsked: emails.filter((evidence) => evidence === 'not-asked').length,
     entitlements: state.entitlements.size,
     grants: state.grants.size,
     nestings: state.nestings.size,

@@ -103,7 +103,12 @@ export class HistoryBuilder {
 
   #user(id: ServiceUserId, b: number): void {
     if (this.#state.serviceUsers.has(id)) return
-    const attributes = { displayName: `Name ${b}`, ...(b % 2 === 1 && { email: `person${b}@example.test` }) }
+    const attributes = {
+      displayName: `Name ${b}`,
+      ...(b % 2 === 1
+        ? { email: `person${b}@example.test`, emailEvidence: 'confirmed' as const }
+        : { emailEvidence: b % 4 === 0 ? ('candidate-not-found' as const) : ('not-asked' as const) }),
+    }
     const externalIds = { uuid: `{${id}}`, ...(b % 3 === 0 && { accountId: `account-${b}` }) }
     const serviceUser: ServiceUser = {
       id,

@@ -89,6 +89,9 @@ export type AccessOfPerson = z.infer<typeof AccessOfPerson>
 export const AccessCounts = z.object({
   serviceUsers: z.int(),
   outside: z.int().describe('Of them, those who are no members of the workspace'),
+  emailConfirmed: z.int().describe('Of them, those of whom Bitbucket has confirmed an address'),
+  emailNotFound: z.int().describe('Of them, those who have none of the addresses that were asked about'),
+  emailNotAsked: z.int().describe('Of them, those for whom no address was asked about since they came'),
   groups: z.int(),
   projects: z.int().describe('On which something is held by itself'),
   repositories: z.int().describe('On which something is held by itself'),

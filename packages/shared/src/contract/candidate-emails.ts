@@ -25,7 +25,9 @@ export const CandidateEmails = z.strictObject({
       abort: true,
     })
     .check(({ value, issues }) => {
-      const mistakes = value.map(mistakeOf).flatMap((mistake, index) => (mistake === null ? [] : [{ index, mistake }]))
+      const mistakes = value
+        .map(mistakeInAddress)
+        .flatMap((mistake, index) => (mistake === null ? [] : [{ index, mistake }]))
       for (const { index, mistake } of mistakes.slice(0, mistakesMax)) {
         // Without the address: a problem document may be logged by whoever receives it.
         const message = `the address at index ${index} ${mistake}`
@@ -56,7 +58,8 @@ export const EmailEvidence = z
   )
 export type EmailEvidence = z.infer<typeof EmailEvidence>
 
-function mistakeOf(given: string): string | null {
+/** What is wrong with an address, after its subject; null: nothing. */
+export function mistakeInAddress(given: string): string | null {
   const address = normalize(given)
   if (address === '') return 'is empty'
   if (address.length > addressLengthMax) return `is longer than ${addressLengthMax} characters`
