@@ -1,12 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { bitbucketErrors } from '@clarity/bitbucket/error-table'
-import { inputProblems, otherProblems } from '@clarity/shared/runtime/problem-table'
+import {
+  inputProblems,
+  otherProblems,
+  validationProblems,
+  validationWarnings,
+} from '@clarity/shared/runtime/problem-table'
 import { expect, test } from 'vitest'
 
 const root = new URL('../', import.meta.url)
 const dependencies = ['redis', 'kafka', 'token-issuer', 'access-view']
 
-test.each(Object.keys(inputProblems))('the problem %s is answered somewhere', (code) => {
+const told = { ...inputProblems, ...validationProblems, ...validationWarnings }
+
+test.each(Object.keys(told))('the problem %s is answered somewhere', (code) => {
   expect(sources().filter((text) => text.includes(`'${code}'`))).not.toEqual([])
 })
 
@@ -17,13 +24,13 @@ test('a dependency that is away has a problem of its own', () => {
 })
 
 test('no problem of ours has the code of one of Bitbucket', () => {
-  for (const code of Object.keys({ ...inputProblems, ...otherProblems }))
-    expect(bitbucketErrors).not.toHaveProperty(code)
+  for (const code of Object.keys({ ...told, ...otherProblems })) expect(bitbucketErrors).not.toHaveProperty(code)
 })
 
 /** Where problems are made: not the table itself, and no tests. */
 function sources(): string[] {
-  const folders = ['services/connector-api/src/', 'packages/shared/src/store/', 'packages/access-view/src/']
+  const stores = ['packages/shared/src/store/', 'packages/access-view/src/']
+  const folders = ['services/connector-api/src/', 'packages/bitbucket/src/', ...stores]
   return folders.flatMap((folder) =>
     readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))

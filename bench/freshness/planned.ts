@@ -1,8 +1,8 @@
 // Incremental syncs as the worker makes them: each run asks the planner what to read and reads that, in this order.
 
 import type { Cadences, Freshness } from '@clarity/shared/contract/freshness'
+import { planCadences, requestsPerRepository } from '@clarity/shared/store/cadences'
 import { measureFreshness, type ScopeRead } from '@clarity/shared/store/measure-freshness'
-import { planCadences, requestsPerRepository } from '@clarity/sync-worker/core/cadences'
 import { completePass, createDetectorState, type EffectiveRow, observeRows } from '@clarity/sync-worker/core/detector'
 import { type ListTier, type PassProgress, planIncremental, type ScopeReadTimes } from '@clarity/sync-worker/core/plan'
 import { Random } from './random.ts'

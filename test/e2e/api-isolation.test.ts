@@ -207,6 +207,11 @@ test('names, unique identifiers and workspaces of one tenant are free for anothe
   const { key, secret } = ofAcme.consumer
   const credential = { kind: 'oauth-consumer', key, secret }
   const wanted = { name, uniqueIdentifier, workspace: ofAcme.slug, credential }
+  const seen = await globex.call('/v1/connections/validate', wanted)
+  expect(seen).toMatchObject({ status: 200, body: { ready: true, problems: [] } })
+  expect(JSON.stringify(seen.body)).not.toContain(foreign.id)
+  const taken = ['name', 'uniqueIdentifier', 'workspace'].map((field) => ({ field, connectionId: foreign.id }))
+  expect(await acme.call('/v1/connections/validate', wanted)).toMatchObject({ body: { ready: false, problems: taken } })
   expect(await globex.call('/v1/connections', wanted)).toMatchObject({ status: 201 })
 })
 

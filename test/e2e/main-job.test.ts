@@ -97,6 +97,8 @@ describe('a validation', () => {
       administrator: true,
       counts: { members: counts[0], groups: counts[1], projects: counts[2], repositories: counts[3] },
       fullSync: { requests: cost, requestsPerHour: 1_000 },
+      cadences: { requestsPerHour: { total: 1_000 } },
+      requests: 10,
     })
     expect((await redis.keys('*con_*')).filter((key) => !before.includes(key))).toEqual([])
   })
@@ -154,8 +156,8 @@ describe('a connection that cannot work is refused with what to mend, and nothin
   const { key, secret } = workspace.consumer
 
   test.each([
-    ['a wrong secret', { workspace: 'acme', key, secret: 'wrong' }, 'bad-credentials', 'credential.secret'],
-    ['a wrong key', { workspace: 'acme', key: 'wrong', secret }, 'bad-credentials', 'credential.key'],
+    ['a wrong secret', { workspace: 'acme', key, secret: 'wrong' }, 'bad-credentials', 'credential'],
+    ['a wrong key', { workspace: 'acme', key: 'wrong', secret }, 'bad-credentials', 'credential'],
     ['a workspace that is not there', { workspace: 'nowhere', key, secret }, 'workspace-not-found', 'workspace'],
   ])('%s', async (_name, input, code, field) => {
     const before = await redis.keys('*')

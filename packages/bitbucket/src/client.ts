@@ -66,6 +66,11 @@ export interface BitbucketClient extends AsyncDisposable {
   get<Schema extends z.ZodType>(path: string, options: GetOptions<Schema>): Promise<z.output<Schema>>
   /** The scopes of the first credential; null where Bitbucket does not tell. @throws UpstreamError when it gives no token. */
   grantedScopes(signal?: AbortSignal): Promise<readonly string[] | null>
+  /**
+   * The same client with some of its credentials alone, by their places. It knows what this one knows, tokens included, and
+   * ends with it. @throws RangeError when none is there
+   */
+  withCredentials(places: readonly number[]): BitbucketClient
 }
 
 const defaultRetryPolicy: RetryPolicy = { initialMs: 250, maxMs: 8_000, factor: 2, attempts: 4 }
@@ -82,23 +87,31 @@ export function createBitbucketClient(options: BitbucketClientOptions): Bitbucke
     (credential) => new CredentialAccess(credential, { tokenUrl: urls.token, clock, random, http, inFlight, policy }),
   )
   const closing = new AbortController()
-  const reader = new Reader(options, http, accesses, closing.signal)
   const patiently = <T>(signal: AbortSignal | undefined, work: (attempt: number) => Promise<T>) =>
     retry(policy, { clock, random, ...(signal && { signal }) }, work)
-  return {
-    get(path, getOptions) {
-      const url = reader.resolve(path, getOptions.endpoint)
-      return patiently(getOptions.signal, (attempt) => reader.read(url, getOptions, attempt))
-    },
-    async grantedScopes(signal) {
-      const authorization = await patiently(signal, async () => accesses[0]?.authorization.get(signal))
-      return authorization?.scopes ?? null
-    },
-    async [Symbol.asyncDispose]() {
-      closing.abort(new Error('the client is closed'))
-      await http.close()
-    },
+  const clientWith = (those: readonly CredentialAccess[]): BitbucketClient => {
+    const reader = new Reader(options, http, those, closing.signal)
+    return {
+      get(path, getOptions) {
+        const url = reader.resolve(path, getOptions.endpoint)
+        return patiently(getOptions.signal, (attempt) => reader.read(url, getOptions, attempt))
+      },
+      async grantedScopes(signal) {
+        const authorization = await patiently(signal, async () => those[0]?.authorization.get(signal))
+        return authorization?.scopes ?? null
+      },
+      withCredentials(places) {
+        const chosen = those.filter((_, place) => places.includes(place))
+        if (chosen.length === 0) throw new RangeError('a client has at least one credential')
+        return clientWith(chosen)
+      },
+      async [Symbol.asyncDispose]() {
+        closing.abort(new Error('the client is closed'))
+        await http.close()
+      },
+    }
   }
+  return clientWith(accesses)
 }
 
 /** One call, on one credential after the other. */

@@ -57,6 +57,16 @@ async function failureOf(promise: Promise<unknown>): Promise<UpstreamError> {
   throw new Error('it did not fail as expected', { cause: error })
 }
 
+test('a client with some of its credentials uses those alone, and there is none with no credential', async () => {
+  await using bench = await startWith([apiToken, consumer('a')], {})
+  const { client } = bench.server
+  for (const place of [1, 0, 1]) await client.withCredentials([place]).get('/2.0/thing', { endpoint, schema })
+  expect(bench.asked()).toEqual(['a 200', 'person 200', 'a 200'])
+  // The token is the one that was there.
+  expect(bench.server.tokens()).toBe(1)
+  expect(() => client.withCredentials([2])).toThrow(RangeError)
+})
+
 describe('an API token', () => {
   test('goes along as Basic credentials, asks for no other token, and tells no scopes', async () => {
     const seen: (string | undefined)[] = []

@@ -65,6 +65,12 @@ export const bitbucketErrors = {
     means: 'Whoever the credential stands for does not administer this.',
     remedy: 'Give the credential administrator rights on it; until then its last known facts are kept.',
   },
+  'address-refused': {
+    kind: 'permission',
+    comesWith: '403 that speaks of IP addresses, or of a list of those that are allowed',
+    means: 'The workspace lets in certain IP addresses only, and ours is none of them.',
+    remedy: 'Add the addresses of this service under Workspace settings > Access controls; its operator knows them.',
+  },
   'not-found': {
     kind: 'permission',
     comesWith: '404',
@@ -87,6 +93,12 @@ export const bitbucketErrors = {
     kind: 'rate-limited',
     comesWith: '429; 403 that speaks of the rate limit',
     means: "The credential's rolling hour is used up, or too many requests came at once.",
+    remedy: 'Wait: the limit is a rolling hour. A second credential adds its own.',
+  },
+  'hour-used-up': {
+    kind: 'rate-limited',
+    comesWith: 'no request: by our own count of the rolling hour',
+    means: 'All requests of the credential for this hour are made; Bitbucket would refuse the next one.',
     remedy: 'Wait: the limit is a rolling hour. A second credential adds its own.',
   },
   unavailable: {

@@ -42,6 +42,14 @@ describe('a refusal says', () => {
     expect(errorOf(403, unnamed)).toMatchObject({ code: 'scope-missing' })
   })
 
+  test.each([
+    ['To access this repository, an admin must whitelist your IP.', 'address-refused'],
+    ['Your IP address is not on the allowlist of this workspace.', 'address-refused'],
+    ['You do not administer acme/ip-allowlist.', 'not-permitted'],
+  ])('whether it is about the address: %s', (message, code) => {
+    expect(errorOf(403, envelope(message))).toMatchObject({ code })
+  })
+
   test.each(['x-request-id', 'atl-traceid'])('which request it was, by %s', (name) => {
     expect(errorOf(500, '', { [name]: 'abc' }).context).toEqual({ endpoint, status: 500, requestId: 'abc' })
   })

@@ -30,6 +30,7 @@ const says = {
   'payment-required': 'asks for another plan for',
   'scope-missing': 'misses scopes of the credential for',
   'not-permitted': 'does not permit',
+  'address-refused': 'refuses our address for',
   'not-found': 'finds nothing at',
   gone: 'no longer has',
   'rate-limited': 'takes no more requests for the moment to',
@@ -65,12 +66,19 @@ export function toUpstreamError(endpoint: string, answer: Answer, nowMs: number,
   })
 }
 
+/**
+ * What the API says to an address that is not on a workspace's list is not documented; Git is told that an admin must whitelist its IP
+ * (Atlassian's knowledge base, error 403 of Git operations).
+ */
+const speaksOfAddresses = /\bIPs?\b|\bip address/
+
 function codeOf(status: number, { message, missingScopes }: Refusal): RefusalCode {
   // The text of the limit has been seen with a 403 too.
   if (status === 403 && /rate limit/i.test(message ?? '')) return 'rate-limited'
   if (status >= 500) return 'unavailable'
   if (status !== 429 && missingScopes.length > 0) return 'scope-missing'
   if (status === 403 && /privilege scopes/i.test(message ?? '')) return 'scope-missing'
+  if (status === 403 && speaksOfAddresses.test(message ?? '')) return 'address-refused'
   return codeByStatus[status] ?? 'refused'
 }
 

@@ -184,7 +184,7 @@ test('a preflight tells of each fault and throws for none', async () => {
   for (const [, fault] of cases) {
     meet({ endpoint: 'GET /2.0/workspaces/{workspace}/projects', fault })
     await using fresh = createClient()
-    const report = await runPreflight(fresh, 'acme', { credentialKinds: ['oauth-consumer'] })
+    const report = await runPreflight(fresh, 'acme', { credentialIds: ['key'], clock: simulator.clock })
     expect(report.workspace.state).toBe('found')
     const projects = report.endpoints.find((one) => one.endpoint.endsWith('/projects'))
     const harmless = ['duplicate-row', 'skip-row', 'next', 'empty'].includes(fault.type)

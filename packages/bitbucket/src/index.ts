@@ -57,7 +57,11 @@ export {
   listWorkspacePermissions,
   type WorkspacePermission,
 } from './endpoints/workspaces.ts'
+export { requestsOfFullSync } from './full-sync-cost.ts'
 export { ListCursor, listBegin, type PageOutcome, readNextPage } from './page-by-page.ts'
 export { type Listing, type ListingEnd, listChanged, type Rows } from './pages.ts'
-export { type PreflightReport, requestsOfFullSync, runPreflight } from './preflight.ts'
+export { type PreflightReport, runPreflight } from './preflight.ts'
+export { otherWorkspace } from './preflight-credentials.ts'
+export type { Sample, SampledPermissions } from './preflight-probes.ts'
+export { fieldAtFault } from './preflight-reason.ts'
 export { missingScopes, requiredScopes } from './scopes.ts'

@@ -63,6 +63,7 @@ class ListServer {
         throw refusal('unexpected-shape')
       },
       grantedScopes: () => Promise.reject(new Error('not asked for')),
+      withCredentials: () => this.client,
       [Symbol.asyncDispose]: () => Promise.resolve(),
     }
   }

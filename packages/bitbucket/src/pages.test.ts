@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { type ListingOptions, readFirstRow, readListing, readRows } from './pages.ts'
+import { type ListingOptions, readFirstRows, readListing, readRows } from './pages.ts'
 import { type Handler, json, startTestServer, text } from './testing/server.ts'
 
 const rowSchema = z.object({ id: z.number(), name: z.string().optional() })
@@ -170,15 +170,20 @@ test.each([
   [
     'the size that is told',
     { values: rows(7), size: 42, next: 'https://list.test/2' },
-    { first: { id: 7 }, count: 42 },
+    { rows: rows(7), count: 42, isWhole: false },
   ],
-  ['the rows of an only page', { values: rows(7) }, { first: { id: 7 }, count: 1 }],
-  ['no row', { values: [] }, { first: null, count: 0 }],
-  ['nothing that tells', { values: rows(7), next: 'https://list.test/2' }, { first: { id: 7 }, count: null }],
+  ['the rows of an only page', { values: rows(7) }, { rows: rows(7), count: 1, isWhole: true }],
+  ['the size where a row is missing', { values: rows(7), size: 2 }, { rows: rows(7), count: 2, isWhole: false }],
+  ['no row', { values: [] }, { rows: [], count: 0, isWhole: true }],
+  [
+    'nothing that tells',
+    { values: rows(7), next: 'https://list.test/2' },
+    { rows: rows(7), count: null, isWhole: false },
+  ],
 ])('a list is counted in one short request by %s', async (_name, page, expected) => {
   await using server = await startTestServer(json(200, page))
-  expect(await readFirstRow(server.client, options)).toEqual(expected)
-  expect(server.calls).toEqual(['/2.0/rows?pagelen=1'])
+  expect(await readFirstRows(server.client, options)).toEqual(expected)
+  expect(server.calls).toEqual(['/2.0/rows?pagelen=20'])
 })
 
 describe('a listing is incomplete, with the reason,', () => {

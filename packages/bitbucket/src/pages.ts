@@ -54,6 +54,8 @@ export type Listing<Row> =
 
 /** The largest page first. Bitbucket refuses it at some endpoints, which is documented for pull requests only. */
 const pageLengths = [100, 50, 10]
+/** The shortest limit that is documented for any list is 50. */
+const firstRowsMax = 20
 /** A page may be empty and have a next one; a list in which these follow each other without end is no list. */
 export const pagesWithoutNewsMax = 100
 /** How often a list that changed under the read is read anew. */
@@ -101,15 +103,25 @@ export async function readListing<Schema extends z.ZodType>(
   }
 }
 
-/** Reads the first row of a list, if it has any, and how many there are: null when Bitbucket does not tell. */
-export async function readFirstRow<Schema extends z.ZodType>(
+/** The first rows of a list. */
+export interface FirstRows<Row> {
+  readonly rows: readonly Row[]
+  /** How many rows there are; null when Bitbucket does not tell. */
+  readonly count: number | null
+  /** Whether these are all of them. */
+  readonly isWhole: boolean
+}
+
+/** Reads the first rows of a list in one request: a page that no endpoint refuses for its length. @throws UpstreamError */
+export async function readFirstRows<Schema extends z.ZodType>(
   client: BitbucketClient,
   options: ListingOptions<Schema>,
-): Promise<{ readonly first: z.output<Schema> | null; readonly count: number | null }> {
+): Promise<FirstRows<z.output<Schema>>> {
   const { endpoint, rowSchema, signal } = options
-  const page = await client.get(firstPage(options, 1), { endpoint, schema: pageSchema(rowSchema), signal })
-  const { values, size, next } = page
-  return { first: values[0] ?? null, count: size ?? (next === undefined ? values.length : null) }
+  const path = firstPage(options, firstRowsMax)
+  const { values, size, next } = await client.get(path, { endpoint, schema: pageSchema(rowSchema), signal })
+  const isWhole = next === undefined && (size ?? values.length) <= values.length
+  return { rows: values, count: size ?? (next === undefined ? values.length : null), isWhole }
 }
 
 async function* readPages<Schema extends z.ZodType>(

@@ -1,46 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { requestsOfFullSync, runPreflight } from './preflight.ts'
+import { runPreflight } from './preflight.ts'
 import { requiredScopes } from './scopes.ts'
+import { allScopes, clock, empty, forbidden, preflight, role, token, user, uuid, ws } from './testing/preflight.ts'
 import { type Handler, json, startTestServer, text } from './testing/server.ts'
-
-const uuid = '{00000000-0000-4000-8000-000000000001}'
-const ws = `/2.0/workspaces/${encodeURIComponent(uuid)}`
-const repository = `/2.0/repositories/${encodeURIComponent(uuid)}/${encodeURIComponent('{r}')}`
-const page = (size: number, ...values: object[]) => json(200, { values, size, next: 'https://api.test/next' })
-const empty = json(200, { values: [], size: 0 })
-const user = { permission: 'read', user: { uuid: '{u}' } }
-const group = { permission: 'read', group: { slug: 'devs', name: 'Devs' } }
-const role = `/2.0/user/workspaces/${encodeURIComponent(uuid)}/permission`
-const token = (...scopes: string[]) => json(200, { access_token: 'token', expires_in: 7200, scopes: scopes.join(' ') })
-const allScopes = token(...Object.keys(requiredScopes))
-const forbidden = json(403, { error: { message: 'You are no administrator' } })
-
-/** A workspace that may be read whole, by path. */
-const readable: Readonly<Record<string, Handler>> = {
-  '/2.0/workspaces/acme': json(200, { uuid, slug: 'acme', name: 'Acme' }),
-  [role]: json(200, { permission: 'owner' }),
-  [`${ws}/permissions`]: page(2_000, user),
-  '/1.0/groups/acme': json(200, [{ slug: 'devs', name: 'Devs', members: [] }]),
-  [`${ws}/projects`]: page(200, { uuid: '{p}', key: 'ONE', name: 'One' }),
-  [`/2.0/repositories/${encodeURIComponent(uuid)}`]: page(5_000, { uuid: '{r}', slug: 'r', name: 'R' }),
-  [`${ws}/projects/ONE/permissions-config/users`]: page(3, user),
-  [`${ws}/projects/ONE/permissions-config/groups`]: page(3, group),
-  [`${repository}/permissions-config/users`]: empty,
-  [`${repository}/permissions-config/groups`]: page(3, group),
-}
-
-async function preflight(changed: Readonly<Record<string, Handler>> = {}, tokenAnswer = allScopes, credentials = 1) {
-  const answers = { ...readable, ...changed }
-  const handle: Handler = (request, response) => {
-    const [path = ''] = (request.url ?? '').split('?')
-    const answer = answers[path] ?? json(404, { error: { message: 'no such thing' } })
-    answer(request, response)
-  }
-  await using server = await startTestServer(handle, tokenAnswer)
-  const credentialKinds = Array.from({ length: credentials }, () => 'oauth-consumer')
-  const report = await runPreflight(server.client, 'acme', { credentialKinds })
-  return { report, calls: server.calls }
-}
 
 test('a workspace that can be read whole is ready, with what a full sync will cost', async () => {
   const { report, calls } = await preflight()
@@ -48,7 +10,9 @@ test('a workspace that can be read whole is ready, with what a full sync will co
     ready: true,
     problems: [],
     credential: { state: 'works' },
-    scopes: { granted: Object.keys(requiredScopes), missing: [] },
+    warnings: [],
+    credentials: [{ id: 'the-key', state: 'works' }],
+    scopes: { granted: Object.keys(requiredScopes), missing: [], excess: [] },
     workspace: { state: 'found', uuid, slug: 'acme', name: 'Acme' },
     administrator: true,
     counts: { members: 2_000, groups: 1, projects: 200, repositories: 5_000 },
@@ -58,24 +22,9 @@ test('a workspace that can be read whole is ready, with what a full sync will co
   expect(report.endpoints).toHaveLength(8)
   expect(report.endpoints.every(({ state }) => state === 'readable')).toBe(true)
   expect(calls).toHaveLength(10)
-  // Of what is listed in pages, one row is asked for.
+  // Of what is listed in pages, as many rows are asked for as are shown.
   const listed = calls.filter((call) => /permissions|projects|repositories/.test(call) && !call.startsWith(role))
-  expect(listed.every((call) => call.includes('pagelen=1&'))).toBe(true)
-})
-
-test('several credentials share the work', async () => {
-  const { report } = await preflight({}, allScopes, 4)
-  expect(report.fullSync).toEqual({ requests: 10_474, requestsPerHour: 4_000, hours: 2.62 })
-})
-
-test.each([
-  [{ members: 0, groups: 0, projects: 0, repositories: 0 }, 5],
-  [{ members: 100, groups: 9, projects: 1, repositories: 101 }, 2 * 101 + 2 + 1 + 1 + 2 + 2],
-  [{ members: 101, groups: null, projects: 1, repositories: 1 }, 2 + 2 + 2 + 1 + 1 + 2],
-  [{ members: 1, projects: 4, repositories: 500, included: { projects: 1, repositories: 20 } }, 2 * 21 + 1 + 1 + 5 + 2],
-  [{ members: null, groups: 0, projects: 0, repositories: 0 }, null],
-])('a full sync of %o takes %s requests', (counts, requests) => {
-  expect(requestsOfFullSync(counts)).toBe(requests)
+  expect(listed.every((call) => call.includes('pagelen=20&'))).toBe(true)
 })
 
 describe('the credential', () => {
@@ -195,6 +144,6 @@ describe('whether the credential administers the workspace is told', () => {
 test('an abort is the caller’s own', async () => {
   const controller = new AbortController()
   await using server = await startTestServer(() => controller.abort(new Error('stopping')), allScopes)
-  const run = runPreflight(server.client, 'acme', { credentialKinds: ['oauth-consumer'] }, controller.signal)
+  const run = runPreflight(server.client, 'acme', { credentialIds: ['the-key'], clock }, controller.signal)
   await expect(run).rejects.toThrow('stopping')
 })

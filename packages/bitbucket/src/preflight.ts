@@ -1,36 +1,42 @@
 /**
  * The preflight answers, before anything is saved, all that can stand in the way of a full sync, and what the sync will
  * cost. It is a value also when Bitbucket refuses everything: each step that fails says why, and what it would have led
- * to is not tried. It takes ten requests, fewer when something fails or there is no project or repository.
+ * to is not tried. It takes ten requests, fewer when something fails or there is no project or repository, and one more for each
+ * further credential; where something is left out, also those of the lists of projects and repositories, at most twenty each.
  */
 
-import type { UpstreamError } from '@clarity/shared/runtime/errors'
-import { workspaceNotFound } from './check.ts'
+import type { Clock } from '@clarity/shared/runtime/clock'
 import type { BitbucketClient } from './client.ts'
-import { type BitbucketWorkspace, getWorkspace } from './endpoints/workspaces.ts'
+import type { BitbucketWorkspace } from './endpoints/workspaces.ts'
+import { requestsOfFullSync } from './full-sync-cost.ts'
+import {
+  type CredentialCheck,
+  type CredentialReport,
+  checkCredential,
+  type ScopeReport,
+  toCredentialReport,
+} from './preflight-credentials.ts'
 import {
   type Counts,
-  type Outcome,
-  outcomeOf,
+  type IsIncluded,
+  noSample,
   type Probe,
   type Probes,
   probeWorkspace,
+  type Sample,
   syncEndpoints,
 } from './preflight-probes.ts'
-import { missingScopes, requiredScopes } from './scopes.ts'
+import { findProblems, findWarnings, type Problem } from './preflight-problems.ts'
+import { type Reason, toReason } from './preflight-reason.ts'
 
 export interface PreflightOptions {
-  /** The kind of each credential that the client reads with; each has an hourly budget of its own. */
-  readonly credentialKinds: readonly string[]
+  /** What each credential of the client is known by, in its order; those of the same name share one hourly budget. */
+  readonly credentialIds: readonly string[]
+  readonly clock: Pick<Clock, 'now'>
   /** What Bitbucket grants one credential in a rolling hour. */
   readonly requestsPerHour?: number
-}
-
-export interface Reason {
-  readonly code: string
-  readonly message: string
-  /** What to do about it. */
-  readonly remedy: string
+  /** What is to be read; null: everything. */
+  readonly isIncluded?: IsIncluded | null
 }
 
 export type EndpointReport = { readonly endpoint: string } & (
@@ -39,9 +45,15 @@ export type EndpointReport = { readonly endpoint: string } & (
   | { readonly state: 'not-probed'; readonly reason: string }
 )
 
-export interface Problem extends Reason {
-  readonly field: 'credential' | 'workspace' | null
-  readonly endpoint: string | null
+/** How much of the workspace is to be read; null where that is not known. */
+export interface InclusionReport {
+  readonly projects: { readonly included: number | null; readonly of: number | null }
+  readonly repositories: { readonly included: number | null; readonly of: number | null }
+  /** Of a full sync of what is included, and how many it is fewer than one of everything. */
+  readonly requests: number | null
+  readonly saved: number | null
+  /** Both lists were read whole. */
+  readonly complete: boolean
 }
 
 export interface PreflightReport {
@@ -49,10 +61,14 @@ export interface PreflightReport {
   readonly ready: boolean
   /** What stands in the way, each with the field of the connection or the endpoint that it is about. */
   readonly problems: Problem[]
-  /** `unknown` when Bitbucket did not answer. */
+  /** What need not be. */
+  readonly warnings: Problem[]
+  /** Of the first one, whether Bitbucket accepts it. `unknown` when Bitbucket did not answer. */
   readonly credential: { readonly state: 'works' } | ({ readonly state: 'refused' | 'unknown' } & Reason)
-  /** `granted` is null where Bitbucket does not tell. */
-  readonly scopes: { readonly granted: string[] | null; readonly missing: string[] }
+  /** All of them in their order, the first one first. */
+  readonly credentials: CredentialReport[]
+  /** Of the first one. */
+  readonly scopes: ScopeReport
   readonly workspace:
     | ({ readonly state: 'found' } & BitbucketWorkspace)
     | ({ readonly state: 'refused' } & Reason)
@@ -61,12 +77,19 @@ export interface PreflightReport {
   readonly administrator: boolean | null
   readonly endpoints: EndpointReport[]
   readonly counts: Counts
-  /** The requests of a full sync; `hours` is what these take at the budget of all credentials. Null when not known. */
+  /** Null where everything is to be read, or nothing could be. */
+  readonly included: InclusionReport | null
+  /**
+   * The requests of a full sync of what is included, of everything where that is not known; `hours` is what these take at the
+   * budget of the credentials that work. Null when not known.
+   */
   readonly fullSync: {
     readonly requests: number | null
     readonly requestsPerHour: number
     readonly hours: number | null
   }
+  /** First rows of what was read. */
+  readonly sample: Sample
   /** The calls that the preflight made; one that was tried again counts once. */
   readonly requests: number
 }
@@ -78,137 +101,129 @@ const nothingCounted: Counts = { members: null, groups: null, projects: null, re
 export async function runPreflight(
   client: BitbucketClient,
   workspace: string,
-  { credentialKinds, requestsPerHour = requestsPerHourDefault }: PreflightOptions,
+  { credentialIds, clock, requestsPerHour = requestsPerHourDefault, isIncluded = null }: PreflightOptions,
   signal?: AbortSignal,
 ): Promise<PreflightReport> {
   let requests = 0
-  const counting: BitbucketClient = {
-    get: (path, options) => {
-      requests += 1
-      return client.get(path, options)
-    },
-    grantedScopes: (aborted) => client.grantedScopes(aborted),
-    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
-  }
-  const granted = await outcomeOf(client.grantedScopes(signal))
-  const found = granted.state === 'readable' ? await outcomeOf(readWorkspace(counting, workspace, signal)) : null
-  const probes = found?.state === 'readable' ? await probeWorkspace(counting, found.value, signal) : null
-  const budget = requestsPerHour * credentialKinds.length
-  return toReport(granted, found, probes, budget, requests)
-}
-
-/**
- * The requests that a full sync takes, pages of a hundred rows given; null when a number is not known. Lists are read whole,
- * also where only what is `included` is read of them.
- */
-export function requestsOfFullSync({ members, projects, repositories, included }: ToBeRead): number | null {
-  if (members === null || projects === null || repositories === null) return null
-  const pages = (rows: number) => Math.max(1, Math.ceil(rows / 100))
-  const lists = pages(members) + pages(projects) + pages(repositories) + 2
-  return 2 * (included?.repositories ?? repositories) + 2 * (included?.projects ?? projects) + lists
-}
-
-type ToBeRead = Pick<Counts, 'members' | 'projects' | 'repositories'> & {
-  /** Absent: all of them. */
-  readonly included?: { readonly projects: number; readonly repositories: number } | undefined
-}
-
-async function readWorkspace(client: BitbucketClient, workspace: string, signal: AbortSignal | undefined) {
-  try {
-    return await getWorkspace(client, workspace, signal)
-  } catch (cause) {
-    throw workspaceNotFound(workspace, cause)
-  }
-}
-
-function toReport(
-  granted: Outcome<readonly string[] | null>,
-  found: Outcome<BitbucketWorkspace> | null,
-  probes: Probes | null,
-  requestsPerHour: number,
-  requests: number,
-): PreflightReport {
-  const scopes = granted.state === 'readable' ? granted.value : null
-  const missing = scopes === null ? [] : missingScopes(scopes)
-  const reason = found === null ? 'The credential gives no access' : 'The workspace cannot be read'
-  const endpoints = probes
-    ? [...probes.open, ...probes.guarded].map(toEndpointReport)
-    : syncEndpoints.map((endpoint) => ({ endpoint, state: 'not-probed', reason }) as const)
-  const problems = findProblems(granted, found, missing, endpoints)
-  const counts = probes?.counts ?? nothingCounted
-  const cost = requestsOfFullSync(counts)
+  const counting = countCalls(client, () => {
+    requests += 1
+  })
+  const [first, ...others] = await Promise.all(
+    credentialIds.map((_, place) => checkCredential(counting.withCredentials([place]), workspace, signal)),
+  )
+  if (first === undefined) throw new RangeError('a preflight needs a credential')
+  const credentials = [first, ...others].map((check, place) =>
+    toCredentialReport(credentialIds[place] ?? '', check, first.found, clock.now()),
+  )
+  const isFound = first.found?.state === 'readable'
+  // The first one reads also what its scopes allow: each list says what it lacks.
+  const readers = credentials.flatMap(({ state }, place) =>
+    state === 'works' || (place === 0 && isFound) ? [place] : [],
+  )
+  const probes =
+    first.found?.state === 'readable'
+      ? await probeWorkspace(counting.withCredentials(readers), first.found.value, isIncluded, signal)
+      : null
+  const budget = requestsPerHour * new Set(readers.map((place) => credentialIds[place])).size
+  const included = probes && isIncluded && toInclusion(probes)
   return {
-    ready: problems.length === 0,
-    problems,
-    credential: toCredentialReport(granted, found),
-    scopes: { granted: scopes && [...scopes], missing },
-    workspace: toWorkspaceReport(found, reason),
-    administrator: probes && isAdministrator(probes),
-    endpoints,
-    counts,
-    fullSync: {
-      requests: cost,
-      requestsPerHour,
-      hours: cost === null ? null : Math.ceil((cost / requestsPerHour) * 100) / 100,
-    },
+    ...toReport(first, credentials, probes, clock.now()),
+    ...costOf(probes, included, budget),
+    included,
     requests,
   }
 }
 
-function findProblems(
-  granted: Outcome<unknown>,
-  found: Outcome<unknown> | null,
-  missing: readonly string[],
-  endpoints: readonly EndpointReport[],
-): Problem[] {
-  const problems: Problem[] = []
-  if (granted.state === 'refused') {
-    problems.push({ field: 'credential', endpoint: null, ...toReason(granted.error) })
+/** The same client, which tells of each call. */
+function countCalls(client: BitbucketClient, onCall: () => void): BitbucketClient {
+  return {
+    get: (path, options) => {
+      onCall()
+      return client.get(path, options)
+    },
+    grantedScopes: (signal) => client.grantedScopes(signal),
+    withCredentials: (places) => countCalls(client.withCredentials(places), onCall),
+    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   }
-  if (missing.length > 0) problems.push({ field: 'credential', endpoint: null, ...lackingScopes(missing) })
-  if (found?.state === 'refused') {
-    const field = found.error.kind === 'credential' ? 'credential' : 'workspace'
-    problems.push({ field, endpoint: null, ...toReason(found.error) })
-  }
-  for (const report of endpoints) {
-    // What the scopes explain is told once.
-    if (report.state !== 'refused' || (missing.length > 0 && report.code === 'scope-missing')) continue
-    const { endpoint, code, message, remedy } = report
-    problems.push({ field: null, endpoint, code, message, remedy })
-  }
-  return problems
 }
 
-function lackingScopes(missing: readonly string[]): Reason {
-  const labels = missing.map((scope) => requiredScopes[scope] ?? scope).join(', ')
+function toReport(
+  first: CredentialCheck,
+  credentials: CredentialReport[],
+  probes: Probes | null,
+  nowMs: number,
+): Omit<PreflightReport, 'included' | 'fullSync' | 'requests'> {
+  const { granted, found, scopes } = first
+  const reason = found === null ? 'The credential gives no access' : 'The workspace cannot be read'
+  const lists = probes ? [...probes.open, ...probes.guarded] : []
+  const problems = findProblems(first, credentials, lists, nowMs)
   return {
-    code: 'scope-missing',
-    message: `The credential lacks permissions: ${labels}`,
-    remedy: `Grant ${labels} and save. The permissions to administer do not include those to read.`,
+    ready: problems.length === 0,
+    problems,
+    warnings: findWarnings(credentials, probes),
+    credential: toAcceptance(granted, found, nowMs),
+    credentials,
+    scopes,
+    workspace: toWorkspaceReport(found, reason, nowMs),
+    administrator: probes && isAdministrator(probes),
+    endpoints: probes
+      ? lists.map((probe) => toEndpointReport(probe, nowMs))
+      : syncEndpoints.map((endpoint) => ({ endpoint, state: 'not-probed', reason }) as const),
+    counts: probes?.counts ?? nothingCounted,
+    sample: probes?.sample ?? noSample,
   }
+}
+
+function costOf(probes: Probes | null, included: InclusionReport | null, requestsPerHour: number) {
+  const requests = included?.requests ?? requestsOfFullSync(probes?.counts ?? nothingCounted)
+  const isKnown = requests !== null && requestsPerHour > 0
+  const hours = isKnown ? Math.ceil((requests / requestsPerHour) * 100) / 100 : null
+  return { fullSync: { requests, requestsPerHour, hours } }
+}
+
+function toInclusion({ counts, projects, repositories }: Probes): InclusionReport {
+  const of = { members: counts.members, projects: projects.of, repositories: repositories.of }
+  const [everything, included] = [requestsOfFullSync(of), toIncluded(projects.included, repositories.included)]
+  const requests = included && requestsOfFullSync({ ...of, included })
+  return {
+    projects: { included: projects.included, of: projects.of },
+    repositories: { included: repositories.included, of: repositories.of },
+    requests,
+    saved: everything === null || requests === null ? null : everything - requests,
+    complete: included !== null,
+  }
+}
+
+function toIncluded(projects: number | null, repositories: number | null) {
+  return projects === null || repositories === null ? null : { projects, repositories }
 }
 
 /** A credential that Bitbucket tells no scopes of is only tried by the first call. */
-function toCredentialReport(
-  granted: Outcome<readonly string[] | null>,
-  found: Outcome<unknown> | null,
+function toAcceptance(
+  granted: CredentialCheck['granted'],
+  found: CredentialCheck['found'],
+  nowMs: number,
 ): PreflightReport['credential'] {
   const failed = granted.state === 'refused' ? granted : found
   if (failed?.state !== 'refused') return { state: 'works' }
   const { error } = failed
   if (error.retryable && (granted.state === 'refused' || granted.value === null)) {
-    return { state: 'unknown', ...toReason(error) }
+    return { state: 'unknown', ...toReason(error, nowMs) }
   }
   return granted.state === 'refused' || error.kind === 'credential'
-    ? { state: 'refused', ...toReason(error) }
+    ? { state: 'refused', ...toReason(error, nowMs) }
     : { state: 'works' }
 }
 
-function toWorkspaceReport(found: Outcome<BitbucketWorkspace> | null, reason: string): PreflightReport['workspace'] {
+function toWorkspaceReport(
+  found: CredentialCheck['found'],
+  reason: string,
+  nowMs: number,
+): PreflightReport['workspace'] {
   if (found === null) return { state: 'not-probed', reason }
   return found.state === 'readable'
     ? { state: 'found', ...found.value }
-    : { state: 'refused', ...toReason(found.error) }
+    : { state: 'refused', ...toReason(found.error, nowMs) }
 }
 
 /** By the credential's own role, and where that is not told, by whether it is given what only administrators are. */
@@ -219,11 +234,7 @@ function isAdministrator({ role, guarded }: Probes): boolean | null {
   return groups?.state === 'readable' && guarded.every(({ state }) => state !== 'refused') ? true : null
 }
 
-function toEndpointReport(probe: Probe): EndpointReport {
+function toEndpointReport(probe: Probe, nowMs: number): EndpointReport {
   if (probe.state !== 'refused') return probe
-  return { endpoint: probe.endpoint, state: 'refused', ...toReason(probe.error) }
-}
-
-function toReason({ code, message, remedy }: UpstreamError): Reason {
-  return { code, message, remedy }
+  return { endpoint: probe.endpoint, state: 'refused', ...toReason(probe.error, nowMs) }
 }

@@ -20,3 +20,39 @@ export function missingScopes(granted: readonly string[]): string[] {
   const held = new Set(granted.flatMap((scope) => [scope, ...(implied[scope] ?? [])]))
   return Object.keys(requiredScopes).filter((scope) => !held.has(scope))
 }
+
+/** What the consumer's form calls the scopes that nothing here needs. One that is not here keeps its own name. */
+const otherLabels = {
+  'account:write': 'Account: Write',
+  email: 'Account: Email',
+  team: 'Workspace membership: Read',
+  'team:write': 'Workspace membership: Write',
+  'project:write': 'Projects: Write',
+  'repository:write': 'Repositories: Write',
+  'repository:delete': 'Repositories: Delete',
+  pullrequest: 'Pull requests: Read',
+  'pullrequest:write': 'Pull requests: Write',
+  issue: 'Issues: Read',
+  'issue:write': 'Issues: Write',
+  wiki: 'Wikis: Read and write',
+  snippet: 'Snippets: Read',
+  'snippet:write': 'Snippets: Write',
+  webhook: 'Webhooks: Read and write',
+  pipeline: 'Pipelines: Read',
+  'pipeline:write': 'Pipelines: Write',
+  'pipeline:variable': 'Pipelines: Edit variables',
+  runner: 'Runners: Read',
+  'runner:write': 'Runners: Write',
+}
+
+/** The scopes of a token that nothing here needs. One that brings a required one with it is among them: that one alone would do. */
+export function excessScopes(granted: readonly string[]): string[] {
+  return granted.filter((scope) => !Object.hasOwn(requiredScopes, scope))
+}
+
+const labels = new Map(Object.entries({ ...requiredScopes, ...otherLabels }))
+
+/** What the consumer's form calls a scope. */
+export function scopeLabel(scope: string): string {
+  return labels.get(scope) ?? scope
+}

@@ -41,10 +41,11 @@ import { SignInService } from './callers/sign-in-service.ts'
 import { byStoredKeys } from './callers/stored-keys.ts'
 import { byTokens } from './callers/tokens.ts'
 import type { ConnectorApiConfig } from './config.ts'
-import { createAccessCheck, createPreflightCheck } from './connections/bitbucket.ts'
+import { createAccessCheck } from './connections/bitbucket.ts'
 import { ConnectionChanges } from './connections/connection-changes.ts'
 import { ConnectionService } from './connections/connection-service.ts'
 import { createFindConnection } from './connections/find-connection.ts'
+import { createPreflightCheck } from './connections/preflight.ts'
 import { SettingsService } from './connections/settings-service.ts'
 import { HoldService } from './syncs/hold-service.ts'
 import { ProgressStreams } from './syncs/progress-stream.ts'
@@ -79,6 +80,7 @@ export async function createService(config: ConnectorApiConfig, log: Logger): Pr
   const bitbucket = {
     urls: bitbucketUrls(config.BITBUCKET_URL),
     timeoutMs: bitbucketTimeoutMs,
+    clock: systemClock,
     budgetOf: createBudgets(redis, keys, perHour),
     onRequest: metrics.requestMade,
     tracing,

@@ -1,15 +1,14 @@
-import type { Cadences } from '@clarity/shared/contract/freshness'
 import type { ScopeId } from '@clarity/shared/contract/ids'
 import { settingsOf } from '@clarity/shared/contract/settings'
 import type { SyncPhase } from '@clarity/shared/contract/syncs'
 import type { Clock } from '@clarity/shared/runtime/clock'
+import { cadencesOf } from '@clarity/shared/store/cadences'
 import type { ChangeStore } from '@clarity/shared/store/changes'
 import type { StoredConnection, WorkspaceSize } from '@clarity/shared/store/connections'
 import { requestsOfIncremental } from '@clarity/shared/store/estimate'
 import { isResourceIncluded, notIncluded } from '@clarity/shared/store/inclusion'
 import type { ListedKind, ListedRow } from '@clarity/shared/store/listings'
 import { scanKnown } from '@clarity/shared/store/read-freshness'
-import { planCadences } from './core/cadences.ts'
 import { type IncrementalPlan, type ListTier, planIncremental, type ScopeReadTimes } from './core/plan.ts'
 import type { SyncCursor } from './sync-cursor.ts'
 import { peekRows, scopesOfPhases, type TodoOptions, type TodoSource } from './todo.ts'
@@ -25,14 +24,6 @@ export interface IncrementalOptions extends TodoOptions {
 }
 
 const lists = ['members', 'groups', 'projects', 'repositories'] as const satisfies readonly ListTier[]
-
-/** The cadences of a workspace of that size; null as long as nobody knows it. */
-export function cadencesOf(size: WorkspaceSize, perHour: number, effectiveRows: number | null): Cadences | null {
-  const { members, projects, repositories, included } = size
-  if (members === null || projects === null || repositories === null) return null
-  const shape = { members, projects, repositories, included, effectiveRows, requestsPerHour: perHour }
-  return planCadences(shape)
-}
 
 /**
  * What an incremental sync reads: the lists that are due, the projects that are due, its part of a pass of the effective

@@ -198,7 +198,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Try what a sync would read; nothing is saved */
+        /**
+         * Try what a sync would read; nothing is saved
+         * @description It is a 200 also when something is in the way: then `ready` is false and `problems` says what to mend. It takes ten requests to Bitbucket, one more for each further credential, and with `include` up to twenty each for the lists of projects and repositories. Where a name or unique identifier is given, it is told too when another connection has it, or the workspace.
+         */
         post: operations["validateConnection"];
         delete?: never;
         options?: never;
@@ -2778,10 +2781,11 @@ export interface operations {
                     confirmEmails?: boolean;
                     /** @description Attributes of service users that are published, besides those that tell accounts apart */
                     attributes?: ("displayName" | "nickname" | "createdOn" | "twoFactorEnabled" | "addedOn" | "lastAccessedOn" | "profileUrl" | "email")[];
+                    /** @description Checked where it is given */
                     name?: unknown;
+                    /** @description Checked where it is given */
                     uniqueIdentifier?: unknown;
                     workspace: string;
-                    /** @description Left out: it syncs when it is asked to */
                     schedule?: {
                         /** @enum {string} */
                         mode: "manual";
@@ -2839,11 +2843,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description A full sync can read all that it needs: there is no problem */
+                        /** @description There is no problem: a full sync can read all that it needs, and what is given here can be saved so */
                         ready: boolean;
                         problems: {
-                            /** @description The field of the request at fault */
-                            field: ("credential" | "workspace") | null;
+                            /** @description The field of the request at fault, as saving the connection would name it; null: none is */
+                            field: (("name" | "uniqueIdentifier" | "workspace" | "credential" | "include") | string) | null;
                             /** @description The endpoint of Bitbucket that refuses */
                             endpoint: string | null;
                             /** @description Stable */
@@ -2851,7 +2855,44 @@ export interface operations {
                             message: string;
                             /** @description What to do about it */
                             remedy: string;
+                            /**
+                             * Format: date-time
+                             * @description When it goes on by itself, at the latest: Bitbucket takes requests of the credential again. Absent: nothing tells
+                             */
+                            continuesAt?: string;
+                            /** @description The connection of the tenant that has it already */
+                            connectionId?: string;
+                            /**
+                             * Format: date-time
+                             * @description When the connection that had it was removed
+                             */
+                            removedAt?: string;
                         }[];
+                        /** @description What need not be, and stands in nobody’s way */
+                        warnings: {
+                            /** @description The field of the request at fault, as saving the connection would name it; null: none is */
+                            field: (("name" | "uniqueIdentifier" | "workspace" | "credential" | "include") | string) | null;
+                            /** @description The endpoint of Bitbucket that refuses */
+                            endpoint: string | null;
+                            /** @description Stable */
+                            code: string;
+                            message: string;
+                            /** @description What to do about it */
+                            remedy: string;
+                            /**
+                             * Format: date-time
+                             * @description When it goes on by itself, at the latest: Bitbucket takes requests of the credential again. Absent: nothing tells
+                             */
+                            continuesAt?: string;
+                            /** @description The connection of the tenant that has it already */
+                            connectionId?: string;
+                            /**
+                             * Format: date-time
+                             * @description When the connection that had it was removed
+                             */
+                            removedAt?: string;
+                        }[];
+                        /** @description Whether Bitbucket accepts the first one */
                         credential: {
                             /** @enum {string} */
                             state: "works";
@@ -2863,6 +2904,11 @@ export interface operations {
                             message: string;
                             /** @description What to do about it */
                             remedy: string;
+                            /**
+                             * Format: date-time
+                             * @description When it goes on by itself, at the latest: Bitbucket takes requests of the credential again. Absent: nothing tells
+                             */
+                            continuesAt?: string;
                         } | {
                             /** @enum {string} */
                             state: "unknown";
@@ -2871,11 +2917,80 @@ export interface operations {
                             message: string;
                             /** @description What to do about it */
                             remedy: string;
+                            /**
+                             * Format: date-time
+                             * @description When it goes on by itself, at the latest: Bitbucket takes requests of the credential again. Absent: nothing tells
+                             */
+                            continuesAt?: string;
                         };
+                        /** @description All of them, in their order, the first one first. One works that Bitbucket accepts, that has the scopes and that sees the same workspace */
+                        credentials: ({
+                            /** @enum {string} */
+                            kind: "oauth-consumer" | "api-token";
+                            key: string;
+                            scopes: {
+                                /** @description Null where Bitbucket does not tell */
+                                granted: string[] | null;
+                                missing: string[];
+                                /** @description Granted, and not needed */
+                                excess: string[];
+                            };
+                            /** @enum {string} */
+                            state: "works";
+                        } | {
+                            /** @enum {string} */
+                            kind: "oauth-consumer" | "api-token";
+                            key: string;
+                            scopes: {
+                                /** @description Null where Bitbucket does not tell */
+                                granted: string[] | null;
+                                missing: string[];
+                                /** @description Granted, and not needed */
+                                excess: string[];
+                            };
+                            /** @enum {string} */
+                            state: "refused";
+                            /** @description Stable */
+                            code: string;
+                            message: string;
+                            /** @description What to do about it */
+                            remedy: string;
+                            /**
+                             * Format: date-time
+                             * @description When it goes on by itself, at the latest: Bitbucket takes requests of the credential again. Absent: nothing tells
+                             */
+                            continuesAt?: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "oauth-consumer" | "api-token";
+                            key: string;
+                            scopes: {
+                                /** @description Null where Bitbucket does not tell */
+                                granted: string[] | null;
+                                missing: string[];
+                                /** @description Granted, and not needed */
+                                excess: string[];
+                            };
+                            /** @enum {string} */
+                            state: "unknown";
+                            /** @description Stable */
+                            code: string;
+                            message: string;
+                            /** @description What to do about it */
+                            remedy: string;
+                            /**
+                             * Format: date-time
+                             * @description When it goes on by itself, at the latest: Bitbucket takes requests of the credential again. Absent: nothing tells
+                             */
+                            continuesAt?: string;
+                        })[];
+                        /** @description Of the first one */
                         scopes: {
                             /** @description Null where Bitbucket does not tell */
                             granted: string[] | null;
                             missing: string[];
+                            /** @description Granted, and not needed */
+                            excess: string[];
                         };
                         workspace: {
                             /** @enum {string} */
@@ -2891,6 +3006,11 @@ export interface operations {
                             message: string;
                             /** @description What to do about it */
                             remedy: string;
+                            /**
+                             * Format: date-time
+                             * @description When it goes on by itself, at the latest: Bitbucket takes requests of the credential again. Absent: nothing tells
+                             */
+                            continuesAt?: string;
                         } | {
                             /** @enum {string} */
                             state: "not-probed";
@@ -2912,6 +3032,11 @@ export interface operations {
                             message: string;
                             /** @description What to do about it */
                             remedy: string;
+                            /**
+                             * Format: date-time
+                             * @description When it goes on by itself, at the latest: Bitbucket takes requests of the credential again. Absent: nothing tells
+                             */
+                            continuesAt?: string;
                         } | {
                             endpoint: string;
                             /** @enum {string} */
@@ -2928,13 +3053,140 @@ export interface operations {
                             /** @description Null where Bitbucket does not tell */
                             repositories: number | null;
                         };
-                        fullSync: {
-                            /** @description Null where Bitbucket does not tell */
+                        /** @description What `include` leaves; null without it, and where nothing could be read */
+                        included: {
+                            projects: {
+                                /** @description Null where the list is too long to be read now */
+                                included: number | null;
+                                /** @description Null where Bitbucket does not tell */
+                                of: number | null;
+                            };
+                            repositories: {
+                                /** @description Null where the list is too long to be read now */
+                                included: number | null;
+                                /** @description Null where Bitbucket does not tell */
+                                of: number | null;
+                            };
+                            /** @description Of a full sync of what is included */
                             requests: number | null;
-                            /** @description What Bitbucket grants all credentials together */
+                            /** @description By how many these are fewer than those of a full sync of everything */
+                            saved: number | null;
+                            /** @description Both lists were read whole. They are when each takes 20 requests or fewer: up to 2,000 rows */
+                            complete: boolean;
+                        } | null;
+                        fullSync: {
+                            /** @description Of what is included, and of everything where `included` does not tell */
+                            requests: number | null;
+                            /** @description Of the credentials that work, together: what Bitbucket grants, or what this installation allows itself */
                             requestsPerHour: number;
                             /** @description How long these requests take at that */
                             hours: number | null;
+                        };
+                        /** @description How often incremental syncs read what with these credentials, where they run as often as is of use; null where the size is not known or no credential works */
+                        cadences: {
+                            requestsPerHour: {
+                                /** @description Of all credentials together */
+                                total: number;
+                                /** @description Kept back for people who wait for an answer */
+                                interactive: number;
+                                /** @description Kept back for looking again before a removal is believed, and where a hint says so */
+                                secondReads: number;
+                                /** @description What the tiers take; at most the rest */
+                                planned: number;
+                            };
+                            /** @description An incremental sync starts this often */
+                            runEverySeconds: number;
+                            /** @description That one incremental sync may make, second reads included, so that the hour is used evenly */
+                            requestsPerRun: number;
+                            /** @description 1: the budget suffices for the targets; 2: every target is allowed twice its time, and so on */
+                            stretch: number;
+                            detector: {
+                                /** @enum {string} */
+                                kind: "effective-permissions" | "none";
+                                /**
+                                 * @description fresher: a pass of the list is cheap enough to find changes sooner; dearer-than-explicit: it takes as many requests as reading the repositories themselves, or more; no-gain: what it costs buys less than it gives; rows-unknown: how long the list is has not been seen yet
+                                 * @enum {string}
+                                 */
+                                reason: "fresher" | "dearer-than-explicit" | "no-gain" | "rows-unknown" | "no-repositories";
+                            };
+                            tiers: {
+                                /** @enum {string} */
+                                tier: "members" | "groups" | "projects" | "repositories" | "project-permissions" | "effective-permissions" | "repository-permissions";
+                                /** @description Each of its scopes is read once in this time */
+                                everySeconds: number;
+                                /** @description That reading all of it once takes */
+                                requests: number;
+                                /** @description That it costs at this cadence */
+                                requestsPerHour: number;
+                                /** @description From a change in Bitbucket to its event: half of them within this time */
+                                expectedMedianSeconds: number;
+                                /** @description 19 of 20 of them within this time */
+                                expectedP95Seconds: number;
+                            }[];
+                        } | null;
+                        /** @description One run of `schedule`; null for manual, without a schedule and without cadences */
+                        scheduledRun: {
+                            /** @enum {string} */
+                            kind: "incremental" | "full";
+                            /** @description That one run makes, at most */
+                            requests: number;
+                            /** @description Of an interval; of a cron pattern null */
+                            everySeconds: number | null;
+                        } | null;
+                        /** @description The first of each kind, 20 at most; empty where nothing could be read */
+                        preview: {
+                            serviceUsers: {
+                                /** @description Id of the service user: `user:<uuid>` */
+                                id: string;
+                                /** @description Null where Bitbucket does not tell it, and where the settings leave it out */
+                                displayName: string | null;
+                                /** @description In the workspace, such as owner or member; an open set */
+                                role: string;
+                            }[];
+                            groups: {
+                                /** @description Id of the membership of a group: `group:<slug>#member` */
+                                id: string;
+                                name: string;
+                                /** @description How many members it has */
+                                members: number;
+                            }[];
+                            projects: {
+                                id: "workspace" | string;
+                                key: string;
+                                name: string;
+                            }[];
+                            repositories: {
+                                id: "workspace" | string;
+                                slug: string;
+                                name: string;
+                                /** @description Null where Bitbucket does not tell it */
+                                projectKey: string | null;
+                            }[];
+                            /** @description Of the first project and the first repository that are included */
+                            grants: {
+                                holder: {
+                                    /** @enum {string} */
+                                    kind: "service-user";
+                                    /** @description Id of the service user: `user:<uuid>` */
+                                    id: string;
+                                    /** @description Null where Bitbucket does not tell it, and where the settings leave it out */
+                                    displayName: string | null;
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "group";
+                                    /** @description Id of the membership of a group: `group:<slug>#member` */
+                                    id: string;
+                                    name: string;
+                                };
+                                /** @description An open set */
+                                level: string;
+                                resource: {
+                                    /** @enum {string} */
+                                    kind: "project" | "repository";
+                                    id: "workspace" | string;
+                                    name: string;
+                                };
+                            }[];
                         };
                         /** @description The requests of this preflight */
                         requests: number;

@@ -14,11 +14,12 @@ const When = z.enum(['before', 'after']).default('before')
 export const Fault = z.discriminatedUnion('type', [
   /** The answer takes that long by the simulator's clock. */
   z.strictObject({ type: z.literal('latency'), when: When, ms: z.int().min(1).max(86_400_000) }),
-  /** Another status in the words that Bitbucket has for it. 502 and 503 are HTML. */
+  /** Another status in the words that Bitbucket has for it, or in others (`message`). Without those 502 and 503 are HTML. */
   z.strictObject({
     type: z.literal('status'),
     when: When,
     status: z.union([400, 401, 402, 403, 404, 410, 429, 500, 502, 503, 555].map((status) => z.literal(status))),
+    message: z.string().min(1).optional(),
     retryAfterSeconds: z.int().min(0).optional(),
   }),
   /** The connection is reset. */

@@ -100,9 +100,11 @@ function damageRows({ type }: PageDamage, rows: readonly unknown[]): unknown[] {
 
 const elsewhere = 'https://elsewhere.example/2.0/repositories?page=2'
 
-function refusal({ status, retryAfterSeconds }: Extract<Fault, { type: 'status' }>): Answer {
+function refusal({ status, message, retryAfterSeconds }: Extract<Fault, { type: 'status' }>): Answer {
   const headers = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }
-  const answer = refusals[status] ?? toErrorAnswer(new ApiError(status, words[status] ?? 'Something went wrong'))
+  const said = message ?? words[status] ?? 'Something went wrong'
+  const fixed = message === undefined ? refusals[status] : undefined
+  const answer = fixed ?? toErrorAnswer(new ApiError(status, said))
   return { ...answer, headers: { ...answer.headers, ...headers } }
 }
 

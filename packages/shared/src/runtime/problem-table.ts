@@ -263,3 +263,31 @@ export const otherProblems = {
     remedy: 'Try again in a moment; `GET /readyz` tells what is missing.',
   },
 } as const satisfies Readonly<Record<string, ProblemEntry>>
+
+/** Those that only the answer of a validation has, beside the ones above and those of Bitbucket. */
+export const validationProblems = {
+  'invalid-name': {
+    means: 'The name is not one that a connection can have.',
+    remedy: 'Write 1 to 80 characters.',
+  },
+  'invalid-identifier': {
+    means: 'The unique identifier is not one that a connection can have.',
+    remedy: 'Write 3 to 63 lower case letters, digits or hyphens, such as bitbucket-acme.',
+  },
+} as const satisfies Readonly<Record<string, Omit<ProblemEntry, 'status'>>>
+
+/** What a validation warns of; none keeps a connection from being saved. */
+export const validationWarnings = {
+  'scope-excess': {
+    means: 'The credential has permissions that nothing here needs.',
+    remedy: 'Untick them at the OAuth consumer if nothing else uses it.',
+  },
+  'credential-repeated': {
+    means: 'The credential is given twice, so it adds no requests.',
+    remedy: 'Leave it out, or give another consumer.',
+  },
+  'nothing-included': {
+    means: 'The workspace has projects or repositories, and `include` leaves all of them out.',
+    remedy: 'Look for a misspelt key or pattern, or include more.',
+  },
+} as const satisfies Readonly<Record<string, Omit<ProblemEntry, 'status'>>>

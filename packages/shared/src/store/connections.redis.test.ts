@@ -91,11 +91,13 @@ describe('a connection', () => {
     expect(await connections.reserve('acme', wanted, 'con_1')).toEqual(reserved('con_1'))
     expect(await connections.reserve('acme', wanted, 'con_2')).toEqual(reserved('con_1'))
     await connections.create(connection, 'sealed', requestOf('syn_1'))
-    expect(await connections.reserve('acme', wanted, 'con_3')).toEqual({ state: 'identifier-taken', removedAt: null })
+    expect(await connections.reserve('acme', wanted, 'con_3')).toEqual({
+      ...{ state: 'identifier-taken', connectionId: 'con_1', removedAt: null },
+    })
     expect(await connections.reserve('globex', wanted, 'con_4')).toEqual(reserved('con_4'))
     await connections.forget('con_1')
     expect(await connections.reserve('acme', wanted, 'con_5')).toEqual({
-      state: 'identifier-taken',
+      ...{ state: 'identifier-taken', connectionId: null },
       removedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
     })
   })
@@ -112,6 +114,29 @@ describe('a connection', () => {
     await connections.freeName('acme', 'Acme', 'con_1')
     expect(await connections.reserve('acme', other, 'con_4')).toMatchObject({ state: 'reserved' })
     expect(await connections.claimName('acme', 'renamed', 'con_2')).toBe('con_1')
+  })
+
+  test('has what others may look at without reserving it: each by itself, of its tenant alone', async () => {
+    const { uniqueIdentifier, name, workspaceUuid } = wanted
+    const nobody = { identifier: null, name: null, workspace: null }
+    expect(await connections.readTaken('acme', wanted)).toEqual(nobody)
+    await connections.reserve('acme', wanted, 'con_1')
+    // Nobody has saved it yet.
+    expect(await connections.readTaken('acme', wanted)).toEqual(nobody)
+    await connections.create(connection, 'sealed', requestOf('syn_1'))
+    const none = { uniqueIdentifier: null, name: null, workspaceUuid: null }
+    const identifier = { connectionId: 'con_1', removedAt: null }
+    expect(await connections.readTaken('acme', { ...none, uniqueIdentifier })).toEqual({ ...nobody, identifier })
+    expect(await connections.readTaken('acme', { ...none, name: name.toUpperCase() })).toEqual({
+      ...{ ...nobody, name: 'con_1' },
+    })
+    expect(await connections.readTaken('acme', { ...none, workspaceUuid })).toEqual({ ...nobody, workspace: 'con_1' })
+    expect(await connections.readTaken('globex', wanted)).toEqual(nobody)
+    await connections.forget('con_1')
+    expect(await connections.readTaken('acme', wanted)).toEqual({
+      ...nobody,
+      identifier: { connectionId: null, removedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) },
+    })
   })
 
   test('is changed only by who knows how it is set; twice the same is once', async () => {

@@ -15,7 +15,16 @@ import { forgetConnection } from './forget-connection.ts'
 import { decideRequest } from './join.ts'
 import type { Keys } from './keys.ts'
 import { type EventOwner, type PendingEntry, toWireEvent } from './outbox.ts'
-import { claimName, freeName, type Reservation, readIdentifiers, reserve, type Wanted } from './reservations.ts'
+import {
+  claimName,
+  freeName,
+  type Reservation,
+  readIdentifiers,
+  readTaken,
+  reserve,
+  type Taken,
+  type Wanted,
+} from './reservations.ts'
 import { loadAppendingScript } from './script.ts'
 import type { SyncRecord, SyncStore } from './syncs.ts'
 
@@ -112,6 +121,8 @@ export interface ConnectionStore {
    * one that an earlier try left reserved without a connection.
    */
   reserve(tenantId: string, wanted: Wanted, proposed: ConnectionId): Promise<Reservation>
+  /** Who has already what no two connections of a tenant share, of what is wanted; nothing is reserved. */
+  readTaken(tenantId: string, wanted: { readonly [Name in keyof Wanted]: Wanted[Name] | null }): Promise<Taken>
   /** Reserves another name for a connection; answers whose it is. */
   claimName(tenantId: string, name: string, connectionId: ConnectionId): Promise<ConnectionId>
   /** Frees a name that the connection has no longer. */
@@ -187,6 +198,7 @@ export function createConnectionStore(redis: Redis, keys: Keys, syncs: SyncStore
     },
 
     reserve: (tenantId, wanted, proposed) => reserve(redis, keys, tenantId, wanted, proposed),
+    readTaken: (tenantId, wanted) => readTaken(redis, keys, tenantId, wanted),
     claimName: (tenantId, name, connectionId) => claimName(redis, keys, tenantId, name, connectionId),
     freeName: (tenantId, name, connectionId) => freeName(redis, keys, tenantId, name, connectionId),
 

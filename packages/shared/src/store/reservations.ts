@@ -12,9 +12,21 @@ import type { Keys } from './keys.ts'
 /** What stands in the way of a new connection of a tenant. */
 export type Reservation =
   | { readonly state: 'reserved'; readonly connectionId: ConnectionId }
-  /** `removedAt`: when the connection that had it was removed, where that is known. */
-  | { readonly state: 'identifier-taken'; readonly removedAt: string | null }
+  | ({ readonly state: 'identifier-taken' } & IdentifierHolder)
   | { readonly state: 'workspace-taken' | 'name-taken'; readonly connectionId: ConnectionId }
+
+/** The connection that has an identifier; or, where that was removed, when it was. */
+export interface IdentifierHolder {
+  readonly connectionId: ConnectionId | null
+  readonly removedAt: string | null
+}
+
+/** Who has what somebody wants; null: nobody has, or it is not wanted. */
+export interface Taken {
+  readonly identifier: IdentifierHolder | null
+  readonly name: ConnectionId | null
+  readonly workspace: ConnectionId | null
+}
 
 export interface Wanted {
   readonly uniqueIdentifier: string
@@ -37,13 +49,42 @@ export async function reserve(
   await redis.hsetnx(identifiers, wanted.uniqueIdentifier, proposed)
   const holder = await redis.hget(identifiers, wanted.uniqueIdentifier)
   const removed = Removed.safeParse(holder)
-  if (removed.success) return { state: 'identifier-taken', removedAt: removed.data.slice('removed:'.length) }
+  if (removed.success) return { state: 'identifier-taken', connectionId: null, removedAt: removalOf(removed.data) }
   const connectionId = ConnectionId.parse(holder)
-  if ((await readConnection(redis, keys, connectionId)) !== null) return { state: 'identifier-taken', removedAt: null }
+  if ((await readConnection(redis, keys, connectionId)) !== null)
+    return { state: 'identifier-taken', connectionId, removedAt: null }
   const workspaceOf = await claim(redis, keys, keys.tenantWorkspaces(tenantId), wanted.workspaceUuid, connectionId)
   if (workspaceOf !== connectionId) return { state: 'workspace-taken', connectionId: workspaceOf }
   const nameOf = await claimName(redis, keys, tenantId, wanted.name, connectionId)
   return nameOf === connectionId ? { state: 'reserved', connectionId } : { state: 'name-taken', connectionId: nameOf }
+}
+
+/** See `ConnectionStore.readTaken`. */
+export async function readTaken(
+  redis: Redis,
+  keys: Keys,
+  tenantId: string,
+  { uniqueIdentifier, name, workspaceUuid }: { readonly [Name in keyof Wanted]: Wanted[Name] | null },
+): Promise<Taken> {
+  const holderOf = async (key: string, field: string, hasIt = (_: Connection) => true) => {
+    const holder = ConnectionId.safeParse(await redis.hget(key, field))
+    if (!holder.success) return null
+    // An earlier try that came to nothing has left it reserved.
+    const connection = await readConnection(redis, keys, holder.data)
+    return connection !== null && hasIt(connection) ? holder.data : null
+  }
+  const identifiers = keys.tenantIdentifiers(tenantId)
+  const ofIdentifier = async (identifier: string): Promise<IdentifierHolder | null> => {
+    const removed = Removed.safeParse(await redis.hget(identifiers, identifier))
+    if (removed.success) return { connectionId: null, removedAt: removalOf(removed.data) }
+    const connectionId = await holderOf(identifiers, identifier)
+    return connectionId && { connectionId, removedAt: null }
+  }
+  return {
+    identifier: uniqueIdentifier === null ? null : await ofIdentifier(uniqueIdentifier),
+    name: name === null ? null : await holderOf(keys.tenantNames(tenantId), fold(name), hasName(name)),
+    workspace: workspaceUuid === null ? null : await holderOf(keys.tenantWorkspaces(tenantId), workspaceUuid),
+  }
 }
 
 /** Reserves a name for a connection; answers whose it is. Upper and lower case do not tell names apart. */
@@ -54,8 +95,7 @@ export function claimName(
   name: string,
   connectionId: ConnectionId,
 ): Promise<ConnectionId> {
-  const hasIt = (connection: Connection) => fold(connection.name) === fold(name)
-  return claim(redis, keys, keys.tenantNames(tenantId), fold(name), connectionId, hasIt)
+  return claim(redis, keys, keys.tenantNames(tenantId), fold(name), connectionId, hasName(name))
 }
 
 /** Frees a name that a connection has no longer. */
@@ -114,6 +154,14 @@ async function free(redis: Redis, key: string, field: string, connectionId: Conn
 async function readConnection(redis: Redis, keys: Keys, connectionId: ConnectionId): Promise<Connection | null> {
   const json = await redis.hget(keys.connection(connectionId).record, 'record')
   return json === null ? null : Connection.parse(JSON.parse(json))
+}
+
+function hasName(name: string): (connection: Connection) => boolean {
+  return (connection) => fold(connection.name) === fold(name)
+}
+
+function removalOf(holder: z.infer<typeof Removed>): string {
+  return holder.slice('removed:'.length)
 }
 
 function fold(name: string): string {

@@ -1,9 +1,11 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Preflight } from '@clarity/shared/contract/preflight'
+import { systemClock } from '@clarity/shared/runtime/clock'
 import type { Budget } from '@clarity/shared/store/budget'
 import { expect, test } from 'vitest'
-import { createAccessCheck, createPreflightCheck } from './bitbucket.ts'
+import { createAccessCheck } from './bitbucket.ts'
+import { createPreflightCheck } from './preflight.ts'
 
 const input = {
   name: 'Acme',
@@ -27,7 +29,7 @@ async function startBitbucket(listener: RequestListener, timeoutMs: number, budg
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   // A server that listens on a port has such an address.
   const api = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const options = { urls: { api, token: `${api}/token` }, timeoutMs, budgetOf: () => budget }
+  const options = { urls: { api, token: `${api}/token` }, timeoutMs, clock: systemClock, budgetOf: () => budget }
   const close = async () => {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))

@@ -5,11 +5,9 @@ import {
   type BitbucketWorkspace,
   checkAccess,
   createBitbucketClient,
-  runPreflight,
 } from '@clarity/bitbucket'
 import type { NewCredential } from '@clarity/shared/contract/connections'
-import type { Preflight, PreflightRequest } from '@clarity/shared/contract/preflight'
-import { systemClock } from '@clarity/shared/runtime/clock'
+import type { Clock } from '@clarity/shared/runtime/clock'
 import { UpstreamError } from '@clarity/shared/runtime/errors'
 import type { Budget } from '@clarity/shared/store/budget'
 import { BudgetMeter } from '@clarity/shared/store/budget-meter'
@@ -19,6 +17,7 @@ export interface BitbucketOptions extends Pick<BitbucketClientOptions, 'onReques
   readonly urls: { readonly api: string; readonly token: string }
   /** How long Bitbucket may take to answer while a caller waits. */
   readonly timeoutMs: number
+  readonly clock: Clock
   /** The budget of a credential, which the workers draw on as well. */
   readonly budgetOf: (credential: { readonly kind: string; readonly key: string }) => Budget
 }
@@ -29,43 +28,36 @@ export interface BitbucketOptions extends Pick<BitbucketClientOptions, 'onReques
  */
 export function createAccessCheck(options: BitbucketOptions) {
   return ({ workspace }: { readonly workspace: string }, credential: NewCredential): Promise<BitbucketWorkspace> =>
-    ask(options, credential, (client, signal) => checkAccess(client, workspace, signal))
+    askBitbucket(options, [credential], (client, signal) => checkAccess(client, workspace, signal))
 }
 
 /**
- * Tries at Bitbucket all that a full sync of a workspace would read; what is refused is told in the answer.
- * It rejects with an UpstreamError only when no whole answer comes within the time.
+ * Works with a client of those credentials, within the time that a caller waits and within their budgets.
+ * @throws UpstreamError when there is no whole answer by then
  */
-export function createPreflightCheck(options: BitbucketOptions) {
-  return ({ workspace, credential }: PreflightRequest): Promise<Preflight> =>
-    ask(options, credential, (client, signal) =>
-      runPreflight(client, workspace, { credentialKinds: [credential.kind] }, signal),
-    )
-}
-
-async function ask<T>(
-  { timeoutMs, budgetOf, ...options }: BitbucketOptions,
-  credential: NewCredential,
+export async function askBitbucket<T>(
+  { timeoutMs, budgetOf, clock, ...options }: BitbucketOptions,
+  [credential, ...others]: readonly [NewCredential, ...NewCredential[]],
   work: (client: BitbucketClient, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const signal = AbortSignal.timeout(timeoutMs)
-  const meter = new BudgetMeter({
-    budget: budgetOf(toCredentialRef(credential)),
-    priority: () => 'interactive',
-    clock: systemClock,
-    newId: randomUUID,
-    // Nobody waits at a form for an hour to pass.
-    waitMsMax: 0,
-  })
   await using opened = new AsyncDisposableStack()
-  opened.defer(() => meter.close())
+  const meters = new Map<string, BudgetMeter>()
+  for (const ref of [credential, ...others].map(toCredentialRef)) {
+    if (meters.has(ref.key)) continue
+    // Nobody waits at a form for an hour to pass.
+    const waits = { priority: () => 'interactive' as const, waitMsMax: 0 }
+    const meter = new BudgetMeter({ budget: budgetOf(ref), clock, newId: randomUUID, ...waits })
+    meters.set(ref.key, meter)
+    opened.defer(() => meter.close())
+  }
   const client = opened.use(
     createBitbucketClient({
       ...options,
-      credentials: [toClientCredential(credential)],
-      clock: systemClock,
+      credentials: [toClientCredential(credential), ...others.map(toClientCredential)],
+      clock,
       random: Math.random,
-      takeBudget: (_credentialId, aborted) => meter.take(aborted),
+      takeBudget: async (credentialId, aborted) => meters.get(credentialId)?.take(aborted),
     }),
   )
   try {

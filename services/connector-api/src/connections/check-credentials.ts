@@ -1,4 +1,4 @@
-import type { BitbucketWorkspace } from '@clarity/bitbucket'
+import { type BitbucketWorkspace, fieldAtFault, otherWorkspace as isOther } from '@clarity/bitbucket'
 import type { NewCredential } from '@clarity/shared/contract/connections'
 import { InputError, UpstreamError } from '@clarity/shared/runtime/errors'
 
@@ -23,7 +23,9 @@ export async function checkCredentials(
   input: { readonly workspace: string },
   { credential, moreCredentials = [] }: GivenCredentials,
 ): Promise<BitbucketWorkspace> {
-  const workspace = await checkAccess(input, credential)
+  const workspace = await checkAccess(input, credential).catch((error: unknown) => {
+    throw error instanceof UpstreamError ? ofField(fieldAtFault(error), error) : error
+  })
   for (const [index, other] of moreCredentials.entries()) {
     const field = `moreCredentials.${index}`
     const seen = await checkAccess(input, other).catch((error: unknown) => {
@@ -34,13 +36,19 @@ export async function checkCredentials(
   return workspace
 }
 
-/** The same, of the credential at that place in the request. */
-function ofField(field: string, { kind, code, message, remedy }: UpstreamError): UpstreamError {
-  return new UpstreamError(kind, code, message, { remedy, context: { field } })
+/** The same, of that field of the request, as a preflight names it. */
+function ofField(field: string | null, error: UpstreamError): UpstreamError {
+  const { kind, code, message, remedy, context, status, retryAfterMs, cause } = error
+  return new UpstreamError(kind, code, message, {
+    remedy,
+    context: { ...context, field },
+    ...(status !== null && { status }),
+    ...(retryAfterMs !== null && { retryAfterMs }),
+    ...(cause !== undefined && { cause }),
+  })
 }
 
 export function otherWorkspace(field: string): InputError {
-  const message = 'This credential sees another workspace under that name'
-  const remedy = 'Give credentials that administer the one workspace.'
+  const { message, remedy } = isOther
   return new InputError('other-workspace', message, { remedy, mistakes: [{ field, message, remedy }] })
 }

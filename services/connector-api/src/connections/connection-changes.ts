@@ -16,8 +16,8 @@ import type { Vault } from '@clarity/shared/store/vault'
 import type { Audit, RequestedBy } from '../audit.ts'
 import { connectionPaused, connectionResumed, connectionUpdated, streamVerification } from '../events.ts'
 import { type CheckAccess, checkCredentials, otherWorkspace } from './check-credentials.ts'
-import { nameTaken } from './connection-service.ts'
 import { type FindConnection, noSuchConnection } from './find-connection.ts'
+import { nameTaken } from './taken.ts'
 
 export interface ConnectionChangesOptions {
   readonly find: FindConnection

@@ -8,7 +8,7 @@ import type { NotReadScopes } from '@clarity/shared/contract/scopes'
 import { settingsOf } from '@clarity/shared/contract/settings'
 import type { SyncView } from '@clarity/shared/contract/syncs'
 import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
-import { InputError } from '@clarity/shared/runtime/errors'
+import type { InputError } from '@clarity/shared/runtime/errors'
 import type { ConnectionStore } from '@clarity/shared/store/connections'
 import { sealCredentials, toCredentialRef } from '@clarity/shared/store/credentials'
 import type { FactStore } from '@clarity/shared/store/facts'
@@ -20,9 +20,11 @@ import type { Audit, RequestedBy } from '../audit.ts'
 import { connectionCreated } from '../events.ts'
 import type { SyncService } from '../syncs/sync-service.ts'
 import { type CheckAccess, checkCredentials } from './check-credentials.ts'
+import { checkNames } from './check-names.ts'
 import { type ConnectionBudgetOptions, readConnectionBudget } from './connection-budget.ts'
 import { type ConnectionViewOptions, viewConnection } from './connection-view.ts'
 import type { FindConnection } from './find-connection.ts'
+import { identifierTaken, nameTaken, workspaceTaken } from './taken.ts'
 
 export interface ConnectionServiceOptions extends ConnectionBudgetOptions, ConnectionViewOptions {
   readonly find: FindConnection
@@ -76,7 +78,7 @@ export class ConnectionService {
     const events = [record, connectionCreated(connection), ...request.events]
     const sealed = sealCredentials(vault, id, [credential, ...moreCredentials])
     const created = await connections.create(connection, sealed, { ...request, events })
-    if (!created) throw identifierTaken(input.uniqueIdentifier, null)
+    if (!created) throw identifierTaken(input.uniqueIdentifier, { connectionId: null, removedAt: null })
     await syncService.enqueue({ tenantId, connectionId: id, syncId: request.record.id })
     return { connection, sync: await syncService.read(tenantId, id, request.record.id) }
   }
@@ -90,7 +92,7 @@ export class ConnectionService {
       case 'reserved':
         return reservation.connectionId
       case 'identifier-taken':
-        throw identifierTaken(uniqueIdentifier, reservation.removedAt)
+        throw identifierTaken(uniqueIdentifier, reservation)
       case 'name-taken':
         throw nameTaken(name, reservation.connectionId)
       case 'workspace-taken':
@@ -98,9 +100,13 @@ export class ConnectionService {
     }
   }
 
-  /** Tells what would stand in the way of a connection and what its syncs cost; it saves nothing. */
-  async validate(input: PreflightRequest): Promise<Preflight> {
-    return this.#options.runPreflight(input)
+  /** Tells what would stand in the way of a connection of the tenant and what its syncs cost; it saves nothing. */
+  async validate(tenantId: TenantId, input: PreflightRequest): Promise<Preflight> {
+    const preflight = await this.#options.runPreflight(input)
+    const { workspace } = preflight
+    const uuid = workspace.state === 'found' ? workspace.uuid : null
+    const problems = [...(await checkNames(this.#options.connections, tenantId, input, uuid)), ...preflight.problems]
+    return { ...preflight, ready: problems.length === 0, problems }
   }
 
   /** @throws InputError 404 when the tenant has no such connection. */
@@ -136,25 +142,6 @@ export class ConnectionService {
 
   async #workspaceTaken(connectionId: ConnectionId): Promise<InputError> {
     const first = await this.#options.connections.read(connectionId)
-    const name = first?.connection.uniqueIdentifier ?? connectionId
-    const message = `This workspace is connected already, as ${name} (${connectionId})`
-    const remedy = 'Use that connection; one workspace is connected once.'
-    return new InputError('workspace-taken', message, { remedy, mistakes: [{ field: 'workspace', message, remedy }] })
+    return workspaceTaken(first?.connection.uniqueIdentifier ?? connectionId, connectionId)
   }
-}
-
-function identifierTaken(uniqueIdentifier: string, removedAt: string | null): InputError {
-  const holder = removedAt === null ? 'another connection of yours' : `a connection that was removed at ${removedAt}`
-  const message = `The unique identifier ${uniqueIdentifier} is used by ${holder}`
-  const remedy = 'Choose another uniqueIdentifier; they are never used twice, so that old records stay clear.'
-  return new InputError('identifier-taken', message, {
-    remedy,
-    mistakes: [{ field: 'uniqueIdentifier', message, remedy }],
-  })
-}
-
-export function nameTaken(name: string, connectionId: ConnectionId): InputError {
-  const message = `Another connection is called ${name}: ${connectionId}`
-  const remedy = 'Choose a different name.'
-  return new InputError('name-taken', message, { remedy, mistakes: [{ field: 'name', message, remedy }] })
 }

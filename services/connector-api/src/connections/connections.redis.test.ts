@@ -1,10 +1,10 @@
-import type { Preflight } from '@clarity/shared/contract/preflight'
 import { UpstreamError } from '@clarity/shared/runtime/errors'
 import { createOutbox } from '@clarity/shared/store/outbox'
 import { createSyncStore } from '@clarity/shared/store/syncs'
 import { readEntries } from '@clarity/shared/testing/outbox'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { bearer, createTestApi, input } from '../testing/api.ts'
+import { preflightAnswer } from '../testing/preflight.ts'
 
 const api = await createTestApi()
 const { redis, keys } = api
@@ -67,7 +67,7 @@ describe('saving a connection', () => {
   })
 
   test.each([
-    ['credential', 'bad-credentials', 422, 'credential.secret'],
+    ['credential', 'bad-credentials', 422, 'credential'],
     ['permission', 'workspace-not-found', 422, 'workspace'],
     ['unavailable', 'unavailable', 503, undefined],
     ['rate-limited', 'rate-limited', 503, undefined],
@@ -79,9 +79,21 @@ describe('saving a connection', () => {
     expect(response.headers['content-type']).toContain('application/problem+json')
     expect(response.json()).toMatchObject({ type: `urn:clarity:problem:${code}`, remedy: 'mend it' })
     const fields = (response.json().errors ?? []).map((error: { field: string }) => error.field)
-    if (field) expect(fields).toContain(field)
+    expect(fields).toEqual(field === undefined ? [] : [field])
     expect(await api.saved()).toEqual([])
   })
+})
+
+test.each([
+  [660_500, '661'],
+  [null, '1'],
+])('a limit that ends in %s ms is told by Retry-After: %s', async (forMs, seconds) => {
+  await app.close()
+  const wait = forMs === null ? {} : { retryAfterMs: forMs }
+  const error = new UpstreamError('rate-limited', 'hour-used-up', 'used up', { remedy: 'wait', ...wait })
+  await build({ checkAccess: () => Promise.reject(error) })
+  const response = await create()
+  expect([response.statusCode, response.headers['retry-after']]).toEqual([503, seconds])
 })
 
 describe('more credentials', () => {
@@ -129,23 +141,12 @@ describe('validating a connection', () => {
   const { workspace, credential } = input
   const reason = { code: 'not-permitted', message: 'no', remedy: 'mend it' }
   const endpoint = 'GET /1.0/groups/{workspace_slug}'
-  const preflight: Preflight = {
-    ready: false,
-    problems: [{ field: null, endpoint, ...reason }],
-    credential: { state: 'works' },
-    scopes: { granted: ['account'], missing: [] },
-    workspace: { state: 'found', uuid: '{w}', slug: 'acme', name: 'Acme' },
-    administrator: null,
-    endpoints: [{ endpoint, state: 'refused', ...reason }],
-    counts: { members: 1, groups: null, projects: 2, repositories: 3 },
-    fullSync: { requests: 15, requestsPerHour: 1_000, hours: 0.02 },
-    requests: 10,
-  }
+  const preflight = preflightAnswer({ ready: false, problems: [{ field: null, endpoint, ...reason }] })
 
   test.each([
     ['as it would be saved', input],
     ['without its name', { workspace, credential }],
-    ['with a name that is wrong still', { ...input, name: '', uniqueIdentifier: 'Not one' }],
+    ['with a name that is not there yet', { ...input, name: null, uniqueIdentifier: null }],
   ])('%s answers all that was found, ready or not, and saves nothing', async (_name, payload) => {
     await app.close()
     const asked: unknown[] = []

@@ -23,7 +23,9 @@ export function addProblems(app: FastifyInstance): void {
     const known = toDependencyError(error)
     const problem = { ...describe(known), requestId: request.id }
     if (problem.status >= 500) request.log.error({ event: 'request.failed', err: known }, 'request failed')
-    if (passes.has(problem.status) && !reply.hasHeader('retry-after')) reply.header('retry-after', '1')
+    if (passes.has(problem.status) && !reply.hasHeader('retry-after')) {
+      reply.header('retry-after', String(secondsToWait(known)))
+    }
     return send(reply, problem)
   })
   app.setNotFoundHandler((request, reply) => send(reply, { ...noSuchRoute(request), requestId: request.id }))
@@ -92,17 +94,14 @@ function statusOf(error: UpstreamError): number {
   return error.retryable ? 503 : 422
 }
 
-/** The fields of the request that a refusal of Bitbucket is about. */
-function fieldsOf({ code, message, remedy, retryable, context }: UpstreamError): Mistake[] {
-  if (typeof context.field === 'string') return retryable ? [] : [{ field: context.field, message, remedy }]
-  const fields: Readonly<Record<string, readonly string[]>> = {
-    'bad-credentials': ['credential.key', 'credential.secret'],
-    'consumer-not-private': ['credential.key'],
-    'consumer-without-callback-url': ['credential.key'],
-    'scope-missing': ['credential.key'],
-    'workspace-not-found': ['workspace'],
-  }
-  return (fields[code] ?? []).map((field) => ({ field, message, remedy }))
+/** The field of the request that a refusal of Bitbucket is about. What time mends is about none. */
+function fieldsOf({ message, remedy, retryable, context: { field } }: UpstreamError): Mistake[] {
+  return typeof field === 'string' && !retryable ? [{ field, message, remedy }] : []
+}
+
+/** Seconds after which it may go well: as long as Bitbucket, or our own count of its limit, has said. */
+function secondsToWait(error: unknown): number {
+  return error instanceof UpstreamError ? Math.max(1, Math.ceil((error.retryAfterMs ?? 0) / 1_000)) : 1
 }
 
 /** What a mistake is in when it is in the whole of it. */

@@ -1,6 +1,6 @@
+import { planCadences } from '@clarity/shared/store/cadences'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { planCadences } from './cadences.ts'
 import { type PlanInput, planIncremental, type ScopeReadTimes } from './plan.ts'
 
 const shape = {

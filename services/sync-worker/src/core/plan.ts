@@ -7,7 +7,7 @@
 // What the pages of this very sync name goes before all of them, in the place of the last.
 
 import type { Cadences, Tier } from '@clarity/shared/contract/freshness'
-import { requestsPerRepository } from './cadences.ts'
+import { requestsPerRepository } from '@clarity/shared/store/cadences'
 import { Smallest } from './smallest.ts'
 
 /** Instants are milliseconds since 1970. */

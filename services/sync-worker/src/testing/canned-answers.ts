@@ -61,6 +61,7 @@ function fakeClient(answers: Answers): { client: BitbucketClient; calls: string[
       return schema.parse(answer)
     },
     grantedScopes: () => Promise.resolve(null),
+    withCredentials: () => client,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }
   return { client, calls }

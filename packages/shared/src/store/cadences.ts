@@ -10,7 +10,8 @@
 // Whether the list of effective permissions serves as detector of changes is not a threshold either: both plans are
 // made and the one that tells of changes sooner is taken.
 
-import type { Cadences, ChangeDetector, Tier, TierCadence } from '@clarity/shared/contract/freshness'
+import type { Cadences, ChangeDetector, Tier, TierCadence } from '../contract/freshness.ts'
+import type { WorkspaceSize } from './connections.ts'
 
 /** What the cadences follow from. */
 export interface WorkspaceShape {
@@ -95,6 +96,14 @@ export function planCadences(shape: WorkspaceShape): Cadences {
     detector: { kind: detector.kind, reason: detector.reason },
     tiers: plan.tiers,
   }
+}
+
+/** The cadences of a workspace of that size; null as long as nobody knows it. */
+export function cadencesOf(size: WorkspaceSize, perHour: number, effectiveRows: number | null): Cadences | null {
+  const { members, projects, repositories, included } = size
+  if (members === null || projects === null || repositories === null) return null
+  const shape = { members, projects, repositories, included, effectiveRows, requestsPerHour: perHour }
+  return planCadences(shape)
 }
 
 interface Solution {

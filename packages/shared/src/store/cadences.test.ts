@@ -1,6 +1,6 @@
-import { Cadences, type Tier } from '@clarity/shared/contract/freshness'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { Cadences, type Tier } from '../contract/freshness.ts'
 import { planCadences, type WorkspaceShape } from './cadences.ts'
 
 const first: WorkspaceShape = {
