@@ -8,9 +8,22 @@ export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'style'
   readonly size?: 'small' | 'medium'
 }
 
-/** A button. While `isPending` it keeps its size and its place in the order of focus, and does nothing. */
-export function Button({ look = 'secondary', size = 'medium', ...props }: ButtonProps) {
-  return <AriaButton {...props} className={classes(styles.button, styles[look], size === 'small' && styles.small)} />
+/**
+ * A button. While `isPending` it keeps its size and its place in the order of focus, and does nothing. The library's own way to be
+ * pending is not used: it leaves a note to screen readers that names the button by its id, for seconds after the button is gone.
+ */
+export function Button({ look = 'secondary', size = 'medium', isPending = false, ...props }: ButtonProps) {
+  const className = classes(styles.button, styles[look], size === 'small' && styles.small)
+  if (!isPending) return <AriaButton {...props} className={className} />
+  const { onPress: _, type, ...rest } = props
+  return (
+    <AriaButton
+      {...rest}
+      type={type === 'submit' ? 'button' : (type ?? 'button')}
+      aria-disabled
+      className={className}
+    />
+  )
 }
 
 /** The classes of a button, for a link that looks like one. */
