@@ -43,6 +43,12 @@ export function formatTime(at: string): string {
   return long.format(new Date(at))
 }
 
+/** The time of the day alone where that is today, else with the date. */
+export function formatClock(at: string): string {
+  const time = new Date(at)
+  return time.toDateString() === new Date().toDateString() ? clock.format(time) : long.format(time)
+}
+
 /** `seconds` from now, negative for the past, in the largest unit that fits. */
 export function formatAgo(seconds: number): string {
   const size = Math.abs(seconds)
