@@ -8,6 +8,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { readAccessSearch } from './features/access/access-search.ts'
+import { readAuditSearch } from './features/audit/audit-search.ts'
 import { readChangesSearch } from './features/changes/changes-search.ts'
 import { sessionQuery } from './features/session/session.ts'
 import { SignInPage } from './features/session/sign-in-page.tsx'
@@ -126,6 +127,7 @@ const settingsRoute = createRoute({
 const auditRoute = createRoute({
   getParentRoute: () => connectionRoute,
   path: '/audit',
+  validateSearch: readAuditSearch,
   component: lazyRouteComponent(() => import('./features/audit/audit-page.tsx'), 'AuditPage'),
 })
 
