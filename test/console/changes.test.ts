@@ -40,7 +40,9 @@ test('a change arrives in the open page, as a sentence, and tells all that the r
   await page.evaluate('window.isStillThis = true')
 
   await grant(first, 'write')
-  await list.getByRole('button', { name: `${first.user.displayName} can now write to ${first.repository.name}` }).waitFor()
+  await list
+    .getByRole('button', { name: `${first.user.displayName} can now write to ${first.repository.name}` })
+    .waitFor()
   await grant(first, 'admin')
   const row = list.getByRole('button', { name: sentence })
   await row.waitFor()
