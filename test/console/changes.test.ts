@@ -8,6 +8,7 @@ const workspace = await addWorkspace('changes')
 const { slug } = workspace
 const { connectionId } = await tenant.api.connectAndSync({ workspace: slug, ...workspace.consumer })
 const page = await browse(await tenant.signInLink())
+await page.waitForURL(`${consoleUrl}/`)
 const address = `${consoleUrl}/connections/${connectionId}/changes`
 const { users, repositories, members } = await bitbucket.truth(slug)
 

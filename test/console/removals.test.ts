@@ -9,6 +9,7 @@ const workspace = await addWorkspace('removals', { users: 30, repositories: 20 }
 const { slug } = workspace
 const { connectionId } = await tenant.api.connectAndSync({ workspace: slug, ...workspace.consumer })
 const page = await browse(await tenant.signInLink())
+await page.waitForURL(`${consoleUrl}/`)
 const address = `${consoleUrl}/connections/${connectionId}`
 const limit = { removalLimit: { share: 0.01, count: 2 } }
 await tenant.api.call(`/v1/connections/${connectionId}`, limit, 'PATCH', { 'if-match': '*' })
@@ -32,6 +33,14 @@ async function giveBack({ uuid, users }: Repository): Promise<void> {
     const resource = { kind: 'repository', uuid }
     await bitbucket.change(slug, { type: 'grant', resource, principal: { userUuid }, permission })
   }
+}
+
+/** A browser that is signed in with these scopes alone, on the page of held removals. */
+async function browseAs(scopes: readonly string[]): Promise<Page> {
+  const other = await browse(await tenant.signInLink(scopes))
+  await other.waitForURL(`${consoleUrl}/`)
+  await other.goto(`${address}/removals`)
+  return other
 }
 
 const table = (on: Page) => on.getByRole('table', { name: 'Held removals' })
@@ -75,6 +84,8 @@ test('a sync that is held is seen with its numbers; a part is approved with a re
   await page.getByText('Checked again: nothing is held any more.').waitFor()
   await page.getByText('Nothing is held', { exact: true }).waitFor()
   await page.getByText('There again').waitFor()
+  await page.reload()
+  await page.getByText(/The guard has looked at \d+ syncs/).waitFor()
   await look(page, 'removals-nothing-held')
 })
 
@@ -102,11 +113,9 @@ test('who may not decide sees why', async () => {
   if (repository === undefined) return expect.unreachable('too few permissions')
   await revokeAll(repository)
   await tenant.api.sync(connectionId)
-  const reader = await browse(await tenant.signInLink(['connections:read', 'access:read']))
-  await reader.goto(`${address}/removals`)
+  const reader = await browseAs(['connections:read', 'access:read'])
   await reader.getByText('somebody who has it must decide').waitFor()
   expect(await reader.getByRole('button', { name: 'Reject all' }).count()).toBe(0)
-  const stranger = await browse(await tenant.signInLink(['connections:read']))
-  await stranger.goto(`${address}/removals`)
+  const stranger = await browseAs(['connections:read'])
   await stranger.getByText('You may not see this').waitFor()
 })

@@ -19,12 +19,15 @@ export function HoldSummary({
   const { grants, nestings, of, share } = wouldRemove
   const people = new Set(removals.filter(({ kind }) => kind === 'grant').map(({ holder }) => holder)).size
   const resources = new Set(removals.map(({ resource }) => resource)).size
+  const parts = [
+    ...(grants > 0 ? [countOf(grants, 'grant of a person', 'grants of people')] : []),
+    ...(nestings > 0 ? [countOf(nestings, 'permission of a group', 'permissions of groups')] : []),
+  ]
   return (
     <Panel title={countOf(grants + nestings, 'removal is held', 'removals are held')}>
       <div className="stack">
         <p className={styles.sentence}>
-          {countOf(grants, 'grant of a person', 'grants of people')} and{' '}
-          {countOf(nestings, 'permission of a group', 'permissions of groups')} seem to be gone: {formatShare(share)} of
+          {parts.join(' and ')} {grants + nestings === 1 ? 'seems' : 'seem'} to be gone: {formatShare(share)} of
           all {formatCount(of)}. The guard lets {formatShare(limit.share)} pass within a day, and always{' '}
           {formatCount(limit.count)}; here that is {formatCount(allowedOf(limit, of))}.
         </p>

@@ -87,11 +87,11 @@ interface RowActions {
 
 function columnsOf(actions: RowActions): readonly Column<RemovalRow>[] {
   return [
-    { key: 'what', title: 'What', width: '3fr', cell: (row) => <What row={row} {...actions} /> },
+    { key: 'what', title: 'What', width: '4fr', cell: (row) => <What row={row} {...actions} /> },
     {
       key: 'level',
       title: 'Level',
-      width: '7rem',
+      width: '5rem',
       cell: (row) =>
         row.type === 'removal' ? row.removal.level : <span className="muted">{row.group.ids.length}</span>,
     },
