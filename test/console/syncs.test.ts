@@ -16,12 +16,12 @@ afterAll(() => bitbucket.clearFaults())
 /** The four lists, and the permissions of each project and repository. */
 const scopes = 4 + 3 + 40
 
-/** Lets each repository take so long to read that one can see it. */
-const slowly = () =>
+/** Lets each repository take so long to read; some are read at a time. */
+const slowly = (ms: number) =>
   bitbucket.break({
     workspace: slug,
     endpoint: 'GET /2.0/repositories/{workspace}/{repo_slug}/permissions-config/users',
-    fault: { type: 'latency', ms: 1_000 },
+    fault: { type: 'latency', ms },
   })
 
 const Budget = z.object({ credentials: z.array(z.object({ used: z.int(), leased: z.int() })) })
@@ -46,7 +46,7 @@ test('without an application, the first page leads to the marketplace', async ()
 })
 
 test('the first sync is watched live, from the first page to its evidence', async () => {
-  await slowly()
+  await slowly(1_000)
   const connected = await tenant.api.connect({ workspace: slug, ...consumer })
   ;({ connectionId, syncId: firstSyncId } = connected)
   await page.goto(consoleUrl)
@@ -86,7 +86,8 @@ test('the first sync is watched live, from the first page to its evidence', asyn
 })
 
 test('a view that is cut off says so, and goes on where the sync is; a sync is cancelled', async () => {
-  await slowly()
+  // It must not end before it is cancelled.
+  await slowly(3_000)
   await page.context().route('**/progress', (route) => route.abort())
   await page.getByRole('link', { name: 'All syncs' }).click()
   await page.getByRole('button', { name: 'Start a sync' }).click()
