@@ -62,6 +62,12 @@ export class ProgressReport {
     if (this.#clock.now() - this.#savedAt >= saveEveryMs) await this.save()
   }
 
+  /** All scopes of the phase are done with: also those that a slice that died had done, and had not written down. */
+  finish(phase: SyncPhase): void {
+    const progress = this.#phases.get(phase)
+    if (progress?.total != null) progress.done = progress.total
+  }
+
   /** Writes all of it down, where the next slice finds it, and for what that one has to wait. @throws FencedError */
   async save(wait: { readonly ms: number; readonly for: WaitingFor } | null = null): Promise<void> {
     const now = this.#clock.now()

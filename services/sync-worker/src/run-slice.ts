@@ -278,7 +278,7 @@ export class SliceRun {
         await forEachConcurrently(resources, { concurrency, signal }, (row, either) =>
           this.#syncOne(toListedResource(row), phase, either),
         )
-      } else if (this.#cursor.scan === null) return
+      } else if (this.#cursor.scan === null) return progress.finish(phase)
       else {
         const { scan, skipped } = await todo.fill(kind, this.#cursor)
         await progress.advance(phase, skipped)

@@ -193,7 +193,11 @@ test('a slice is counted by how it ended, also one whose connection another work
   const grown = async (name: string) => ((await outcomes())[name] ?? 0) - (before[name] ?? 0)
   while ((await grown('fenced')) === 0) await new Promise((resolve) => setImmediate(resolve))
   await redis.del(lease)
-  expect(await until('whale', isOver)).toMatchObject({ state: 'completed' })
+  const { state, progress } = await until('whale', isOver)
+  expect(state).toBe('completed')
+  // What the slice that was cut short had done, and not written down, is not missing at the end.
+  const permissions = progress.phases.find(({ phase }) => phase === 'repository-permissions')
+  expect(permissions).toMatchObject({ done: 60, total: 60 })
   await worker.stop()
   expect(await grown('fenced')).toBe(1)
   expect(await grown('clarity_worker_leases_lost_total')).toBe(1)
