@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { browse, look, lookNarrow } from './browser.ts'
@@ -31,6 +32,8 @@ async function openSettings(connectionId: string, scopes?: readonly string[]) {
   return page
 }
 
+const nameOf = (page: Page) => page.getByRole('textbox', { name: 'Name' })
+
 const first = await connect('settings')
 
 test('a change says what it does before it is saved, and does it', async () => {
@@ -38,7 +41,7 @@ test('a change says what it does before it is saved, and does it', async () => {
   const page = await openSettings(connectionId)
   await look(page, 'settings')
   await page.getByText('At intervals').click()
-  await page.getByLabel('Every').selectOption('360')
+  await page.getByLabel('Every', { exact: true }).selectOption('360')
   await page.getByText('Only those that match').click()
   await page.getByLabel('Patterns of repositories').fill('no such pattern?')
   await page.getByText('“pattern?” is no pattern of a slug').waitFor()
@@ -65,7 +68,7 @@ test('who is slower than somebody else is told so, and keeps what was typed', as
   const { connectionId } = first
   const page = await openSettings(connectionId)
   await page.getByLabel('Share in percent').fill('25')
-  await page.getByLabel('Name').fill('Mine')
+  await nameOf(page).fill('Mine')
   const theirs = { name: 'Theirs', removalLimit: { share: 0.5, count: 3 }, publishLevels: 'all' }
   await tenant.api.call(`/v1/connections/${connectionId}`, theirs, 'PATCH', { 'if-match': '*' })
   await page.getByRole('button', { name: 'Save changes' }).click()
@@ -73,7 +76,7 @@ test('who is slower than somebody else is told so, and keeps what was typed', as
   await alert.getByText('Name, Removal guard, Levels to publish').waitFor()
   await page.getByText('50 % and 3 removals').waitFor()
   await look(page, 'settings-overtaken')
-  expect(await page.getByLabel('Name').inputValue()).toBe('Mine')
+  expect(await nameOf(page).inputValue()).toBe('Mine')
   expect(await page.getByLabel('Share in percent').inputValue()).toBe('25')
   expect(await page.getByRole('radio', { name: 'All Every level' }).isChecked()).toBe(true)
   await page.getByRole('button', { name: 'Undo the change: Removal guard' }).click()
@@ -84,9 +87,11 @@ test('who is slower than somebody else is told so, and keeps what was typed', as
   expect([connectApp.name, appSettings.removalLimit]).toEqual(['Mine', { share: 0.5, count: 3 }])
 })
 
-test('candidate addresses are read before they are sent', async () => {
+test('candidate addresses are read before they are sent, and what came of them is told', async () => {
   const page = await openSettings(first.connectionId)
-  const addresses = Array.from({ length: 91 }, (_, index) => `person${index}@example.test`)
+  const [member] = (await bitbucket.truth(first.slug)).members
+  const { email } = await bitbucket.createApiToken(first.slug, member?.userUuid ?? '')
+  const addresses = [email, ...Array.from({ length: 90 }, (_, index) => `nobody${index}@example.test`)]
   const file = (rows: readonly string[]) => ({
     name: 'people.csv',
     mimeType: 'text/csv',
@@ -99,6 +104,8 @@ test('candidate addresses are read before they are sent', async () => {
   await page.getByText('91 addresses: 2 requests.').waitFor()
   await page.getByRole('button', { name: 'Send the addresses' }).click()
   await page.getByText('Sent: 91 new, 0 known before').waitFor()
+  await tenant.api.sync(first.connectionId)
+  await page.getByText(/^1\s*confirmed$/).waitFor()
 })
 
 test('a wrong secret is refused at its field, and a right one is used from then on', async () => {
@@ -138,7 +145,7 @@ test('the secret of the webhook is shown once', async () => {
 test('who may only look finds nothing to change', async () => {
   const page = await openSettings(first.connectionId, ['connections:read'])
   await page.getByText('You may look at the settings, not change them').waitFor()
-  expect(await page.getByLabel('Name').isDisabled()).toBe(true)
+  expect(await nameOf(page).isDisabled()).toBe(true)
   expect(await page.getByRole('button', { name: /Rotate|Remove|Send|Make/ }).count()).toBe(0)
 })
 

@@ -82,7 +82,7 @@ function KeyRow({ apiKey, onRevoke }: { readonly apiKey: ApiKey; readonly onRevo
         <h3 className="row">
           {name}
           {session?.caller.id === id && <Badge tone="info">Yours now</Badge>}
-          <Expiry at={expiresAt} />
+          <Expiry apiKey={apiKey} />
         </h3>
         <p className="muted small">
           <code>{id}</code>
@@ -122,8 +122,12 @@ function KeyRow({ apiKey, onRevoke }: { readonly apiKey: ApiKey; readonly onRevo
 
 const soonMs = 7 * 86_400_000
 
-function Expiry({ at }: { readonly at: string | null }) {
+/** Of a key that was made for longer; one that ends soon anyway, as of a sign-in link, needs no word of it. */
+function Expiry({ apiKey: { createdAt, expiresAt } }: { readonly apiKey: ApiKey }) {
   const now = useNow()
-  if (at === null || Date.parse(at) - now > soonMs) return null
-  return Date.parse(at) <= now ? <Badge tone="bad">Expired</Badge> : <Badge tone="warn">Expires soon</Badge>
+  if (expiresAt === null) return null
+  const end = Date.parse(expiresAt)
+  if (end <= now) return <Badge tone="bad">Expired</Badge>
+  const isLongLived = end - Date.parse(createdAt) > 2 * soonMs
+  return isLongLived && end - now < soonMs ? <Badge tone="warn">Expires soon</Badge> : null
 }

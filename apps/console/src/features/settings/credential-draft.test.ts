@@ -36,6 +36,6 @@ test('what the API refuses is told at the fields that it names', () => {
       ...{ field, message: 'Not known', remedy: 'Copy it again.' },
     })),
   })
-  const text = 'Not known. Copy it again.'
+  const text = 'Not known.'
   expect(errorsOf(problem)).toEqual({ '0.secret': text, '1': text, '2.key': text })
 })

@@ -29,9 +29,9 @@ export function readCredentials(drafts: readonly CredentialDraft[]): {
     : { credentials: null, errors }
 }
 
-/** The mistakes that the API tells, at the rows they are about. */
+/** The mistakes that the API tells, at the rows they are about; what to do about them the problem itself says. */
 export function errorsOf({ fields }: ApiProblem): CredentialErrors {
-  return Object.fromEntries(fields.map(({ field, message, remedy }) => [placeOf(field), `${message}. ${remedy}`]))
+  return Object.fromEntries(fields.map(({ field, message }) => [placeOf(field), `${message}.`]))
 }
 
 function mistakesIn({ kind, key, secret }: CredentialDraft, row: number): Record<string, string> {

@@ -31,7 +31,6 @@ export function CredentialFields({
       <legend>
         {row + 1}. {title}
       </legend>
-      {errors[row] !== undefined && <p className={styles.error}>{errors[row]}</p>}
       <TextField
         label={key}
         isCode
@@ -51,7 +50,7 @@ export function CredentialFields({
         value={draft.secret}
         onChange={(value) => onChange({ ...draft, secret: value })}
         isDisabled={isDisabled}
-        error={errors[`${row}.secret`]}
+        error={errors[`${row}.secret`] ?? errors[row]}
       />
       {onRemove && (
         <div>
