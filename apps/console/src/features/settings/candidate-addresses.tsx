@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ChangeEvent, useMemo, useState } from 'react'
+import { describeAddresses, describeMistakes, partsOf, readAddresses } from '../../api/address-list.ts'
 import { answered, client } from '../../api/client.ts'
 import { countsQuery } from '../../api/queries.ts'
 import { Notice } from '../../ui/badge.tsx'
@@ -9,7 +10,6 @@ import { Meter } from '../../ui/meter.tsx'
 import { toApiProblem } from '../../ui/query-view.tsx'
 import { ErrorState } from '../../ui/state.tsx'
 import { countOf, formatCount } from '../../ui/time.tsx'
-import { describeAddresses, describeMistakes, partsOf, readAddresses } from './address-list.ts'
 import styles from './settings.module.css'
 
 interface Sent {

@@ -1,3 +1,4 @@
+import { attributeLabels } from '../../api/attribute-labels.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Checkbox, Switch } from '../../ui/field.tsx'
 import { Locked, LockedList, Setting } from './setting.tsx'
@@ -6,7 +7,6 @@ import type { Settings } from './settings-queries.ts'
 import type { SettingsForm } from './use-settings-form.ts'
 
 type Provisioning = Settings['userSettings']['provisioning']
-type Attribute = Settings['userSettings']['attributes'][number]['name']
 
 const switches: readonly (readonly [keyof Provisioning, string])[] = [
   ['createUser', 'Create users'],
@@ -16,17 +16,6 @@ const switches: readonly (readonly [keyof Provisioning, string])[] = [
   ['addEntitlement', 'Add entitlements'],
   ['removeEntitlement', 'Remove entitlements'],
 ]
-
-const attributeLabels: Readonly<Record<Attribute, string>> = {
-  displayName: 'Display name',
-  nickname: 'Nickname',
-  createdOn: 'Account created on',
-  twoFactorEnabled: 'Two-step verification',
-  addedOn: 'Added to the workspace on',
-  lastAccessedOn: 'Last seen in the workspace on',
-  profileUrl: 'Address of the profile page',
-  email: 'E-mail address, where confirmed',
-}
 
 /** What Clarity may do with users, which is nothing, and what is published of them. */
 export function UserSettings({ form }: { readonly form: SettingsForm }) {

@@ -1,5 +1,5 @@
 import { addressesPerRequestMax, mistakeInAddress } from '@clarity/shared/contract/candidate-emails'
-import { countOf, formatCount } from '../../ui/time.tsx'
+import { countOf, formatCount } from '../ui/time.tsx'
 
 /** Bitbucket is asked about so many addresses in one request. */
 const addressesPerQuestion = 90

@@ -1,9 +1,8 @@
-import type { Answer } from '../../api/client.ts'
-import { countOf, formatDuration } from '../../ui/time.tsx'
-import type { Settings } from './settings-queries.ts'
+import type { Schedule } from '@clarity/shared/contract/schedule'
+import { countOf, formatDuration } from '../ui/time.tsx'
+import type { Answer } from './client.ts'
 
 type Cadences = NonNullable<Answer<'getFreshness'>['cadences']>
-type Schedule = Settings['appSettings']['schedule']
 type Tier = Cadences['tiers'][number]['tier']
 
 export interface Outlook {
