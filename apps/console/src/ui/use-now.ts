@@ -7,6 +7,8 @@ let now = Date.now()
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)
+  // Nobody has looked at the clock while it stood still.
+  if (timer === undefined) now = Date.now()
   timer ??= setInterval(() => {
     now = Date.now()
     for (const tell of listeners) tell()
