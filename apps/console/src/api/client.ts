@@ -15,10 +15,11 @@ export type ItemOf<Operation extends keyof operations> =
 /** The parameters of the query of an operation. */
 export type QueryOf<Operation extends keyof operations> = NonNullable<operations[Operation]['parameters']['query']>
 
+/** The body that an operation takes. */
+export type BodyOf<Operation extends keyof operations> = JsonOf<NonNullable<operations[Operation]['requestBody']>>
+
 type Successes<Responses> = Responses[keyof Responses & (200 | 201 | 202)]
-type JsonOf<Response> = Response extends { readonly content: { readonly 'application/json': infer Body } }
-  ? Body
-  : never
+type JsonOf<Message> = Message extends { readonly content: { readonly 'application/json': infer Body } } ? Body : never
 
 interface Outcome<Data> {
   readonly data?: Data
