@@ -10,6 +10,7 @@ import {
 import { readAccessSearch } from './features/access/access-search.ts'
 import { readAuditSearch } from './features/audit/audit-search.ts'
 import { readChangesSearch } from './features/changes/changes-search.ts'
+import { readConnectSearch } from './features/connect/steps.ts'
 import { sessionQuery } from './features/session/session.ts'
 import { SignInPage } from './features/session/sign-in-page.tsx'
 import { AppShell } from './shell/app-shell.tsx'
@@ -71,6 +72,7 @@ const keysRoute = createRoute({
 const connectRoute = createRoute({
   getParentRoute: () => insideRoute,
   path: '/connect',
+  validateSearch: readConnectSearch,
   component: lazyRouteComponent(() => import('./features/connect/connect-page.tsx'), 'ConnectPage'),
 })
 
