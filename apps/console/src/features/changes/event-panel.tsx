@@ -119,7 +119,13 @@ function EventDetails({ connectionId, event }: { readonly connectionId: string; 
       />
       <nav aria-label="More changes" className="row">
         {person !== null && <More connectionId={connectionId} search={{ person }} text="All changes of this person" />}
-        {resource !== null && <More connectionId={connectionId} search={{ resource }} text={`All changes on this ${resource.split(':', 1).join()}`} />}
+        {resource !== null && (
+          <More
+            connectionId={connectionId}
+            search={{ resource }}
+            text={`All changes on this ${resource.split(':', 1).join()}`}
+          />
+        )}
         {syncId.startsWith('syn_') && (
           <More connectionId={connectionId} search={{ sync: syncId }} text="All changes of this sync" />
         )}

@@ -27,8 +27,8 @@ export function HoldSummary({
     <Panel title={countOf(grants + nestings, 'removal is held', 'removals are held')}>
       <div className="stack">
         <p className={styles.sentence}>
-          {parts.join(' and ')} {grants + nestings === 1 ? 'seems' : 'seem'} to be gone: {formatShare(share)} of
-          all {formatCount(of)}. The guard lets {formatShare(limit.share)} pass within a day, and always{' '}
+          {parts.join(' and ')} {grants + nestings === 1 ? 'seems' : 'seem'} to be gone: {formatShare(share)} of all{' '}
+          {formatCount(of)}. The guard lets {formatShare(limit.share)} pass within a day, and always{' '}
           {formatCount(limit.count)}; here that is {formatCount(allowedOf(limit, of))}.
         </p>
         <p className="muted">
