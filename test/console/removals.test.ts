@@ -1,13 +1,14 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { browse, look, lookNarrow } from './browser.ts'
-import { addWorkspace, bitbucket, consoleUrl, createTenant } from './world.ts'
+import { addWorkspace, bitbucket, consoleUrl, createTenant, untilKnown } from './world.ts'
 
 /** The guard stops removals; somebody looks at them, approves some, has the rest read again, and rejects what comes later. */
 const tenant = await createTenant('removals')
 const workspace = await addWorkspace('removals', { users: 30, repositories: 20 })
 const { slug } = workspace
-const { connectionId } = await tenant.api.connectAndSync({ workspace: slug, ...workspace.consumer })
+const { connectionId, sync } = await tenant.api.connectAndSync({ workspace: slug, ...workspace.consumer })
+await untilKnown(tenant, connectionId, sync.id)
 const page = await browse(await tenant.signInLink())
 await page.waitForURL(`${consoleUrl}/`)
 const address = `${consoleUrl}/connections/${connectionId}`

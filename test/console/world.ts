@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { BitbucketControl } from '@clarity/e2e/bitbucket'
 import { Connector } from '@clarity/e2e/connector'
 import { operatorKey } from '@clarity/e2e/scenario'
@@ -6,6 +7,8 @@ import { inject } from 'vitest'
 import { z } from 'zod'
 
 const CreatedKey = z.object({ key: z.string() })
+const Feed = z.object({ items: z.array(z.unknown()) })
+const pollMs = 50
 const SignInLink = z.object({ url: z.string() })
 
 const { apiUrl, bitbucketUrl } = inject('consoleSystem')
@@ -38,6 +41,16 @@ export async function createTenant(name: string): Promise<TestTenant> {
       const { body } = await operator.call(`/v1/tenants/${id}/sign-in-links`, { ...(scopes && { scopes }) })
       return SignInLink.parse(body).url
     },
+  }
+}
+
+/** Waits until the API knows all that a sync has told: between the two lies the stream. */
+export async function untilKnown({ api }: TestTenant, connectionId: string, syncId: string): Promise<void> {
+  const path = `/v1/connections/${connectionId}/feed?name=sync.completed&syncId=${syncId}`
+  for (;;) {
+    const found = Feed.safeParse((await api.call(path)).body)
+    if (found.success && found.data.items.length > 0) return
+    await delay(pollMs)
   }
 }
 

@@ -1,6 +1,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Input as AriaInput, ComboBox, Label, ListBox, ListBoxItem, Popover, Text } from 'react-aria-components'
+import { Button } from './button.tsx'
+import { classes } from './classes.ts'
 import fieldStyles from './field.module.css'
 import styles from './look-up.module.css'
 
@@ -16,7 +19,7 @@ export interface LookUpProps {
   readonly placeholder?: string
   /** The name of what is chosen; null: nothing is. */
   readonly chosenName: string | null
-  /** Called with null when the field is emptied. */
+  /** Called with null when what was chosen is taken away. */
   readonly onChoose: (found: Found | null) => void
   /** Under which the answers of `find` are kept. */
   readonly queryKey: readonly unknown[]
@@ -25,8 +28,39 @@ export interface LookUpProps {
 
 const restMs = 150
 
-/** A field that finds one of very many by a part of its name. */
-export function LookUp({ label, placeholder = '', chosenName, onChoose, queryKey, find }: LookUpProps) {
+/** A field that finds one of very many by a part of its name; what is chosen stands in its place until it is taken away. */
+export function LookUp({ chosenName, ...props }: LookUpProps) {
+  const [wasChosenHere, setWasChosenHere] = useState(false)
+  if (chosenName === null) {
+    const choose = (found: Found) => {
+      setWasChosenHere(true)
+      props.onChoose(found)
+    }
+    return <Finder {...props} onChoose={choose} />
+  }
+  return (
+    <div role="group" aria-label={props.label} className={fieldStyles.field}>
+      <span className={fieldStyles.label}>{props.label}</span>
+      <span className={classes(fieldStyles.input, styles.chosen)}>
+        <span className={styles.name}>{chosenName}</span>
+        <Button
+          look="quiet"
+          size="small"
+          aria-label={`Take ${chosenName} away`}
+          // The focus was in the field that has just gone.
+          autoFocus={wasChosenHere}
+          onPress={() => props.onChoose(null)}
+        >
+          <X aria-hidden="true" size={16} />
+        </Button>
+      </span>
+    </div>
+  )
+}
+
+type FinderProps = Omit<LookUpProps, 'chosenName' | 'onChoose'> & { readonly onChoose: (found: Found) => void }
+
+function Finder({ label, placeholder = '', onChoose, queryKey, find }: FinderProps) {
   const [typed, setTyped] = useState<string | null>(null)
   const text = useRested(typed?.trim() ?? '')
   const { data: items = [], isFetching } = useQuery({
@@ -39,16 +73,11 @@ export function LookUp({ label, placeholder = '', chosenName, onChoose, queryKey
     <ComboBox
       className={fieldStyles.field ?? ''}
       items={items}
-      inputValue={typed ?? chosenName ?? ''}
-      onInputChange={(value) => {
-        setTyped(value)
-        if (value === '' && chosenName !== null) onChoose(null)
-      }}
+      inputValue={typed ?? ''}
+      onInputChange={setTyped}
       onSelectionChange={(key) => {
         const found = items.find(({ id }) => id === key)
-        if (found === undefined) return
-        setTyped(null)
-        onChoose(found)
+        if (found !== undefined) onChoose(found)
       }}
       onBlur={() => setTyped(null)}
       selectedKey={null}

@@ -9,17 +9,21 @@ export interface FirstSync {
   readonly endedAt: string
 }
 
+const againMs = 5_000
+
 /** The first sync that came to its end; null: there is none yet, or it is so long ago that it cannot be told any more. */
 export const firstSyncQuery = (connectionId: string) =>
   queryOptions({
     queryKey: ['feed', connectionId, 'first-sync'],
     queryFn: async ({ client: queryClient, signal }): Promise<FirstSync | null> => {
-      const { items, more } = await queryClient.fetchQuery(completedSyncsQuery(connectionId))
+      const { items, more } = await queryClient.fetchQuery({ ...completedSyncsQuery(connectionId), retry: false })
       const first = items.at(-1)
       if (first === undefined || more || !(await isKeptFromTheFirst(connectionId, signal))) return null
       return { sequence: first.sequence, endedAt: first.headers.ce_time }
     },
     staleTime: Number.POSITIVE_INFINITY,
+    // What a connection that was just made tells takes a moment to be known here.
+    refetchInterval: ({ state }) => (state.status === 'error' ? againMs : false),
   })
 
 async function isKeptFromTheFirst(connectionId: string, signal: AbortSignal): Promise<boolean> {
