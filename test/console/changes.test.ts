@@ -82,7 +82,7 @@ test('filters narrow the list, and the address keeps them', async () => {
   await page.getByText('Only administration').click()
   await page.reload()
   await list.getByRole('button', { name: `${second.user.displayName} can now administer` }).waitFor()
-  await page.getByRole('button', { name: `Take ${second.user.displayName} away` }).waitFor()
+  await page.getByRole('button', { name: `Person: take ${second.user.displayName} away` }).waitFor()
   await look(page, 'changes-filtered')
   await page.getByRole('button', { name: 'Clear filters' }).click()
   await synced.first().waitFor()

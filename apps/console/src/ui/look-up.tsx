@@ -39,14 +39,14 @@ export function LookUp({ chosenName, ...props }: LookUpProps) {
     return <Finder {...props} onChoose={choose} />
   }
   return (
-    <div role="group" aria-label={props.label} className={fieldStyles.field}>
+    <div className={fieldStyles.field}>
       <span className={fieldStyles.label}>{props.label}</span>
       <span className={classes(fieldStyles.input, styles.chosen)}>
         <span className={styles.name}>{chosenName}</span>
         <Button
           look="quiet"
           size="small"
-          aria-label={`Take ${chosenName} away`}
+          aria-label={`${props.label}: take ${chosenName} away`}
           // The focus was in the field that has just gone.
           autoFocus={wasChosenHere}
           onPress={() => props.onChoose(null)}

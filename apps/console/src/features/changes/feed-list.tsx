@@ -30,6 +30,9 @@ export function FeedList({
     estimateSize: (index) => (rows[index]?.type === 'event' ? 70 : 36),
     overscan: 8,
   })
+  // Rows are measured from the top on down, and only what stays below it grows: nothing has to be moved back into place, which
+  // would undo going to the top for what is new.
+  virtual.shouldAdjustScrollPositionOnItemSizeChange = () => false
   const visible = virtual.getVirtualItems()
   const lastSeen = visible.at(-1)?.index ?? -1
   useEffect(() => {
