@@ -5,14 +5,15 @@ import { addWorkspace, bitbucket, consoleUrl, createTenant, untilKnown } from '.
 
 /** The guard stops removals; somebody looks at them, approves some, has the rest read again, and rejects what comes later. */
 const tenant = await createTenant('removals')
-const workspace = await addWorkspace('removals', { users: 30, repositories: 20 })
+const workspace = await addWorkspace('removals', { users: 30, repositories: 30 })
 const { slug } = workspace
 const { connectionId, sync } = await tenant.api.connectAndSync({ workspace: slug, ...workspace.consumer })
 await untilKnown(tenant, connectionId, sync.id)
 const page = await browse(await tenant.signInLink())
 await page.waitForURL(`${consoleUrl}/`)
 const address = `${consoleUrl}/connections/${connectionId}`
-const limit = { removalLimit: { share: 0.01, count: 2 } }
+// Each of the losses below is more than this.
+const limit = { removalLimit: { share: 0, count: 1 } }
 await tenant.api.call(`/v1/connections/${connectionId}`, limit, 'PATCH', { 'if-match': '*' })
 
 type Repository = Awaited<ReturnType<typeof bitbucket.truth>>['repositories'][number]

@@ -60,9 +60,7 @@ function Story({
       </span>
       <Badge tone={tone}>{name}</Badge>
       <span>
-        {story.type === 'held'
-          ? `${countOf(story.removals, 'removal')}, ${formatShare(story.share)} of ${formatCount(story.of)}.`
-          : `${formatCount(story.removed)} removed, ${formatCount(story.kept)} kept.`}
+        {sayStory(story)}
         {story.type === 'decided' && story.by !== null && (
           <>
             {' '}
@@ -81,4 +79,12 @@ function Story({
       </Link>
     </li>
   )
+}
+
+function sayStory(story: HoldStory): string {
+  if (story.type === 'held') {
+    return `${countOf(story.removals, 'removal')}, ${formatShare(story.share)} of ${formatCount(story.of)}.`
+  }
+  if (story.decision === 'restored') return 'Bitbucket shows it all again.'
+  return `${formatCount(story.removed)} removed, ${formatCount(story.kept)} kept.`
 }

@@ -97,7 +97,7 @@ function columnsOf(actions: RowActions): readonly Column<RemovalRow>[] {
     },
     {
       key: 'evidence',
-      title: 'Evidence',
+      title: 'Missing in',
       width: '2fr',
       wideOnly: true,
       cell: (row) =>
@@ -141,7 +141,7 @@ function What({ row, chosen, choose, toggle }: { readonly row: RemovalRow } & Ro
 function Evidence({ evidence: { reads, confirmedAt } }: Pick<HeldRemoval, 'evidence'>) {
   return (
     <span className="small">
-      {countOf(reads, 'read')} without it, <Ago at={confirmedAt} />
+      {countOf(reads, 'read')}, <Ago at={confirmedAt} />
     </span>
   )
 }
