@@ -32,6 +32,7 @@ import { createVault } from '@clarity/shared/store/vault'
 import { createWebhookDeliveries } from '@clarity/shared/store/webhook-deliveries'
 import { Queue } from 'bullmq'
 import { createGateway, RunningAccessView, type ViewSource } from './access/access-gateway.ts'
+import { createReadTimes } from './access/read-times.ts'
 import { createApiMetrics } from './api-metrics.ts'
 import { createApp } from './app.ts'
 import { createAudit } from './audit.ts'
@@ -148,6 +149,7 @@ export async function createService(config: ConnectorApiConfig, log: Logger): Pr
     }),
     holds: new HoldService(common),
     access,
+    readTimes: createReadTimes(facts),
     candidateEmails: { ...common, emails: createCandidateEmailStore(redis, keys, vault) },
     publicKeyPem: signer.publicKeysPem,
     callers,

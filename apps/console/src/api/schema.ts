@@ -5256,6 +5256,8 @@ export interface operations {
                             project: string | null;
                             /** @description How many can do something there, by whatever way, or are in the group */
                             people: number;
+                            /** @description When the oldest of what it rests on was last read; null: some of it never was; absent: it is of the past */
+                            readAt?: string | null;
                         }[];
                         /** @description Give it as `cursor` to get the page after this one; null: this is the last one */
                         next: string | null;
@@ -5336,6 +5338,8 @@ export interface operations {
                             grantedAt: string | null;
                             /** @description When it was seen to be gone; null: it is held */
                             removedAt: string | null;
+                            /** @description When the oldest of what it rests on was last read; null: some of it never was; absent: it is of the past */
+                            readAt?: string | null;
                             serviceUserId: string;
                             /** @description As it was last while this was held; null: not known, or erased */
                             serviceUserName: string | null;
@@ -5417,6 +5421,8 @@ export interface operations {
                             grantedAt: string | null;
                             /** @description When it was seen to be gone; null: it is held */
                             removedAt: string | null;
+                            /** @description When the oldest of what it rests on was last read; null: some of it never was; absent: it is of the past */
+                            readAt?: string | null;
                             /** @description Membership of the group that holds it */
                             container: string;
                             groupName: string | null;
@@ -5508,6 +5514,8 @@ export interface operations {
                                     /** @description How this node follows from the one before; the first one follows from none */
                                     edge?: string;
                                     node: string;
+                                    /** @description Of the person, group, project, repository or workspace; null: not known, or erased */
+                                    name: string | null;
                                     /** @description Since when the assignment is known; null: before anything that is still known; absent: it is none */
                                     since?: string | null;
                                 }[];
@@ -5523,6 +5531,8 @@ export interface operations {
                             }[];
                             /** @description The repository or project is public: it can be read without any path */
                             anyoneMayRead: boolean;
+                            /** @description When the oldest of what it rests on was last read; null: some of it never was; absent: it is of the past */
+                            readAt?: string | null;
                             /** @description What the access is to */
                             on: {
                                 /**
@@ -5640,6 +5650,8 @@ export interface operations {
                                     /** @description How this node follows from the one before; the first one follows from none */
                                     edge?: string;
                                     node: string;
+                                    /** @description Of the person, group, project, repository or workspace; null: not known, or erased */
+                                    name: string | null;
                                     /** @description Since when the assignment is known; null: before anything that is still known; absent: it is none */
                                     since?: string | null;
                                 }[];
@@ -5655,6 +5667,8 @@ export interface operations {
                             }[];
                             /** @description The repository or project is public: it can be read without any path */
                             anyoneMayRead: boolean;
+                            /** @description When the oldest of what it rests on was last read; null: some of it never was; absent: it is of the past */
+                            readAt?: string | null;
                             /** @description null: nothing but the id is known */
                             serviceUser: {
                                 /** @description Id of the service user: `user:<uuid>` */
@@ -5988,6 +6002,8 @@ export interface operations {
                                 /** @description How this node follows from the one before; the first one follows from none */
                                 edge?: string;
                                 node: string;
+                                /** @description Of the person, group, project, repository or workspace; null: not known, or erased */
+                                name: string | null;
                                 /** @description Since when the assignment is known; null: before anything that is still known; absent: it is none */
                                 since?: string | null;
                             }[];
@@ -6003,6 +6019,8 @@ export interface operations {
                         }[];
                         /** @description The repository or project is public: it can be read without any path */
                         anyoneMayRead: boolean;
+                        /** @description When the oldest of what it rests on was last read; null: some of it never was; absent: it is of the past */
+                        readAt?: string | null;
                         /** @description The last event that the answer includes */
                         sequence: number;
                         /** @description null: nothing is held on it by itself, so that the stream does not name it */
@@ -6437,7 +6455,12 @@ export interface operations {
                             change: "granted" | "revoked" | "changed";
                             /** @description Id of a service user, or of the membership of a group */
                             holder: string;
+                            /** @description As it was last until then; null: not known, or erased */
+                            holderName: string | null;
+                            /** @description Id of the resource */
                             resource: string;
+                            /** @description As it was last until then; null: not known */
+                            resourceName: string | null;
                             /** @description null: nothing is held */
                             from: {
                                 level: string;

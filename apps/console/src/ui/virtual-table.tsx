@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { memo, type ReactNode, useEffect, useRef } from 'react'
 import { classes } from './classes.ts'
 import styles from './virtual-table.module.css'
 
@@ -81,24 +81,47 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
             const row = rows[index]
             if (row === undefined) return null
             return (
-              <div
+              <TableRow
                 key={rowKey(row)}
-                role="row"
-                aria-rowindex={index + 2}
-                aria-current={isCurrent?.(row) === true ? 'true' : undefined}
-                className={classes(styles.row, styles.bodyRow)}
-                style={{ transform: `translateY(${start}px)` }}
-              >
-                {columns.map(({ key, cell, wideOnly }) => (
-                  <span key={key} role="cell" className={classes(styles.cell, wideOnly === true && styles.wideOnly)}>
-                    {cell(row)}
-                  </span>
-                ))}
-              </div>
+                row={row}
+                columns={columns}
+                index={index}
+                top={start}
+                isCurrent={isCurrent?.(row) === true}
+              />
             )
           })}
         </div>
       </div>
+    </div>
+  )
+}
+
+interface TableRowProps<Row> {
+  readonly row: Row
+  readonly columns: readonly Column<Row>[]
+  readonly index: number
+  readonly top: number
+  readonly isCurrent: boolean
+}
+
+/** Rows that stay in sight while one scrolls are not made anew. */
+const TableRow = memo(PlainRow) as typeof PlainRow
+
+function PlainRow<Row>({ row, columns, index, top, isCurrent }: TableRowProps<Row>) {
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      aria-current={isCurrent ? 'true' : undefined}
+      className={classes(styles.row, styles.bodyRow)}
+      style={{ transform: `translateY(${top}px)` }}
+    >
+      {columns.map(({ key, cell, wideOnly }) => (
+        <span key={key} role="cell" className={classes(styles.cell, wideOnly === true && styles.wideOnly)}>
+          {cell(row)}
+        </span>
+      ))}
     </div>
   )
 }

@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Tables } from '../tables.ts'
-import { type AsOf, all, holdsAfter, type Included, resolveAt, timeAt, toBigint, type Whose } from './at.ts'
+import { type AsOf, type At, all, holdsAfter, type Included, resolveAt, timeAt, toBigint, type Whose } from './at.ts'
 import { follows, type ListOrder, limitMax, type Paged, parseCursor, toCursor } from './page.ts'
 
 export interface Change {
@@ -8,7 +8,10 @@ export interface Change {
   readonly change: 'granted' | 'revoked' | 'changed'
   /** Who holds it: a service user, or the membership of a group. */
   readonly holder: string
+  /** As it was last until the later moment; null: not known, or erased. */
+  readonly holderName: string | null
   readonly resource: string
+  readonly resourceName: string | null
   /** Null: nothing was held then. */
   readonly from: { readonly level: string; readonly entitlementId: string; readonly since: string | null } | null
   /** Null: nothing is held any more. */
@@ -27,7 +30,9 @@ export interface ChangesBetween {
 interface Row {
   kind: Change['kind']
   holder: string
+  holder_name: string | null
   resource: string
+  resource_name: string | null
   old_level: string | null
   old_since: string | null
   ended_at: string | null
@@ -68,7 +73,9 @@ export async function changesBetween(
     sql`coalesce(c.new_level, '')`,
   ]
   const { rows } = await sql<Row>`
-    select c.* from (
+    select c.*, case when c.kind = 'grant' then ${userName(to)} else ${resourceName(to, 'holder')} end as holder_name,
+      ${resourceName(to, 'resource')} as resource_name
+    from (
       select 'grant' as kind, x.* from (${differences('grants', 'service_user_id', from.connection, from.sequence, to.sequence)}) x
       union all
       select 'nesting', x.* from (${differences('nestings', 'container', from.connection, from.sequence, to.sequence)}) x
@@ -119,6 +126,23 @@ function differences(
     full join (${rows('from_sequence', to, from)}) b on a.holder = b.holder and a.resource = b.resource`
 }
 
+/** What the holder under `c`, a service user, was called last until a moment. */
+function userName({ connection, sequence }: At): RawBuilder<string | null> {
+  return sql`(
+    select coalesce(u.value #>> '{attributes,displayName}', u.value #>> '{attributes,nickname}') from service_users u
+    where u.connection = ${sql.lit(connection)} and u.id = c.holder and u.from_sequence <= ${toBigint(sequence)}
+    order by u.from_sequence desc limit 1)`
+}
+
+/** What the resource in a column of `c` was called last until a moment. */
+function resourceName({ connection, sequence }: At, column: 'holder' | 'resource'): RawBuilder<string | null> {
+  return sql`(
+    select e.value #>> '{resource,name}' from entitlements e
+    where e.connection = ${sql.lit(connection)} and e.resource = ${sql.ref(`c.${column}`)}
+      and e.from_sequence <= ${toBigint(sequence)}
+    order by e.from_sequence desc limit 1)`
+}
+
 function keyOf({ kind, holder, resource, old_level, new_level }: Row): string[] {
   return [kind, holder, resource, old_level ?? '', new_level ?? '']
 }
@@ -132,7 +156,9 @@ function toChange(row: Row): Change {
     kind: row.kind,
     change: from === null ? 'granted' : to === null ? 'revoked' : 'changed',
     holder: row.kind === 'grant' ? row.holder : `${row.holder}#member`,
+    holderName: row.holder_name,
     resource: row.resource,
+    resourceName: row.resource_name,
     from,
     to,
     endedAt: row.ended_at,

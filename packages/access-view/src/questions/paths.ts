@@ -9,6 +9,8 @@ import { type At, heldAt } from './at.ts'
 export interface KnownStep {
   readonly edge?: string | undefined
   readonly node: string
+  /** Of the person, the group, the project, the repository or the workspace; null: not known, or erased. */
+  readonly name: string | null
   /** Since when the assignment that leads here is known; null: before anything that is still known. Absent: it is none. */
   readonly since?: string | null
 }
@@ -71,6 +73,7 @@ export async function readFacts(
       and g.resource in (${on} union all select json_array_elements_text(${groups}::json))
     order by g.service_user_id, g.resource, g.level`.execute(db)
   return toFacts(
+    await readNames(db, at, serviceUserIds, [...resources, ...grants.map(({ resource }) => resource)]),
     grants.map(({ id, resource, level, since }) => ({
       serviceUserId: ServiceUserId.parse(id),
       entitlementId: EntitlementId.parse(`${resource}#${level}`),
@@ -84,11 +87,30 @@ export async function readFacts(
   )
 }
 
+/** What people and resources are called, by their ids. */
+async function readNames(
+  db: Kysely<Tables>,
+  at: At,
+  serviceUserIds: readonly string[],
+  resources: readonly string[],
+): Promise<Map<string, string>> {
+  const listed = (ids: readonly string[]) =>
+    sql`(select json_array_elements_text(${JSON.stringify([...new Set(ids)])}::json))`
+  const { rows } = await sql<{ id: string; name: string | null }>`
+    select u.id, coalesce(u.value #>> '{attributes,displayName}', u.value #>> '{attributes,nickname}') as name
+    from service_users u where ${heldAt(at, 'u')} and u.id in ${listed(serviceUserIds)}
+    union all
+    select e.resource, min(e.value #>> '{resource,name}') from entitlements e
+    where ${heldAt(at, 'e')} and e.resource in ${listed(resources)} group by e.resource`.execute(db)
+  return new Map(rows.flatMap(({ id, name }) => (name === null ? [] : [[id, name] as const])))
+}
+
 interface KnownSince {
   readonly since: string | null
 }
 
 function toFacts(
+  names: ReadonlyMap<string, string>,
   grants: readonly (KnownSince & { readonly serviceUserId: ServiceUserId; readonly entitlementId: EntitlementId })[],
   nestings: readonly (KnownSince & { readonly container: GroupMembershipId; readonly contained: EntitlementId })[],
 ): Facts {
@@ -101,17 +123,28 @@ function toFacts(
   return {
     explain(serviceUserId, target) {
       const access = index.explain(ServiceUserId.parse(serviceUserId), target)
-      return { ...access, paths: access.paths.map((path) => withTimes(path, since)) }
+      return { ...access, paths: access.paths.map((path) => toKnownPath(path, since, names)) }
     },
   }
 }
 
-/** A path with the time of each assignment on it. */
-export function withTimes(path: AccessPath, since: ReadonlyMap<string, string | null>): KnownPath {
+/** A path with the time of each assignment on it, and the names of what it leads through. */
+function toKnownPath(
+  path: AccessPath,
+  since: ReadonlyMap<string, string | null>,
+  names: ReadonlyMap<string, string>,
+): KnownPath {
   const steps = path.steps.map((step, index): KnownStep => {
+    const named = { ...step, name: names.get(resourceOf(step.node)) ?? null }
     const time = since.get(`${path.steps[index - 1]?.node}|${step.node}`)
-    return time === undefined ? step : { ...step, since: time }
+    return time === undefined ? named : { ...named, since: time }
   })
   const times = steps.flatMap((step) => (step.since == null ? [] : [step.since]))
   return { ...path, steps, since: times.toSorted().at(-1) ?? null }
+}
+
+/** What an entitlement is on; anything else is itself. */
+function resourceOf(node: string): string {
+  const cut = node.lastIndexOf('#')
+  return cut === -1 ? node : node.slice(0, cut)
 }

@@ -178,7 +178,11 @@ export function testQuestions(open: () => Promise<Database>): void {
     const nested = told.findLast(({ name }) => name === 'entitlement-nesting.added')?.time
     expect(byGroup).toMatchObject({
       since: nested,
-      steps: [{ node: a }, { edge: 'member of', since: told[7]?.time }, { edge: 'holds', since: nested }],
+      steps: [
+        { node: a, name: 'Name 0' },
+        { edge: 'member of', name: 'Thing 2', since: told[7]?.time },
+        { edge: 'holds', name: 'Thing 1', since: nested },
+      ],
     })
     expect(access.ifRemoved).toContainEqual({ edge: `group:g#member|${r}#admin`, levelAfter: 'write' })
     const { items } = await accessOfUser(database.db, { ...whose, serviceUserId: a })
@@ -226,6 +230,12 @@ export function testQuestions(open: () => Promise<Database>): void {
       ['grant', 'revoked', b, 'admin', null],
       ['nesting', 'granted', 'group:g#member', null, 'write'],
       ['nesting', 'granted', 'group:g#member', null, 'admin'],
+    ])
+    expect(items.map(({ holderName, resourceName }) => [holderName, resourceName])).toEqual([
+      ['Name 0', 'Thing 1'],
+      ['Name 1', 'Thing 1'],
+      ['Thing 2', 'Thing 15'],
+      ['Thing 2', 'Thing 1'],
     ])
     const first = await changesBetween(database.db, { ...whose, from, limit: 2 })
     const rest = await changesBetween(database.db, { ...whose, from, cursor: first.next ?? '' })

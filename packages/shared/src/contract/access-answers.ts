@@ -24,6 +24,10 @@ export const HeldEntitlement = KnownEntitlement.extend({
 })
 export type HeldEntitlement = z.infer<typeof HeldEntitlement>
 
+const readAt = Instant.nullable()
+  .optional()
+  .describe('When the oldest of what it rests on was last read; null: some of it never was; absent: it is of the past')
+
 const holding = {
   id: z.string(),
   entitlementId: z.string(),
@@ -33,6 +37,7 @@ const holding = {
   privileged: z.boolean(),
   grantedAt: Instant.nullable().describe('When it was first seen; null: before anything that is still known'),
   removedAt: Instant.nullable().describe('When it was seen to be gone; null: it is held'),
+  readAt,
 } as const
 
 export const KnownGrant = z.object({
@@ -55,16 +60,22 @@ export const KnownResource = z.object({
   resource: Resource,
   project: z.string().nullable().describe('Id of the project that a repository is in'),
   people: z.int().describe('How many can do something there, by whatever way, or are in the group'),
+  readAt,
 })
 export type KnownResource = z.infer<typeof KnownResource>
 
 /** Effective access, with the times of what it rests on. */
 export const KnownAccess = EffectiveAccess.extend({
+  readAt,
   paths: z.array(
     AccessPath.extend({
       steps: z.array(
         z.object({
           ...AccessPath.shape.steps.element.shape,
+          name: z
+            .string()
+            .nullable()
+            .describe('Of the person, group, project, repository or workspace; null: not known, or erased'),
           since: Instant.nullable()
             .optional()
             .describe(
@@ -129,7 +140,9 @@ export const AccessChange = z.object({
   kind: z.enum(['grant', 'nesting']),
   change: z.enum(['granted', 'revoked', 'changed']),
   holder: z.string().describe('Id of a service user, or of the membership of a group'),
-  resource: z.string(),
+  holderName: z.string().nullable().describe('As it was last until then; null: not known, or erased'),
+  resource: z.string().describe('Id of the resource'),
+  resourceName: z.string().nullable().describe('As it was last until then; null: not known'),
   from: side,
   to: side,
   endedAt: Instant.nullable().describe('When what was held at first ended'),

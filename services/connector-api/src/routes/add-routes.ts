@@ -2,6 +2,7 @@ import type { Clock } from '@clarity/shared/runtime/clock'
 import type { FastifyInstance } from 'fastify'
 import type { AccessGateway } from '../access/access-gateway.ts'
 import { FreshnessHeaders } from '../access/freshness-headers.ts'
+import type { ReadTimes } from '../access/read-times.ts'
 import type { KeyService } from '../callers/key-service.ts'
 import type { SignInService } from '../callers/sign-in-service.ts'
 import type { ConnectionChanges } from '../connections/connection-changes.ts'
@@ -41,6 +42,7 @@ export interface RouteOptions {
   readonly holds: HoldService
   readonly candidateEmails: CandidateEmailOptions
   readonly access: AccessGateway
+  readonly readTimes: ReadTimes
   readonly callers: KeyService
   readonly signIn: SignInService
   /** Where browsers reach us; empty: by whatever host they name. */
@@ -67,6 +69,7 @@ export async function addRoutes(app: FastifyInstance, options: RouteOptions): Pr
   const access = {
     ...options.candidateEmails,
     gateway: options.access,
+    readTimes: options.readTimes,
     clock: options.clock,
     freshness: new FreshnessHeaders(options.access),
   }

@@ -27,6 +27,7 @@ import { readAudits } from '@clarity/shared/testing/outbox'
 import { testRedis } from '@clarity/testkit/redis'
 import { Registry } from 'prom-client'
 import { createGateway } from '../access/access-gateway.ts'
+import { createReadTimes } from '../access/read-times.ts'
 import { createApiMetrics } from '../api-metrics.ts'
 import { type AppOptions, createApp } from '../app.ts'
 import { createAudit } from '../audit.ts'
@@ -178,6 +179,7 @@ export async function createTestApi() {
         holds: new HoldService(common),
         candidateEmails: { ...common, emails },
         access: createGateway(options.view ?? null),
+        readTimes: createReadTimes(facts),
         publicKeyPem: signer.publicKeyPem,
         callers,
         signIn: new SignInService({

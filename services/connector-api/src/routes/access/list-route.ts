@@ -1,11 +1,12 @@
 import type { AccessView, Asked, Page, Paged } from '@clarity/access-view'
-import { ConnectionId } from '@clarity/shared/contract/ids'
+import { ConnectionId, type ScopeId } from '@clarity/shared/contract/ids'
 import type { AuditLog } from '@clarity/shared/store/audit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type CsvRow, toCsvStream } from '../../access/csv.ts'
 import type { FreshnessHeaders } from '../../access/freshness-headers.ts'
 import { AsOfQuery, allPages, ask, type QuestionOptions } from '../../access/questions.ts'
+import type { ReadTimes } from '../../access/read-times.ts'
 import type { Audit } from '../../audit.ts'
 import { callerOf, requestedBy } from '../../plugins/auth.ts'
 import type { OperationText } from '../../plugins/openapi.ts'
@@ -15,6 +16,7 @@ export interface AccessRouteOptions extends QuestionOptions {
   readonly freshness: FreshnessHeaders
   readonly audit: Audit
   readonly audits: AuditLog
+  readonly readTimes: ReadTimes
 }
 
 const params = z.object({ id: ConnectionId })
@@ -31,6 +33,8 @@ export interface AccessList<Filters extends z.ZodObject, Item extends z.ZodType>
   readonly filters: Filters
   readonly item: Item
   readonly ask: (view: AccessView, asked: Asked & Paged & z.output<Filters>) => Promise<Page<z.input<Item>>>
+  /** In which scopes an item is read, where it is told when that was. */
+  readonly scopes?: (item: z.input<Item>) => readonly ScopeId[]
   /** The row of an item in the table, by column; the columns are those of `columns`. */
   readonly columns: readonly string[]
   readonly row: (item: z.input<Item>) => CsvRow
@@ -54,10 +58,13 @@ export function addAccessList<Filters extends z.ZodObject, Item extends z.ZodTyp
     const { id: connectionId } = params.parse(request.params)
     // The schema of the route has parsed it.
     const query = request.query as z.output<typeof Common> & z.output<Filters>
-    const page = (cursor: string | undefined, limit: number) =>
-      ask(options, { tenantId, connectionId, query }, (view, asked) =>
+    const page = async (cursor: string | undefined, limit: number) => {
+      const found = await ask(options, { tenantId, connectionId, query }, (view, asked) =>
         list.ask(view, { ...query, asOf: undefined, ...asked, cursor, limit }),
       )
+      const isOfThePast = query.asOf !== undefined || query.atSequence !== undefined
+      return isOfThePast ? found : withReadTimes(options, connectionId, list, found)
+    }
     const first = await page(query.cursor, query.format === 'csv' ? pageLimitMax : query.limit)
     await options.freshness.add(reply, { tenantId, connectionId }, first)
     if (query.format === 'json') return { items: first.items, next: first.next, sequence: first.sequence }
@@ -65,6 +72,18 @@ export function addAccessList<Filters extends z.ZodObject, Item extends z.ZodTyp
     const pages = allPages((cursor) => (cursor === undefined ? Promise.resolve(first) : page(cursor, pageLimitMax)))
     return sendCsv(reply, list, preambleOf(request, reply, list.path), pages)
   })
+}
+
+/** Says of each item when it was read; of a time that has passed that is no longer known. */
+async function withReadTimes<Filters extends z.ZodObject, Item extends z.ZodType>(
+  { readTimes }: AccessRouteOptions,
+  connectionId: ConnectionId,
+  { scopes }: AccessList<Filters, Item>,
+  page: Page<z.input<Item>>,
+): Promise<Page<z.input<Item>>> {
+  if (scopes === undefined) return page
+  const times = await readTimes(connectionId, page.items.map(scopes))
+  return { ...page, items: page.items.map((item, index) => Object.assign({}, item, { readAt: times[index] ?? null })) }
 }
 
 async function recordExport(

@@ -11,6 +11,7 @@ import { Entitlement, ServiceUser } from '@clarity/shared/contract/entities'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { Flag } from '../../access/questions.ts'
+import { scopeOfNode, scopesOfAccess } from '../../access/read-times.ts'
 import { operation } from '../../plugins/openapi.ts'
 import { type AccessRouteOptions, addAccessList } from './list-route.ts'
 
@@ -98,9 +99,10 @@ export function addAccessLists(app: FastifyInstance, options: AccessRouteOptions
     }),
     item: KnownResource,
     ask: (view, asked) => view.resources(asked),
-    columns: ['id', 'kind', 'name', 'project', 'private', 'people'],
-    row: ({ id, resource, project, people }) => ({
-      ...{ id, project, people, kind: resource.kind, name: resource.name },
+    scopes: ({ id }) => [scopeOfNode(id)],
+    columns: ['id', 'kind', 'name', 'project', 'private', 'people', 'readAt'],
+    row: ({ id, resource, project, people, readAt = null }) => ({
+      ...{ id, project, people, readAt, kind: resource.kind, name: resource.name },
       private: resource.private ?? null,
     }),
   })
@@ -109,7 +111,9 @@ export function addAccessLists(app: FastifyInstance, options: AccessRouteOptions
 }
 
 function addHoldings(app: FastifyInstance, options: AccessRouteOptions): void {
-  const common = ['id', 'entitlementId', 'entitlementName', 'resource', 'level', 'privileged', 'grantedAt', 'removedAt']
+  const when = ['grantedAt', 'removedAt', 'readAt']
+  const common = ['id', 'entitlementId', 'entitlementName', 'resource', 'level', 'privileged', ...when]
+  const scopes = ({ resource }: { readonly resource: string }) => [scopeOfNode(resource)]
   addAccessList(app, options, {
     path: 'grants',
     text: operation('access', 'listGrants', 'Who directly holds what; also what is no longer held'),
@@ -120,8 +124,9 @@ function addHoldings(app: FastifyInstance, options: AccessRouteOptions): void {
     }),
     item: KnownGrant,
     ask: (view, asked) => view.grants(asked),
+    scopes,
     columns: ['serviceUserId', 'serviceUserName', ...common],
-    row: (grant) => grant,
+    row: ({ readAt = null, ...grant }) => ({ ...grant, readAt }),
   })
   addAccessList(app, options, {
     path: 'nestings',
@@ -129,8 +134,9 @@ function addHoldings(app: FastifyInstance, options: AccessRouteOptions): void {
     filters: z.object({ ...holding, container: text('Id of the group, or of its membership') }),
     item: KnownNesting,
     ask: (view, asked) => view.nestings(asked),
+    scopes,
     columns: ['container', 'groupName', 'members', ...common],
-    row: (nesting) => nesting,
+    row: ({ readAt = null, ...nesting }) => ({ ...nesting, readAt }),
   })
 }
 
@@ -151,9 +157,10 @@ function addEffective(app: FastifyInstance, options: AccessRouteOptions): void {
     }),
     item: AccessOfUser,
     ask: (view, asked) => view.accessOfUser(asked),
-    columns: ['serviceUserId', 'resource', 'name', 'level', 'via', 'paths'],
-    row: ({ serviceUserId, resource, on, level: held, paths }) => ({
-      ...{ serviceUserId, resource, name: on.name, via: viasOf(paths), paths: paths.length },
+    scopes: scopesOfAccess,
+    columns: ['serviceUserId', 'resource', 'name', 'level', 'via', 'paths', 'readAt'],
+    row: ({ serviceUserId, resource, on, level: held, paths, readAt = null }) => ({
+      ...{ serviceUserId, resource, readAt, name: on.name, via: viasOf(paths), paths: paths.length },
       level: held,
     }),
   })
@@ -174,9 +181,10 @@ function addEffective(app: FastifyInstance, options: AccessRouteOptions): void {
       const atLeast = asked.atLeast ?? levels.at(-1)
       return view.whoCan({ ...asked, resource, ...(atLeast !== undefined && { atLeast }) })
     },
-    columns: ['serviceUserId', 'displayName', 'resource', 'level', 'via', 'paths'],
-    row: ({ serviceUserId, serviceUser, resource, level: held, paths }) => ({
-      ...{ serviceUserId, resource, via: viasOf(paths), paths: paths.length, level: held },
+    scopes: scopesOfAccess,
+    columns: ['serviceUserId', 'displayName', 'resource', 'level', 'via', 'paths', 'readAt'],
+    row: ({ serviceUserId, serviceUser, resource, level: held, paths, readAt = null }) => ({
+      ...{ serviceUserId, resource, readAt, via: viasOf(paths), paths: paths.length, level: held },
       displayName: serviceUser?.attributes.displayName ?? null,
     }),
   })

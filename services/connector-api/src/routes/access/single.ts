@@ -10,6 +10,7 @@ import { ConnectionId } from '@clarity/shared/contract/ids'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { AsOfQuery, ask } from '../../access/questions.ts'
+import { scopesOfAccess } from '../../access/read-times.ts'
 import { operation } from '../../plugins/openapi.ts'
 import type { AccessRouteOptions } from './list-route.ts'
 
@@ -100,7 +101,9 @@ export function accessRoutes(options: AccessRouteOptions): FastifyPluginAsyncZod
           view.explain({ ...asked, serviceUserId, resource }),
         )
         await freshness.add(reply, { tenantId, connectionId }, answer)
-        return answer
+        if (query.asOf !== undefined || query.atSequence !== undefined) return answer
+        const [readAt = null] = await options.readTimes(connectionId, [scopesOfAccess(answer)])
+        return { ...answer, readAt }
       },
     )
 
