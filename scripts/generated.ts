@@ -20,6 +20,7 @@ import {
   versionedState,
 } from './event-schemas.ts'
 import { toJson } from './json.ts'
+import { renderLicences } from './licences.ts'
 import { renderMetrics } from './metrics-docs.ts'
 import { services } from './services.ts'
 
@@ -45,6 +46,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['docs/api-errors.md', renderApiErrors()],
     ['docs/bitbucket-errors.md', renderErrors()],
     ['docs/events.md', renderEvents()],
+    ['docs/licences.md', renderLicences()],
     ['docs/metrics.md', renderMetrics()],
     ['schemas/asyncapi.json', toJson(asyncApi(version))],
     ['schemas/openapi.json', toJson(openApi)],

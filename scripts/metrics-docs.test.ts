@@ -18,6 +18,7 @@ test.each(metrics)(
 /** What can be a label: each has a few values, none of them made up by a caller, and none says whose it is. */
 const labels = [
   'coverage',
+  'dependency',
   'endpoint',
   'event',
   'kind',

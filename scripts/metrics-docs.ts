@@ -1,5 +1,6 @@
 import { createApiMetrics } from '@clarity/connector-api/metrics'
 import { createPublisherMetrics } from '@clarity/publisher/metrics'
+import { addDependencyMetrics } from '@clarity/shared/runtime/health'
 import { createSyncWorkerMetrics } from '@clarity/sync-worker/metrics'
 import { Registry } from 'prom-client'
 import { z } from 'zod'
@@ -32,6 +33,7 @@ export function metricsOfServices(): ReadonlyMap<string, readonly Metric[]> {
   return new Map(
     Object.entries(services).map(([service, add]) => {
       const registry = new Registry()
+      addDependencyMetrics(registry, [])
       add(registry)
       return [service, registry.getMetricsAsArray().map((metric) => Metric.parse(metric))]
     }),
@@ -54,6 +56,9 @@ What to watch first: \`clarity_outbox_oldest_seconds\` (the stream is behind), \
 \`clarity_worker_syncs_total{result="failed"}\`, \`clarity_connections_held\` (somebody must decide),
 \`clarity_publisher_events_withheld_total\` and \`clarity_worker_slices_total{outcome="defect"}\` (both stay at 0 when all is well), and
 \`clarity_bitbucket_requests_total{status="429"}\` (others use the same consumer).
+
+Alerts on them are in [deploy/prometheus/](../deploy/prometheus), a dashboard in [deploy/grafana/](../deploy/grafana), and what to do
+in [runbook.md](runbook.md).
 
 This page is made from the code by \`pnpm run docs\`; a test fails when it is out of date.`
 

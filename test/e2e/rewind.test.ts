@@ -39,6 +39,11 @@ beforeAll(() => feed.start())
 afterAll(() => feed[Symbol.asyncDispose]())
 const observed = { bitbucket, acme, feed }
 
+interface Connected {
+  readonly slug: string
+  readonly connectionId: string
+}
+
 async function connect(slug: string) {
   const seeded = { slug, users: 40, groups: 6, projects: 4, repositories: 60, seed: 11 }
   const { consumer } = await bitbucket.addWorkspace(seeded)
@@ -48,10 +53,7 @@ async function connect(slug: string) {
 }
 
 /** Changes the workspace, by less than what would be held, syncs it, and compares what the topic has told by then with the truth. */
-async function changeAndSync(
-  { slug, connectionId }: { slug: string; connectionId: string },
-  seed: number,
-): Promise<Sync> {
+async function changeAndSync({ slug, connectionId }: Connected, seed: number): Promise<Sync> {
   const changes = await bitbucket.changeAtRandom(slug, 12, seed)
   const sync = await acme.sync(connectionId)
   await expectTruthAfter(observed, { slug, connectionId, syncId: sync.id }, changes)
@@ -101,6 +103,18 @@ async function takeReplica(copy: string): Promise<void> {
   await replica.process.stop()
 }
 
+/** A backup as operators make it, by the scripts of `deploy/`, while syncs commit and events are published. */
+async function takeBackupInUse(copy: string, connected: Connected): Promise<void> {
+  const run = (script: string, args: string[], env: Record<string, string> = {}) =>
+    promisify(execFile)(fileURLToPath(new URL(`../../deploy/redis/${script}`, import.meta.url)), args, {
+      env: { ...process.env, ...env },
+    })
+  const file = join(dir, 'backup.rdb')
+  const backup = run('backup.sh', [file], { REDIS_URL: redis.url })
+  await Promise.all([backup, changeAndSync(connected, 40)])
+  await run('restore.sh', [file, copy])
+}
+
 async function bringBack(copy: string): Promise<void> {
   await redis.process.kill()
   await rm(redisDir, { recursive: true })
@@ -117,13 +131,14 @@ test.each([
     seed: 2,
   },
   { what: 'a replica that was promoted without the last writes', take: takeReplica, publisherRuns: true, seed: 3 },
+  { what: 'a backup that was made while it was in use', take: takeBackupInUse, publisherRuns: true, seed: 4 },
 ])(
   'Redis that comes back as $what is put right, and nothing is lost or doubled',
   async ({ take, publisherRuns, seed }) => {
     const slug = `rewound-${seed}`
     const copy = join(dir, `copy-${seed}`)
     const before = await connect(slug)
-    await take(copy)
+    await take(copy, before)
     await changeAndSync(before, seed)
     const after = await connect(`${slug}-after`)
     if (!publisherRuns) await system.processes.publisher.stop()
@@ -136,8 +151,9 @@ test.each([
       }
       await system.processes.publisher.restart()
     } else {
-      // This one may be in the middle when the shard is put right; how it ends is its own affair.
-      await acme.call(`/v1/connections/${before.connectionId}/syncs`, {})
+      // This one may be in the middle when the shard is put right; how it ends is its own affair. But it must have ended: who
+      // joins it would not see what it has read already.
+      await acme.sync(before.connectionId)
     }
     for (const { connectionId } of [before, after]) {
       await untilLogged(new RegExp(`connection.restored.*${connectionId}`))

@@ -77,6 +77,7 @@ async function createService(config: PublisherConfig, log: Logger, signal: Abort
     await checkMayRestore(redis, keys)
     const source = { kafka, admin, names, redis, keys, outbox, partitions, log }
     await restoreShard({ ...source, nowMs: systemClock.now }, shard, published)
+    metrics.shardRestored()
   })
   const now = () => toInstant(systemClock.now())
   const compression = config.KAFKA_COMPRESSION === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None

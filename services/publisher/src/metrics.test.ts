@@ -37,6 +37,7 @@ test('every metric of the publisher is at GET /metrics from the start, with what
     'clarity_publisher_events_withheld_total{reason="too-large"}': 0,
     'clarity_publisher_events_withheld_total{reason="unreadable"}': 0,
     clarity_publisher_shard_failures_total: 0,
+    clarity_publisher_shards_restored_total: 0,
     clarity_publisher_shards_owned: 0,
     clarity_publisher_batch_seconds_count: 0,
     clarity_publisher_batch_events_count: 0,
@@ -49,6 +50,7 @@ test('every metric of the publisher is at GET /metrics from the start, with what
   metrics.transactionCommitted(0.02)
   metrics.eventWithheld('too-large')
   metrics.shardFailed()
+  metrics.shardRestored()
   for (const shard of [1, 2, 2, 9]) metrics.shardOwned(shard, true)
   for (const shard of [9, 4]) metrics.shardOwned(shard, false)
   expect(await scrape()).toMatchObject({
@@ -57,6 +59,7 @@ test('every metric of the publisher is at GET /metrics from the start, with what
     'clarity_publisher_events_withheld_total{reason="too-large"}': 1,
     'clarity_publisher_events_withheld_total{reason="unreadable"}': 0,
     clarity_publisher_shard_failures_total: 1,
+    clarity_publisher_shards_restored_total: 1,
     clarity_publisher_shards_owned: 2,
     'clarity_publisher_batch_seconds_bucket{le="0.05"}': 1,
     clarity_publisher_batch_seconds_sum: 3.03,

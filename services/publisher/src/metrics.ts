@@ -13,6 +13,8 @@ export interface PublisherMetrics {
   eventWithheld(reason: Poison['reason']): void
   /** A shard could not be published and waits until it is tried again. */
   shardFailed(): void
+  /** A shard of which Redis had lost something was put back to what Kafka has. */
+  shardRestored(): void
   /** Whether a shard is ours now; may be said again and again. */
   shardOwned(shard: number, isOurs: boolean): void
 }
@@ -38,6 +40,10 @@ export function createPublisherMetrics(options: PublisherMetricsOptions): Publis
   const events = counter('clarity_publisher_events_total', 'Events and audit records committed to Kafka')
   const batches = counter('clarity_publisher_batches_total', 'Transactions committed to Kafka')
   const failures = counter('clarity_publisher_shard_failures_total', 'Times that a shard could not be published')
+  const restored = counter(
+    'clarity_publisher_shards_restored_total',
+    'Times that a shard was put back to what Kafka has, because Redis had lost something of it',
+  )
   const withheld = new Counter({
     name: 'clarity_publisher_events_withheld_total',
     help: 'Events that lie among the dead letters',
@@ -75,6 +81,7 @@ export function createPublisherMetrics(options: PublisherMetricsOptions): Publis
     transactionCommitted: (took) => transactions.observe(took),
     eventWithheld: (reason) => withheld.inc({ reason }),
     shardFailed: () => failures.inc(),
+    shardRestored: () => restored.inc(),
     shardOwned(shard, isOurs) {
       if (isOurs) ours.add(shard)
       else ours.delete(shard)

@@ -3,7 +3,7 @@ import { createRequestMetrics } from '@clarity/bitbucket/metrics'
 import type { EventName } from '@clarity/shared/contract/events'
 import type { ScopeAgeKind } from '@clarity/shared/contract/freshness'
 import type { ScopeId } from '@clarity/shared/contract/ids'
-import type { Coverage, SyncKind } from '@clarity/shared/contract/syncs'
+import { type Coverage, SyncKind } from '@clarity/shared/contract/syncs'
 import type { CommitReport } from '@clarity/shared/store/facts'
 import { Counter, Histogram, type Registry } from 'prom-client'
 import { addBudgetMetrics, type SeenBudget } from './budget-metrics.ts'
@@ -55,8 +55,8 @@ export interface SyncWorkerMetricsOptions {
   readonly nowMs: () => number
 }
 
-/** Facts are read anew after minutes, hours, or a day and more. */
-const ageBuckets = [300, 900, 1_800, 3_600, 2 * 3_600, 4 * 3_600, 8 * 3_600, 24 * 3_600, 72 * 3_600, 168 * 3_600]
+/** Facts are read anew after minutes, hours, or a day and more. What G25 promises is among the bounds: 35 minutes and 4.5 hours. */
+const ageBuckets = [300, 900, 2_100, 3_600, 2 * 3_600, 16_200, 8 * 3_600, 24 * 3_600, 72 * 3_600, 168 * 3_600]
 const sliceBuckets = [0.1, 0.5, 1, 2.5, 5, 10, 15, 30, 60, 120, 300]
 
 /** Adds the metrics of a sync-worker to a registry; once for each registry. */
@@ -119,6 +119,8 @@ function createSyncMetrics(registers: Registry[]): Pick<SyncWorkerMetrics, 'sync
     labelNames: ['kind', 'result'],
     registers,
   })
+  // From zero, so that the very first one is seen as an increase.
+  for (const kind of SyncKind.options) syncs.inc({ kind, result: 'failed' }, 0)
   const scopes = new Counter({
     name: 'clarity_worker_scopes_total',
     help: 'Scopes of syncs that ended, by coverage: read whole, or kept as they were because they could not be read or are not shown',
@@ -158,6 +160,7 @@ function createCommitMetrics(registers: Registry[]): Pick<SyncWorkerMetrics, 'co
     labelNames: ['event'],
     registers,
   })
+  for (const event of ['connection.degraded', 'connection.recovered'] satisfies EventName[]) events.inc({ event }, 0)
   const held = new Counter({
     name: 'clarity_worker_removals_held_total',
     help: 'Removals that were held because a day may take away only so much',

@@ -55,3 +55,14 @@ test('a service that lacks what it needs is not ready, and names all that is awa
   const response = await app.inject('/readyz')
   expect([response.statusCode, response.json()]).toEqual([503, { status: 'unavailable', failed: ['redis', 'view'] }])
 })
+
+test('the metrics say of everything that a service needs whether it answers', async () => {
+  const away = { name: 'view', check: () => Promise.reject(new Error('away')) }
+  const there = { name: 'redis', check: () => Promise.resolve() }
+  const registry = createRegistry('one')
+  await using app = fastify()
+  addHealthRoutes(app, [there], { later: [away], registry })
+  const { body } = await app.inject('/metrics')
+  expect(body).toContain('clarity_dependency_available{dependency="redis",service="one"} 1\n')
+  expect(body).toContain('clarity_dependency_available{dependency="view",service="one"} 0\n')
+})

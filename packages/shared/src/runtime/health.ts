@@ -1,5 +1,6 @@
 import { type FastifyInstance, fastify } from 'fastify'
 import type { Registry } from 'prom-client'
+import { addMeasuredGauge } from './metrics.ts'
 
 /** One thing a service needs; `check` rejects when it is away. */
 export interface HealthCheck {
@@ -32,8 +33,24 @@ export function addHealthRoutes(
     return waitingFor.length === 0 ? { status: 'ok' } : { status: 'ok', waitingFor }
   })
   if (registry === undefined) return
+  addDependencyMetrics(registry, [...checks, ...later])
   app.get('/metrics', { config: { public: true } }, async (_request, reply) => {
     return reply.type(registry.contentType).send(await registry.metrics())
+  })
+}
+
+/** Adds whether each of what the service needs answers, as `/readyz` has it; once for each registry. */
+export function addDependencyMetrics(registry: Registry, checks: readonly HealthCheck[]): void {
+  addMeasuredGauge(registry, {
+    name: 'clarity_dependency_available',
+    help: 'Whether what the service needs answers: 1, or 0 while `/readyz` names it; by that name',
+    label: 'dependency',
+    async measure() {
+      const failed = await failures(checks)
+      return Object.fromEntries(checks.map(({ name }) => [name, failed.includes(name) ? 0 : 1]))
+    },
+    // Longer than a check takes to be given up.
+    timeoutMs: checkTimeoutMs + 1_000,
   })
 }
 
