@@ -5,8 +5,9 @@ import { addWorkspace, bitbucket, consoleUrl, createTenant, untilKnown } from '.
 
 /** The guard stops removals; somebody looks at them, approves some, has the rest read again, and rejects what comes later. */
 const tenant = await createTenant('removals')
-const workspace = await addWorkspace('removals', { users: 30, repositories: 30 })
+const workspace = await addWorkspace('removals')
 const { slug } = workspace
+const [gone, outage, rejected, unseen] = await assignPeople()
 const { connectionId, sync } = await tenant.api.connectAndSync({ workspace: slug, ...workspace.consumer })
 await untilKnown(tenant, connectionId, sync.id)
 const page = await browse(await tenant.signInLink())
@@ -18,9 +19,18 @@ await tenant.api.call(`/v1/connections/${connectionId}`, limit, 'PATCH', { 'if-m
 
 type Repository = Awaited<ReturnType<typeof bitbucket.truth>>['repositories'][number]
 
-async function repositories(): Promise<readonly Repository[]> {
-  const { repositories: all } = await bitbucket.truth(slug)
-  return all.filter(({ users }) => users.length > 1).toSorted((a, b) => b.users.length - a.users.length)
+/** Four repositories, each with three people and more to whom something is assigned on it. */
+async function assignPeople(): Promise<[Repository, Repository, Repository, Repository]> {
+  const { members, repositories } = await bitbucket.truth(slug)
+  for (const { uuid } of repositories.slice(0, 4)) {
+    for (const { userUuid } of members.slice(0, 3)) {
+      const [resource, principal] = [{ kind: 'repository', uuid }, { userUuid }]
+      await bitbucket.change(slug, { type: 'grant', resource, principal, permission: 'write' })
+    }
+  }
+  const [first, second, third, fourth] = (await bitbucket.truth(slug)).repositories
+  if (!first || !second || !third || !fourth) throw new Error('the workspace is too small')
+  return [first, second, third, fourth]
 }
 
 /** Takes from all people what is assigned to them on a repository. */
@@ -49,8 +59,6 @@ const table = (on: Page) => on.getByRole('table', { name: 'Held removals' })
 const dialog = page.getByRole('dialog')
 
 test('a sync that is held is seen with its numbers; a part is approved with a reason, the rest is read again', async () => {
-  const [gone, outage] = await repositories()
-  if (gone === undefined || outage === undefined) return expect.unreachable('too few permissions')
   await revokeAll(gone)
   await revokeAll(outage)
   const held = gone.users.length + outage.users.length
@@ -92,11 +100,9 @@ test('a sync that is held is seen with its numbers; a part is approved with a re
 })
 
 test('what is rejected stays as it was told, and is not asked about again', async () => {
-  const [repository] = await repositories()
-  if (repository === undefined) return expect.unreachable('too few permissions')
-  const count = repository.users.length
-  const grants = `/v1/connections/${connectionId}/grants?resource=repository:${repository.uuid.slice(1, -1)}`
-  await revokeAll(repository)
+  const count = rejected.users.length
+  const grants = `/v1/connections/${connectionId}/grants?resource=repository:${rejected.uuid.slice(1, -1)}`
+  await revokeAll(rejected)
   await tenant.api.sync(connectionId)
   await page.goto(`${address}/removals`)
   await page.getByRole('button', { name: `Reject all (${count})` }).click()
@@ -111,9 +117,7 @@ test('what is rejected stays as it was told, and is not asked about again', asyn
 })
 
 test('who may not decide sees why', async () => {
-  const [repository] = await repositories()
-  if (repository === undefined) return expect.unreachable('too few permissions')
-  await revokeAll(repository)
+  await revokeAll(unseen)
   await tenant.api.sync(connectionId)
   const reader = await browseAs(['connections:read', 'access:read'])
   await reader.getByText('somebody who has it must decide').waitFor()
