@@ -87,7 +87,7 @@ class Server {
   /** @throws Error that has the fields of PostgreSQL's, `code` among them */
   query<Row>(sql: string, parameters?: readonly unknown[]): Promise<{ rows: Row[]; fields: []; affectedRows?: number }>
   async query(sql: string, parameters: readonly unknown[] = []) {
-    if (this.closed) throw lost()
+    if (this.closed) throw this.#isClosing ? new Error('The embedded PostgreSQL is closed') : lost()
     const query: Query = { id: ++this.#queries, sql, parameters }
     const waiting = Promise.withResolvers<Result>()
     this.#waiting.set(query.id, waiting)
