@@ -53,6 +53,7 @@ test('the first sync is watched live, from the first page to its evidence', asyn
   await page.getByRole('link', { name: `Bitbucket ${slug}` }).click()
   await page.getByRole('link', { name: 'Watch the sync' }).click()
   await page.getByRole('heading', { name: 'Full sync' }).waitFor()
+  await page.getByText('because you saved; your schedule (Manual: when somebody asks) applies afterwards').waitFor()
   const seen: number[] = []
   await expect
     .poll(

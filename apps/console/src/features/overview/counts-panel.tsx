@@ -7,14 +7,14 @@ import { formatCount } from '../../ui/time.tsx'
 import styles from './counts-panel.module.css'
 
 const shown = [
-  ['serviceUsers', 'people'],
-  ['outside', 'people from outside'],
-  ['groups', 'groups'],
-  ['projects', 'projects'],
-  ['repositories', 'repositories'],
-  ['grants', 'grants'],
-  ['privilegedGrants', 'privileged grants'],
-  ['nestings', 'permissions of groups'],
+  ['serviceUsers', 'people', { page: 'people' }],
+  ['outside', 'people from outside', { page: 'people', membership: 'outside' }],
+  ['groups', 'groups', { page: 'groups' }],
+  ['projects', 'projects', { page: 'projects' }],
+  ['repositories', 'repositories', { page: 'repositories' }],
+  ['grants', 'grants', { page: 'grants' }],
+  ['privilegedGrants', 'privileged grants', { page: 'grants', privileged: true }],
+  ['nestings', 'permissions of groups', { page: 'nestings' }],
 ] as const
 
 /** What is in the workspace; each figure leads to what it counts. */
@@ -32,11 +32,12 @@ export function CountsPanel({ connectionId }: { readonly connectionId: string })
       <QueryView query={query} skeletonLines={2}>
         {(counts) => (
           <Stats>
-            {shown.map(([key, label]) => (
+            {shown.map(([key, label, search]) => (
               <Link
                 key={key}
                 to="/connections/$connectionId/access"
                 params={{ connectionId }}
+                search={search}
                 className={styles.figure}
               >
                 <Stat label={label}>{formatCount(counts[key])}</Stat>

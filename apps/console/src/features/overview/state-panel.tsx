@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router'
 import type { Connection } from '../../api/queries.ts'
+import { saySchedule } from '../../api/schedule-words.ts'
 import { whyOf } from '../../api/status-words.ts'
 import { ConnectionStatus } from '../../shell/connection-status.tsx'
 import { buttonClass } from '../../ui/button.tsx'
 import { Facts, Panel } from '../../ui/panel.tsx'
 import { Ago, Time } from '../../ui/time.tsx'
-import { saySchedule } from './schedule-words.ts'
 
 /** In which state a connection is, why, since when, and what to do about it. */
 export function StatePanel({ connection }: { readonly connection: Connection }) {

@@ -1,5 +1,7 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import type { Sync } from '../../api/queries.ts'
+import { connectionQuery, type Sync } from '../../api/queries.ts'
+import { saySchedule } from '../../api/schedule-words.ts'
 import { isOver, kindNames, triggerNames } from '../../api/sync-words.ts'
 import { SyncResult } from '../../shell/sync-result.tsx'
 import { Notice } from '../../ui/badge.tsx'
@@ -83,6 +85,7 @@ function Head({ sync }: { readonly sync: Sync }) {
 function Underway({ sync }: { readonly sync: Sync }) {
   return (
     <>
+      {sync.trigger === 'saved' && <BecauseSaved connectionId={sync.connectionId} />}
       {sync.waitingFor === 'stream' && (
         <Notice tone="waiting">
           It waits until the stream has taken what was found: Kafka is away or slow. Nothing is lost.
@@ -93,6 +96,18 @@ function Underway({ sync }: { readonly sync: Sync }) {
         <SyncBudget sync={sync} />
       </Panel>
     </>
+  )
+}
+
+/** Nobody has asked for it by name, and with a manual schedule it would surprise. */
+function BecauseSaved({ connectionId }: { readonly connectionId: string }) {
+  const { data: connection } = useQuery(connectionQuery(connectionId))
+  if (connection === undefined) return null
+  return (
+    <Notice tone="info">
+      The first full sync started because you saved; your schedule ({saySchedule(connection.schedule)}) applies
+      afterwards. Closing this page stops nothing.
+    </Notice>
   )
 }
 

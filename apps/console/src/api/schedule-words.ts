@@ -1,4 +1,4 @@
-import type { Connection } from '../../api/queries.ts'
+import type { Connection } from './queries.ts'
 
 /** When a connection syncs by itself, in words. */
 export function saySchedule(schedule: Connection['schedule']): string {
