@@ -33,3 +33,28 @@ test('a key signs in, a wrong one says so, and one comes back to where one wante
   await page.getByRole('heading', { name: 'Marketplace' }).waitFor()
   expect(page.url()).toBe(`${consoleUrl}/marketplace`)
 })
+
+test('by the keyboard alone one comes past the menu, through a dialog and back to where it was opened', async () => {
+  const page = await browse(await tenant.signInLink())
+  await page.waitForURL(`${consoleUrl}/`)
+  await page.goto(`${consoleUrl}/keys`)
+  await page.getByRole('heading', { name: 'Keys', level: 1 }).waitFor()
+  const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '')
+  await page.keyboard.press('Tab')
+  expect(await focused()).toBe('Skip to the content')
+  await page.keyboard.press('Enter')
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('main')
+  await page.keyboard.press('Tab')
+  const opener = await focused()
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog')
+  await dialog.waitFor()
+  // It keeps the focus to itself, however often one goes on.
+  for (let times = 0; times < 20; times++) {
+    await page.keyboard.press('Tab')
+    expect(await dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true)
+  }
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  await expect.poll(focused).toBe(opener)
+})
