@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis'
+import type { RedisClient } from '@clarity/shared/store/redis-client'
 
 /** All that a key holds, as text. */
-export async function readKey(redis: Redis, key: string): Promise<string> {
+export async function readKey(redis: RedisClient, key: string): Promise<string> {
   switch (await redis.type(key)) {
     case 'string':
       return `${await redis.get(key)}`
