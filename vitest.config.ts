@@ -7,6 +7,7 @@ const onKafka = '**/*.kafka.test.ts'
 const onPostgres = '**/*.postgres.test.ts'
 const wholeSystem = 'test/**/*.test.ts'
 const scaledOut = 'test/scale/**/*.test.ts'
+const onSuchServers = ['main-job', 'requests', 'settings', 'api-walk', 'live-view']
 const inBrowser = 'test/console/**/*.test.ts'
 
 export default defineConfig({
@@ -45,6 +46,18 @@ export default defineConfig({
           exclude: notTests,
           testTimeout: 180_000,
           hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      // The same story on such servers: the tests of the whole system, on one that runs already.
+      {
+        test: {
+          name: 'scale-e2e',
+          include: onSuchServers.map((name) => `test/e2e/${name}.test.ts`),
+          exclude: notTests,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          globalSetup: ['test/scale/global-setup.ts'],
           fileParallelism: false,
         },
       },

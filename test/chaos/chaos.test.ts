@@ -7,6 +7,7 @@ import { Connector } from '@clarity/e2e/connector'
 import { apiKeys, workspace } from '@clarity/e2e/scenario'
 import { startKafka } from '@clarity/launcher/kafka'
 import { startRedis } from '@clarity/launcher/redis'
+import { createShiftableClocks } from '@clarity/launcher/shiftable-clock'
 import { startSystem } from '@clarity/launcher/system'
 import { expectedFacts } from '@clarity/testkit/oracles/access'
 import { revocationsOf } from '@clarity/testkit/oracles/revocations'
@@ -22,7 +23,7 @@ import { RecordedStream } from './stream.ts'
 
 /**
  * The whole system as processes, with two workers and two publishers, while each service, Redis and Kafka are killed and paused,
- * and Bitbucket changes, fails and goes away: whatever happens, the four oracles hold. A run is drawn from its seed; the processes
+ * clocks jump, and Bitbucket changes, fails and goes away: whatever happens, the four oracles hold. A run is drawn from its seed; the processes
  * themselves are as fast as they are, so that the same seed is the same plan, not the same run.
  */
 const { CHAOS_SECONDS: seconds, CHAOS_SEED: seed } = z
@@ -47,7 +48,11 @@ afterAll(() => Promise.all([redis.process.stop(), broker.process.stop()]))
 const names = { keyPrefix: 'clarity', topicPrefix: 'clarity.bitbucket' }
 const servers = { redisUrl: redis.url, brokers: broker.brokers }
 const many = { workers: 2, publishers: 2 }
-const system = await startSystem({ ...servers, ...names, ...many, apiKeys, logDir: dir, workspace, leaseSeconds: 4 })
+const processes = ['connector-api', ...['sync-worker', 'publisher'].flatMap((name) => [name, `${name}-2`])]
+const clocks = await createShiftableClocks(join(dir, 'clocks'), processes)
+const variablesOf = (process: string) => (processes.includes(process) ? clocks.environmentOf(process) : {})
+const own = { apiKeys, logDir: dir, workspace, leaseSeconds: 4, variablesOf }
+const system = await startSystem({ ...servers, ...names, ...many, ...own })
 afterAll(() => system.stop())
 const bitbucket = new BitbucketControl(system.bitbucketUrl)
 const stream = new RecordedStream(broker.brokers, 'chaos')
@@ -74,6 +79,7 @@ beforeAll(
         Kafka: () => [broker.process],
         Bitbucket: () => [system.processes.simulator],
       },
+      clocks,
       bitbucket,
       connectors: Object.values(apiKeys).map((key) => new Connector(system.apiUrl, key)),
       stream,

@@ -17,7 +17,10 @@ export const disturbanceKinds = {
   'kill Kafka': { subject: 'Kafka', action: 'kill' },
   'pause Kafka': { subject: 'Kafka', action: 'pause' },
   'pause Bitbucket': { subject: 'Bitbucket', action: 'pause' },
-} as const satisfies Record<string, { readonly subject: string; readonly action: 'kill' | 'pause' }>
+  'shift the clock of a worker': { subject: 'worker', action: 'shift' },
+  'shift the clock of a publisher': { subject: 'publisher', action: 'shift' },
+  'shift the clock of the API': { subject: 'API', action: 'shift' },
+} as const satisfies Record<string, { readonly subject: string; readonly action: 'kill' | 'pause' | 'shift' }>
 export type DisturbanceKind = keyof typeof disturbanceKinds
 export type SubjectName = (typeof disturbanceKinds)[DisturbanceKind]['subject']
 export const disturbanceKindNames = Object.keys(disturbanceKinds).filter(isDisturbanceKind)
@@ -30,8 +33,10 @@ export interface Disturbance {
   readonly kind: DisturbanceKind
   /** From the beginning of the run. */
   readonly atMs: number
-  /** How long what is disturbed stays away. */
+  /** How long what is disturbed stays away, or its clock wrong. */
   readonly awayMs: number
+  /** By how much a clock is put ahead, or back. */
+  readonly shiftSeconds: number
   /** Which one, where there are several: in [0, 1). */
   readonly which: number
 }
@@ -52,6 +57,7 @@ const faultsAtATime = 2
 const slotMsMax = 15_000
 const disturbEveryMsMax = 8_000
 const disturbEveryMsMin = 4_000
+const shiftSecondsMax = 2 * 60 * 60
 
 /** @throws Error when the run is too short for every kind to have its turn */
 export function planChaos(seconds: number, random: Random): ChaosPlan {
@@ -67,6 +73,7 @@ export function planChaos(seconds: number, random: Random): ChaosPlan {
       kind,
       atMs: Math.round((index + random.next() / 2) * everyMs),
       awayMs: random.int(200, 2_500),
+      shiftSeconds: random.int(-shiftSecondsMax, shiftSecondsMax),
       which: random.next(),
     })),
     slots: Array.from({ length: slotCount }, (_, slot) => ({

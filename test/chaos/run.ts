@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { BitbucketControl } from '@clarity/e2e/bitbucket'
 import type { Connector } from '@clarity/e2e/connector'
+import type { ShiftableClocks } from '@clarity/launcher/shiftable-clock'
 import { type Disturbed, disturb, type Subjects } from './disturb.ts'
 import { type FaultTally, runFaults } from './faulty-bitbucket.ts'
 import type { ChaosPlan } from './plan.ts'
@@ -14,6 +15,8 @@ export interface ChaosOptions {
   readonly plan: ChaosPlan
   readonly random: Random
   readonly subjects: Subjects
+  /** Null where no clock is to be shifted. */
+  readonly clocks: Pick<ShiftableClocks, 'shift'> | null
   readonly bitbucket: BitbucketControl
   /** Of a tenant each; the workspaces are shared out among them. */
   readonly connectors: readonly Connector[]
@@ -40,7 +43,7 @@ const progressEveryMs = 10_000
  * the plan says; then, with everything healed, one clean full sync of each, and waits until the stream has told its end.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
-  const { plan, subjects, bitbucket, stream, settleMs, random } = options
+  const { plan, subjects, clocks, bitbucket, stream, settleMs, random } = options
   const connections = await connectAll(options)
   const workspaces = connections.map(({ workspace }) => workspace)
   const over = new AbortController()
@@ -48,7 +51,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   // Each has its own chance, so that none draws from another's.
   const own = () => createRandom(random.int(0, 2 ** 31))
   const planned = Promise.all([
-    disturb(plan.disturbances, subjects, signal),
+    disturb(plan.disturbances, subjects, clocks, signal),
     runFaults(plan.slots, bitbucket, workspaces, own(), signal),
   ])
   const meanwhile = [

@@ -35,7 +35,7 @@ const { SCALE_SEED: seed } = z
 
 /** Away for so long that a replica is promoted and another broker leads. */
 const replacedMs = 8_000
-const disturbances: readonly Disturbance[] = [
+const disturbances: readonly Omit<Disturbance, 'shiftSeconds'>[] = [
   { kind: 'kill a worker', atMs: 3_000, awayMs: 1_000, which: 0.3 },
   { kind: 'kill Redis', atMs: 6_000, awayMs: replacedMs, which: 0 },
   { kind: 'kill a publisher', atMs: 20_000, awayMs: 1_000, which: 0.5 },
@@ -83,7 +83,7 @@ beforeAll(async () => {
   const random = createRandom(seed)
   masters.push((await redis.masters()).map(({ port }) => port))
   result = await runChaos({
-    plan: { ...planChaos(seconds, random), disturbances },
+    plan: { ...planChaos(seconds, random), disturbances: disturbances.map((each) => ({ ...each, shiftSeconds: 0 })) },
     random,
     subjects: {
       worker: () => system.workers,
@@ -93,6 +93,7 @@ beforeAll(async () => {
       Kafka: () => kafka.processes,
       Bitbucket: () => [system.processes.simulator],
     },
+    clocks: null,
     bitbucket,
     connectors: Object.values(apiKeys).map((key) => new Connector(system.apiUrl, key)),
     stream,

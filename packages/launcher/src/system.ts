@@ -30,6 +30,8 @@ export interface SystemOptions {
   readonly publishers?: number
   /** Further variables for the three services. */
   readonly variables?: Readonly<Record<string, string>>
+  /** And for one process of them, by its name. */
+  readonly variablesOf?: (process: string) => Readonly<Record<string, string>>
   /** Logs of the processes, one file each. */
   readonly logDir: string
   /** The seeded workspace of the simulated Bitbucket. */
@@ -75,7 +77,7 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
       name,
       command: process.execPath,
       args: await readStartScript(join(root, folder)),
-      env: { ...inherited(), HOST: '127.0.0.1', PORT: String(port), ...env },
+      env: { ...inherited(), HOST: '127.0.0.1', PORT: String(port), ...env, ...options.variablesOf?.(name) },
       logFile: join(options.logDir, `${name}.log`),
       readyWhen: () => answersOk(`http://127.0.0.1:${port}/readyz`),
     })
