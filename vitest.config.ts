@@ -6,6 +6,8 @@ const onRedis = '**/*.redis.test.ts'
 const onKafka = '**/*.kafka.test.ts'
 const onPostgres = '**/*.postgres.test.ts'
 const wholeSystem = 'test/**/*.test.ts'
+const scaledOut = 'test/scale/**/*.test.ts'
+const onSuchServers = ['main-job', 'requests', 'settings', 'api-walk', 'live-view']
 const inBrowser = 'test/console/**/*.test.ts'
 
 export default defineConfig({
@@ -31,8 +33,31 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: [wholeSystem],
-          exclude: [...notTests, inBrowser],
+          exclude: [...notTests, inBrowser, scaledOut],
           ...onServers(180_000),
+          fileParallelism: false,
+        },
+      },
+      // A command of its own, npm run test:scale: nine servers, and nine processes of ours.
+      {
+        test: {
+          name: 'scale',
+          include: [scaledOut],
+          exclude: notTests,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      // The same story on such servers: the tests of the whole system, on one that runs already.
+      {
+        test: {
+          name: 'scale-e2e',
+          include: onSuchServers.map((name) => `test/e2e/${name}.test.ts`),
+          exclude: notTests,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          globalSetup: ['test/scale/global-setup.ts'],
           fileParallelism: false,
         },
       },

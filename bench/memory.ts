@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { callJson } from '@clarity/launcher/http'
 import type { Sync } from '@clarity/shared/contract/syncs'
 import { createFactStore } from '@clarity/shared/store/facts'
+import { scanKeys } from '@clarity/shared/store/scan-keys'
 import { consumer, startBitbucket } from './bitbucket.ts'
 import { type RunningConnector, startConnector } from './connector.ts'
 import { drainOutboxes } from './drain.ts'
@@ -48,7 +49,7 @@ async function usedBytes({ redis }: RunningConnector): Promise<number> {
 async function bytesByKey({ redis, keys }: RunningConnector, connectionId: string): Promise<[string, number][]> {
   const { record } = keys.connection(connectionId)
   const found: [string, number][] = []
-  for await (const page of redis.scanStream({ match: `${record}*`, count: 1_000 })) {
+  for await (const page of scanKeys(redis, { match: `${record}*`, count: 1_000 })) {
     for (const key of page) {
       const bytes = Number(await redis.memory('USAGE', key, 'SAMPLES', 0))
       found.push([key.slice(record.length) || '(record)', bytes])

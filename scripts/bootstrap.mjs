@@ -1,6 +1,6 @@
 // Runs a command of this repository on a machine that has only some Node (20 or newer) and npm:
 //
-//   node scripts/bootstrap.mjs demo|test|compose|chaos|sbom|verify-evidence|rebuild|rotate-master-key|tail [arguments for the command]
+//   node scripts/bootstrap.mjs demo|test|compose|chaos|scale|sbom|verify-evidence|rebuild|rotate-master-key|tail [arguments for the command]
 //
 // It sees to the pinned Node and pnpm (kept in a cache folder), then to the dependencies, builds the console where the command
 // shows it, and hands over.
@@ -28,6 +28,7 @@ const commands = {
   test: 'scripts/test.ts',
   compose: 'scripts/compose.ts',
   chaos: 'scripts/chaos.ts',
+  scale: 'scripts/scale.ts',
   sbom: 'scripts/sbom.ts',
   'verify-evidence': 'scripts/verify-evidence.ts',
   rebuild: 'services/publisher/src/rebuild.ts',

@@ -16,7 +16,10 @@ const serversFile = join(reportDir, 'servers.jsonl')
 const total: Tally = {
   passed: 0,
   failures: [],
-  notRun: ['docker-compose.yml end to end: a command of its own, npm run test:compose, which needs Docker'],
+  notRun: [
+    'docker-compose.yml end to end: a command of its own, npm run test:compose, which needs Docker',
+    'On a Redis Cluster and three Kafka brokers: a command of its own, npm run test:scale, for it takes minutes',
+  ],
 }
 await check('Format and lint', [['biome', 'ci', process.stdout.isTTY ? '--colors=force' : '--colors=off', '.']])
 await check('Types', [
@@ -50,7 +53,9 @@ async function test(): Promise<void> {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`]
   let exitCode = 1
   await section('Tests', async () => {
-    exitCode = await run(['vitest', 'run', ...reporters, ...filters], { TEST_SERVERS_FILE: serversFile })
+    exitCode = await run(['vitest', 'run', '--project', '!scale*', ...reporters, ...filters], {
+      TEST_SERVERS_FILE: serversFile,
+    })
   })
   // Narrowed by name, all other tests of a file count as skipped; that was the wish.
   const byName = filters.some((filter) => /^(-t|--testNamePattern)/.test(filter))

@@ -1,7 +1,7 @@
 import type { ConnectionId } from '@clarity/shared/contract/ids'
 import type { Keys } from '@clarity/shared/store/keys'
 import { toWireEvent } from '@clarity/shared/store/outbox'
-import type { Redis } from 'ioredis'
+import type { RedisClient } from '@clarity/shared/store/redis-client'
 import { eventOf } from './events.ts'
 
 /** Where an event is in the stream. */
@@ -17,13 +17,13 @@ const syncId = 'syn_1'
 
 /** Appends events to the outboxes in the place of commits; the connections are spread evenly over the shards. */
 export class OutboxWriter {
-  readonly #redis: Redis
+  readonly #redis: RedisClient
   readonly #keys: Keys
   readonly #connections: readonly ConnectionId[]
   readonly #sequences = new Map<ConnectionId, number>()
   readonly #numbers = new Map<number, number>()
 
-  constructor(redis: Redis, keys: Keys) {
+  constructor(redis: RedisClient, keys: Keys) {
     this.#redis = redis
     this.#keys = keys
     this.#connections = chooseConnections(keys)

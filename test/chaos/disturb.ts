@@ -1,7 +1,7 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises'
 import type { RunningProcess } from '@clarity/launcher/processes'
-import type { RunningSystem } from '@clarity/launcher/system'
-import type { Disturbance, DisturbanceKind } from './plan.ts'
+import { type ShiftableClocks, shiftSeenMs } from '@clarity/launcher/shiftable-clock'
+import { type Disturbance, type DisturbanceKind, disturbanceKinds, type SubjectName } from './plan.ts'
 
 /** Does what the plan says to processes, and keeps count. */
 export interface Disturbed {
@@ -10,49 +10,60 @@ export interface Disturbed {
   readonly endedByThemselves: string[]
 }
 
-type Processes = Pick<RunningSystem, 'processes' | 'workers'> & { readonly redis: RunningProcess }
+/** The processes that a disturbance may be meant for, as they are at that moment. */
+export type Subjects = Readonly<
+  Record<SubjectName, () => Promise<readonly RunningProcess[]> | readonly RunningProcess[]>
+>
 
 /** Carries out all disturbances in their order; when it returns, all processes run again. */
 export async function disturb(
   disturbances: readonly Disturbance[],
-  system: Processes,
+  subjects: Subjects,
+  clocks: Pick<ShiftableClocks, 'shift'> | null,
   signal: AbortSignal,
 ): Promise<Disturbed> {
   const disturbed: Disturbed = { happened: {}, endedByThemselves: [] }
   const beganAt = performance.now()
   for (const disturbance of disturbances) {
-    const { kind, atMs, awayMs } = disturbance
+    const { kind, atMs, which } = disturbance
     await delay(Math.max(0, beganAt + atMs - performance.now()), undefined, { signal })
-    const subject = subjectOf(disturbance, system)
+    const { subject: name, action } = disturbanceKinds[kind]
+    const candidates = await subjects[name]()
+    const subject = candidates[Math.floor(which * candidates.length)]
+    if (subject === undefined) throw new Error(`there is nothing to disturb: ${kind}`)
     if (await hasEnded(subject)) disturbed.endedByThemselves.push(subject.name)
-    if (kind === 'block Bitbucket') {
-      subject.pause()
-      await delay(awayMs)
-      subject.resume()
-    } else {
-      await subject.kill()
-      await delay(awayMs)
-      await subject.restart()
-    }
+    await actions[action](subject, disturbance, clocks)
     disturbed.happened[kind] = (disturbed.happened[kind] ?? 0) + 1
   }
-  for (const each of [...Object.values(system.processes), ...system.workers, system.redis]) {
-    if (await hasEnded(each)) disturbed.endedByThemselves.push(each.name)
+  for (const list of Object.values(subjects)) {
+    for (const each of await list()) if (await hasEnded(each)) disturbed.endedByThemselves.push(each.name)
   }
   return disturbed
 }
 
-function subjectOf({ kind, which }: Disturbance, { processes, workers, redis }: Processes): RunningProcess {
-  switch (kind) {
-    case 'kill a worker':
-      return workers[Math.floor(which * workers.length)] ?? processes['sync-worker']
-    case 'kill the publisher':
-      return processes.publisher
-    case 'kill Redis':
-      return redis
-    case 'block Bitbucket':
-      return processes.simulator
-  }
+/** Each leaves the process as it was before. */
+const actions = {
+  async pause(subject: RunningProcess, { awayMs }: Disturbance) {
+    subject.pause()
+    await delay(awayMs)
+    subject.resume()
+  },
+  async shift(
+    { name }: RunningProcess,
+    { awayMs, shiftSeconds }: Disturbance,
+    clocks: Pick<ShiftableClocks, 'shift'> | null,
+  ) {
+    if (clocks === null) throw new Error('the clocks of this run cannot be shifted')
+    for (const seconds of [shiftSeconds, 0]) {
+      await clocks.shift(name, seconds)
+      await delay(shiftSeenMs + awayMs)
+    }
+  },
+  async kill(subject: RunningProcess, { awayMs }: Disturbance) {
+    await subject.kill()
+    await delay(awayMs)
+    await subject.restart()
+  },
 }
 
 function hasEnded({ exited }: RunningProcess): Promise<boolean> {

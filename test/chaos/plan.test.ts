@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { faultKindNames } from './faults.ts'
-import { disturbanceKinds, planChaos } from './plan.ts'
+import { disturbanceKindNames, planChaos } from './plan.ts'
 import { createRandom } from './random.ts'
 
 const seeds = Array.from({ length: 50 }, (_, seed) => seed)
@@ -13,7 +13,7 @@ test('the same seed gives the same plan, another one another', () => {
 test.each([60, 600])('in %i seconds every kind of disturbance and of fault has its turn', (seconds) => {
   for (const seed of seeds) {
     const { disturbances, slots } = planChaos(seconds, createRandom(seed))
-    expect(new Set(disturbances.map(({ kind }) => kind))).toEqual(new Set(disturbanceKinds))
+    expect(new Set(disturbances.map(({ kind }) => kind))).toEqual(new Set(disturbanceKindNames))
     expect(new Set(slots.flatMap(({ kinds }) => kinds))).toEqual(new Set(faultKindNames))
     expect(disturbances.every(({ atMs }, index) => atMs >= (disturbances[index - 1]?.atMs ?? 0))).toBe(true)
     expect(disturbances.at(-1)?.atMs).toBeLessThan(seconds * 1_000)

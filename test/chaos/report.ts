@@ -16,11 +16,16 @@ export function reportOf({ connections, disturbed, faults }: ChaosResult, record
     `syncs failed: ${counts(sumOf(connections.map(({ errors }) => errors)))}`,
     `disturbances: ${counts(disturbed.happened)}`,
     `faults: ${counts(faults.fired)}`,
+    `survived: ${total(disturbed.happened)} disturbances and ${total(faults.fired)} faults of Bitbucket`,
   ].join('\n')
 }
 
 function syncsOf(connections: readonly SyncRounds[]): string {
   return `syncs: ${counts(sumOf(connections.map(({ ends }) => ends)))}`
+}
+
+function total(by: Readonly<Record<string, number>>): number {
+  return Object.values(by).reduce((sum, count) => sum + count, 0)
 }
 
 function sumOf(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {

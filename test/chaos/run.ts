@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { BitbucketControl } from '@clarity/e2e/bitbucket'
 import type { Connector } from '@clarity/e2e/connector'
-import type { RunningProcess } from '@clarity/launcher/processes'
-import type { RunningSystem } from '@clarity/launcher/system'
-import { type Disturbed, disturb } from './disturb.ts'
+import type { ShiftableClocks } from '@clarity/launcher/shiftable-clock'
+import { type Disturbed, disturb, type Subjects } from './disturb.ts'
 import { type FaultTally, runFaults } from './faulty-bitbucket.ts'
 import type { ChaosPlan } from './plan.ts'
 import { createRandom, type Random } from './random.ts'
@@ -15,10 +14,12 @@ import { ChaosWorkspace } from './workspace.ts'
 export interface ChaosOptions {
   readonly plan: ChaosPlan
   readonly random: Random
-  readonly system: RunningSystem
-  readonly redis: RunningProcess
+  readonly subjects: Subjects
+  /** Null where no clock is to be shifted. */
+  readonly clocks: Pick<ShiftableClocks, 'shift'> | null
   readonly bitbucket: BitbucketControl
-  readonly connector: Connector
+  /** Of a tenant each; the workspaces are shared out among them. */
+  readonly connectors: readonly Connector[]
   readonly stream: RecordedStream
   /** How long the last syncs may take, once everything is healed. */
   readonly settleMs: number
@@ -42,7 +43,7 @@ const progressEveryMs = 10_000
  * the plan says; then, with everything healed, one clean full sync of each, and waits until the stream has told its end.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
-  const { plan, system, redis, bitbucket, stream, settleMs, random } = options
+  const { plan, subjects, clocks, bitbucket, stream, settleMs, random } = options
   const connections = await connectAll(options)
   const workspaces = connections.map(({ workspace }) => workspace)
   const over = new AbortController()
@@ -50,7 +51,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   // Each has its own chance, so that none draws from another's.
   const own = () => createRandom(random.int(0, 2 ** 31))
   const planned = Promise.all([
-    disturb(plan.disturbances, { ...system, redis }, signal),
+    disturb(plan.disturbances, subjects, clocks, signal),
     runFaults(plan.slots, bitbucket, workspaces, own(), signal),
   ])
   const meanwhile = [
@@ -76,15 +77,17 @@ async function syncCleanly(connections: readonly SyncRounds[], stream: RecordedS
   return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [String(outcome.reason)] : []))
 }
 
-function connectAll({ bitbucket, connector, random }: ChaosOptions): Promise<SyncRounds[]> {
-  const connect = async (slug: string, chance: Random) => {
+function connectAll({ bitbucket, connectors, random }: ChaosOptions): Promise<SyncRounds[]> {
+  const connect = async (slug: string, index: number, chance: Random) => {
+    const connector = connectors[index % connectors.length]
+    if (connector === undefined) throw new Error('there is no tenant')
     const { workspace, consumer } = await ChaosWorkspace.create(bitbucket, slug, chance)
     const { connectionId, syncId } = await connector.connect({ workspace: slug, ...consumer })
     const rounds = new SyncRounds(connector, connectionId, workspace)
     await rounds.first(syncId)
     return rounds
   }
-  return Promise.all(slugs.map((slug) => connect(slug, createRandom(random.int(0, 2 ** 31)))))
+  return Promise.all(slugs.map((slug, index) => connect(slug, index, createRandom(random.int(0, 2 ** 31)))))
 }
 
 /** Changes now this workspace and now that one, until `signal` aborts. */

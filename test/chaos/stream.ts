@@ -1,15 +1,23 @@
 import { type StreamRecord, toStreamRecord } from '@clarity/testkit/oracles/stream'
-import type { Kafka } from 'kafkajs'
+import { type Consumer, Kafka, logLevel } from 'kafkajs'
 
-/** Every record of the topic as it comes, repeats and all. */
+/**
+ * Every record of the topic, repeats and all. One that is read again, since a broker has forgotten how far we were, lies at the same
+ * place and is the same: that is no repeat, for it is there once.
+ */
 export class RecordedStream implements AsyncDisposable {
   readonly records: StreamRecord[] = []
   readonly problems: string[] = []
-  readonly #consumer: ReturnType<Kafka['consumer']>
+  readonly #consumer: Consumer
   readonly #waiting = new Set<() => void>()
+  /** Place -> id of the record that lies there. */
+  readonly #places = new Map<string, string>()
 
-  constructor(kafka: Kafka, groupId: string) {
-    this.#consumer = kafka.consumer({ groupId })
+  constructor(brokers: readonly string[], groupId: string) {
+    // Brokers are killed and paused: it comes back, however long that takes.
+    const retry = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 1_000_000 }
+    const kafka = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING, requestTimeout: 5_000, retry })
+    this.#consumer = kafka.consumer({ groupId, sessionTimeout: 10_000 })
   }
 
   async start(topic: string): Promise<void> {
@@ -47,7 +55,12 @@ export class RecordedStream implements AsyncDisposable {
 
   #take(raw: Parameters<typeof toStreamRecord>[0]): void {
     try {
-      this.records.push(toStreamRecord(raw))
+      const record = toStreamRecord(raw)
+      const place = `${raw.partition} ${raw.offset}`
+      const before = this.#places.get(place)
+      if (before !== undefined && before !== record.id) this.problems.push(`${place}: another record than before`)
+      if (before === undefined) this.records.push(record)
+      this.#places.set(place, record.id)
     } catch (error) {
       this.problems.push(String(error))
     }

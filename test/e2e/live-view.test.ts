@@ -8,6 +8,7 @@ import { type AccessEvent, createSubscriber, LiveView, readToEnd, type StateReco
 import { testKafka } from '@clarity/testkit/kafka'
 import { differences, expectedFacts, observedFacts } from '@clarity/testkit/oracles/access'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { listKeys } from './redis.ts'
 import { apiKeys } from './scenario.ts'
 import { testSystem } from './system.ts'
 
@@ -194,6 +195,6 @@ test('a connection that is removed leaves nothing: not in the view, not in the p
   expect([...present].filter(([, value]) => value !== null)).toEqual([
     [`${connectionId}/watermark/${connectionId}`, JSON.stringify({ sequence: Number(last?.sequence), removed: true })],
   ])
-  while ((await redis.keys(`*${connectionId}*`)).length > 0) await delay(10)
+  while ((await listKeys(redis, `*${connectionId}*`)).length > 0) await delay(10)
   expect(await acme.call(`/v1/connections/${connectionId}`)).toMatchObject({ status: 404 })
 })

@@ -3,7 +3,7 @@ import { notRun } from '@clarity/testkit/not-run'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { connectionInput } from './connector.ts'
-import { readKey } from './redis.ts'
+import { listKeys, readKey } from './redis.ts'
 import { workspace } from './scenario.ts'
 import { testSystem } from './system.ts'
 import { expectTruthAfter } from './truth.ts'
@@ -64,7 +64,7 @@ describe('a connected workspace', () => {
 
   test('has its secret nowhere in the clear: not in Redis, not in an answer, not in a log', async () => {
     const { secret } = workspace.consumer
-    const kept = await Promise.all((await redis.keys('*')).map((key) => readKey(redis, key)))
+    const kept = await Promise.all((await listKeys(redis, '*')).map((key) => readKey(redis, key)))
     expect(kept.join('').length).toBeGreaterThan(10_000)
     expect(kept.join('\n')).toContain('consumer-key')
     expect(kept.join('\n')).not.toContain(secret)
@@ -82,7 +82,7 @@ describe('a validation', () => {
   }
 
   test('tells that nothing is in the way, how much there is and what a sync will cost, and saves nothing', async () => {
-    const before = await redis.keys('*con_*')
+    const before = await listKeys(redis, '*con_*')
     expect(before).not.toEqual([])
     const { status, body } = await validate({ workspace: 'acme', ...workspace.consumer })
     const { members, groups, projects, repositories } = await bitbucket.truth('acme')
@@ -100,7 +100,7 @@ describe('a validation', () => {
       cadences: { requestsPerHour: { total: 1_000 } },
       requests: 10,
     })
-    expect((await redis.keys('*con_*')).filter((key) => !before.includes(key))).toEqual([])
+    expect((await listKeys(redis, '*con_*')).filter((key) => !before.includes(key))).toEqual([])
   })
 
   test('names each list that a consumer without administration cannot read', async () => {
@@ -155,7 +155,7 @@ describe('access that Bitbucket fails to show is not told as gone', () => {
 describe('a connection that cannot work is refused with what to mend, and nothing of it is saved', () => {
   const { key, secret } = workspace.consumer
   /** Whoever calls is counted, for a minute. */
-  const keptKeys = async () => (await redis.keys('*')).filter((name) => !name.includes(':rate-limit:')).sort()
+  const keptKeys = async () => (await listKeys(redis, '*')).filter((name) => !name.includes(':rate-limit:')).sort()
 
   test.each([
     ['a wrong secret', { workspace: 'acme', key, secret: 'wrong' }, 'bad-credentials', 'credential'],

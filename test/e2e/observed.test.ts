@@ -6,6 +6,7 @@ import { createVault } from '@clarity/shared/store/vault'
 import { OtlpReceiver, spanKinds } from '@clarity/testkit/otlp-receiver'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connectionInput, isFinished } from './connector.ts'
+import { listKeys } from './redis.ts'
 import { apiKeys, workspace } from './scenario.ts'
 import { testSystem } from './system.ts'
 
@@ -241,6 +242,6 @@ function sendSession(headers: Record<string, string>, body: object): Promise<Res
 }
 
 async function shardOf(connectionId: string): Promise<string | undefined> {
-  const [key] = await redis.keys(`clarity:{s*}:${connectionId}`)
+  const [key] = await listKeys(redis, `clarity:{s*}:${connectionId}`)
   return /\{s(\d+)\}/.exec(key ?? '')?.[1]
 }

@@ -1,7 +1,12 @@
-import type { Redis } from 'ioredis'
+import { mastersOf, type RedisClient } from '@clarity/shared/store/redis-client'
+
+/** The names of all keys that match, of whichever server. */
+export async function listKeys(redis: RedisClient, pattern: string): Promise<string[]> {
+  return (await Promise.all(mastersOf(redis).map((master) => master.keys(pattern)))).flat()
+}
 
 /** All that a key holds, as text. */
-export async function readKey(redis: Redis, key: string): Promise<string> {
+export async function readKey(redis: RedisClient, key: string): Promise<string> {
   switch (await redis.type(key)) {
     case 'string':
       return `${await redis.get(key)}`

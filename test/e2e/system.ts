@@ -2,9 +2,11 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type RunningSystem, startSystem } from '@clarity/launcher/system'
+import { createLog } from '@clarity/shared/runtime/log'
+import { createRedis } from '@clarity/shared/store/redis'
+import type { RedisClient } from '@clarity/shared/store/redis-client'
 import { testKafka } from '@clarity/testkit/kafka'
 import { testRedis } from '@clarity/testkit/redis'
-import { Redis } from 'ioredis'
 import { afterAll, beforeAll } from 'vitest'
 import { z } from 'zod'
 import { BitbucketControl } from './bitbucket.ts'
@@ -30,7 +32,7 @@ export interface TestedSystem {
   readonly globex: Connector
   readonly operator: Connector
   readonly feed: Feed
-  readonly redis: Redis
+  readonly redis: RedisClient
   /** What the processes have logged so far; nothing where they are not ours. */
   readonly readLogs: () => Promise<string[]>
 }
@@ -61,7 +63,10 @@ export async function testSystem(variables: Readonly<Record<string, string>> = {
 }
 
 function useGiven(given: z.infer<typeof GivenSystem>) {
-  const redis = new Redis(given.REDIS_URL)
+  const redis = createRedis(given.REDIS_URL, {
+    whenAway: 'wait',
+    log: createLog({ service: 'e2e', version: '0', level: 'silent' }),
+  })
   afterAll(() => redis.disconnect())
   const readLogs = () => Promise.resolve([])
   return {

@@ -66,29 +66,51 @@ export async function startKafka(options: {
   secured?: SecuredListeners
 }): Promise<RunningKafka> {
   const { dir, secured } = options
-  const { java, jarsDir } = await ensureKafka()
+  const installed = await ensureKafka()
   const [port, controllerPort] = options.port ? [options.port, ...(await freePorts(1))] : await freePorts(2)
   if (port === undefined || controllerPort === undefined) throw new RangeError('freePorts gave too few')
+  const properties = singleBrokerConfig({ dataDir: join(dir, 'data'), port, controllerPort })
+  const { scramUsers = [] } = secured ?? {}
+  const wanted = { name: 'kafka', dir, port, scramUsers }
+  const process = await startBroker(installed, {
+    ...wanted,
+    properties: secured ? withSecured(properties, secured) : properties,
+  })
+  return { process, port, brokers: [`127.0.0.1:${port}`] }
+}
+
+/** A broker that is to be started in its own folder, with data, configuration and log. */
+export interface WantedBroker {
+  readonly name: string
+  readonly dir: string
+  readonly port: number
+  readonly properties: Readonly<Record<string, string | number>>
+  readonly scramUsers?: readonly string[]
+}
+
+/** Starts a broker, formatted first where it is new; resolves when it takes part in its cluster. */
+export async function startBroker(
+  { java, jarsDir }: InstalledKafka,
+  { name, dir, port, properties, scramUsers = [] }: WantedBroker,
+): Promise<RunningProcess> {
   await mkdir(dir, { recursive: true })
   const config = join(dir, 'server.properties')
-  const properties = singleBrokerConfig({ dataDir: join(dir, 'data'), port, controllerPort })
-  await writeFile(config, toProperties(secured ? withSecured(properties, secured) : properties))
+  await writeFile(config, toProperties(properties))
   const classpath = ['-cp', join(jarsDir, '*')]
   if (!existsSync(join(dir, 'data', 'meta.properties'))) {
-    const users = (secured?.scramUsers ?? []).flatMap((user) => ['--add-scram', user])
+    const users = scramUsers.flatMap((user) => ['--add-scram', user])
     const format = ['format', '--cluster-id', clusterId, '--config', config, ...users]
     await runQuietly(java, [...jvmOptions, ...classpath, 'kafka.tools.StorageTool', ...format])
   }
-  const process = await startProcess({
-    name: 'kafka',
+  return startProcess({
+    name,
     command: java,
     args: [...jvmOptions, ...logOptions, ...classpath, 'kafka.Kafka', config],
     cwd: dir,
     logFile: join(dir, 'kafka.log'),
     readyWhen: () => knowsABroker(port),
-    readyTimeoutMs: 60_000,
+    readyTimeoutMs: 120_000,
   })
-  return { process, port, brokers: [`127.0.0.1:${port}`] }
 }
 
 /** Sixteen bytes in base64url, as Kafka wants them. One broker alone is in it, so it need not differ from others. */
@@ -128,21 +150,26 @@ function withSecured(
 }
 
 /** Properties of a lone broker that do not depend on where it runs. */
-export const singleCopyConfig = {
-  'controller.listener.names': 'CONTROLLER',
-  'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
-  'offsets.topic.replication.factor': 1,
-  'offsets.topic.num.partitions': 1,
-  'transaction.state.log.replication.factor': 1,
-  'transaction.state.log.min.isr': 1,
-  'transaction.state.log.num.partitions': 1,
-  'share.coordinator.state.topic.replication.factor': 1,
-  'share.coordinator.state.topic.min.isr': 1,
-  // A broker that was killed may come back only when its session has run out: after 9 s by default.
-  'broker.session.timeout.ms': 2_000,
-  'broker.heartbeat.interval.ms': 500,
-  'group.initial.rebalance.delay.ms': 0,
-  'auto.create.topics.enable': 'false',
+export const singleCopyConfig = brokerConfig({ copies: 1, copiesMin: 1 })
+
+/** Properties of a broker of a cluster that keeps so many copies of everything, and takes nothing that is on fewer than the least. */
+export function brokerConfig({ copies, copiesMin }: { readonly copies: number; readonly copiesMin: number }) {
+  return {
+    'controller.listener.names': 'CONTROLLER',
+    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    'offsets.topic.replication.factor': copies,
+    'offsets.topic.num.partitions': 1,
+    'transaction.state.log.replication.factor': copies,
+    'transaction.state.log.min.isr': copiesMin,
+    'transaction.state.log.num.partitions': 1,
+    'share.coordinator.state.topic.replication.factor': copies,
+    'share.coordinator.state.topic.min.isr': copiesMin,
+    // A broker that was killed may come back only when its session has run out: after 9 s by default.
+    'broker.session.timeout.ms': 2_000,
+    'broker.heartbeat.interval.ms': 500,
+    'group.initial.rebalance.delay.ms': 0,
+    'auto.create.topics.enable': 'false',
+  }
 }
 
 function toProperties(config: Record<string, string | number>): string {

@@ -25,8 +25,10 @@ export async function startRedis(options: {
   port?: number
   persistent?: boolean
   databases?: number
+  /** Further options of the server. */
+  args?: readonly string[]
 }): Promise<RunningRedis> {
-  const { dir, persistent = true, databases = 16 } = options
+  const { dir, persistent = true, databases = 16, args = [] } = options
   const command = await ensureRedisServer()
   const port = options.port ?? (await freePort())
   if (!persistent) await rm(join(dir, 'appendonlydir'), { recursive: true, force: true })
@@ -37,6 +39,7 @@ export async function startRedis(options: {
     args: [
       ...['--bind', '127.0.0.1', '--port', String(port), '--dir', dir, '--databases', String(databases)],
       ...['--appendonly', 'yes', '--appendfsync', 'always', '--save', '', '--maxmemory-policy', 'noeviction'],
+      ...args,
     ],
     logFile: join(dir, 'redis.log'),
     readyWhen: async () => (await askPort({ port }, 'PING\r\n'))?.toString().startsWith('+PONG') ?? false,

@@ -26,8 +26,12 @@ export interface SystemOptions {
   readonly outboxEntriesMax?: number
   /** How many sync-workers share the work; 1 unless said otherwise. */
   readonly workers?: number
+  /** How many publishers share the shards; 1 unless said otherwise. */
+  readonly publishers?: number
   /** Further variables for the three services. */
   readonly variables?: Readonly<Record<string, string>>
+  /** And for one process of them, by its name. */
+  readonly variablesOf?: (process: string) => Readonly<Record<string, string>>
   /** Logs of the processes, one file each. */
   readonly logDir: string
   /** The seeded workspace of the simulated Bitbucket. */
@@ -49,9 +53,10 @@ export interface RunningSystem extends AsyncDisposable {
   readonly urls: Readonly<Record<Exclude<ProcessName, 'simulator'>, string>>
   readonly topicPrefix: string
   readonly topic: string
-  /** By name: simulator, connector-api, sync-worker (the first of them), publisher. */
+  /** By name: simulator, connector-api, and of the workers and publishers the first. */
   readonly processes: Readonly<Record<ProcessName, RunningProcess>>
   readonly workers: readonly RunningProcess[]
+  readonly publishers: readonly RunningProcess[]
   stop(): Promise<void>
 }
 
@@ -62,8 +67,9 @@ const root = fileURLToPath(new URL('../../..', import.meta.url))
 /** Starts the simulated Bitbucket and the three services as processes on free ports; ready when each says so. */
 export async function startSystem(options: SystemOptions): Promise<RunningSystem> {
   await mkdir(options.logDir, { recursive: true })
-  const { workers: workerCount = 1 } = options
-  const [simulatorPort = 0, apiPort = 0, publisherPort = 0, ...workerPorts] = await freePorts(3 + workerCount)
+  const { workers: workerCount = 1, publishers: publisherCount = 1 } = options
+  const [simulatorPort = 0, apiPort = 0, ...ports] = await freePorts(2 + publisherCount + workerCount)
+  const [publisherPorts, workerPorts] = [ports.slice(0, publisherCount), ports.slice(publisherCount)]
   const bitbucketUrl = `http://127.0.0.1:${simulatorPort}`
   const environment = serviceEnvironment(options, bitbucketUrl)
   const start = async (name: string, folder: string, port: number, env: Record<string, string>) =>
@@ -71,21 +77,22 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
       name,
       command: process.execPath,
       args: await readStartScript(join(root, folder)),
-      env: { ...inherited(), HOST: '127.0.0.1', PORT: String(port), ...env },
+      env: { ...inherited(), HOST: '127.0.0.1', PORT: String(port), ...env, ...options.variablesOf?.(name) },
       logFile: join(options.logDir, `${name}.log`),
       readyWhen: () => answersOk(`http://127.0.0.1:${port}/readyz`),
     })
   const started = await Promise.allSettled([
     start('simulator', 'packages/bitbucket-simulator', simulatorPort, simulatorEnvironment(options.workspace)),
     start('connector-api', 'services/connector-api', apiPort, environment),
-    start('publisher', 'services/publisher', publisherPort, environment),
-    ...workerPorts.map((port, index) => start(workerName(index), 'services/sync-worker', port, environment)),
+    ...publisherPorts.map((port, index) => start(nameOf('publisher', index), 'services/publisher', port, environment)),
+    ...workerPorts.map((port, index) => start(nameOf('sync-worker', index), 'services/sync-worker', port, environment)),
   ])
   const running = started.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
   const stop = () => stopAll(running)
   const failed = started.find((outcome) => outcome.status === 'rejected')
-  const [simulator, api, publisher, ...workers] = running
-  const [worker] = workers
+  const [simulator, api, ...others] = running
+  const [publishers, workers] = [others.slice(0, publisherCount), others.slice(publisherCount)]
+  const [[publisher], [worker]] = [publishers, workers]
   if (failed || !simulator || !api || !worker || !publisher) {
     await stop()
     throw failed?.reason
@@ -97,19 +104,20 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     urls: {
       'connector-api': apiUrl,
       'sync-worker': `http://127.0.0.1:${workerPorts[0]}`,
-      publisher: `http://127.0.0.1:${publisherPort}`,
+      publisher: `http://127.0.0.1:${publisherPorts[0]}`,
     },
     topicPrefix: options.topicPrefix,
     topic: `${options.topicPrefix}.changes`,
     processes: { simulator, 'connector-api': api, 'sync-worker': worker, publisher },
     workers,
+    publishers,
     stop,
     [Symbol.asyncDispose]: stop,
   }
 }
 
-function workerName(index: number): string {
-  return index === 0 ? 'sync-worker' : `sync-worker-${index + 1}`
+function nameOf(service: ProcessName, index: number): string {
+  return index === 0 ? service : `${service}-${index + 1}`
 }
 
 function serviceEnvironment(options: SystemOptions, bitbucketUrl: string): Record<string, string> {

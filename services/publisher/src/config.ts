@@ -6,6 +6,13 @@ import { z } from 'zod'
 export const variables = {
   ...commonVariables(8082),
   ...redisVariables,
+  REDIS_REPLICAS: variable({
+    schema: wholeNumber(0, 10),
+    description:
+      'How many replicas must have an event before it is published, where Redis has replicas that may be promoted; while fewer are there, events wait.',
+    example: '1',
+    default: '0',
+  }),
   ...leaseVariable,
   ...kafkaVariables,
   TOPIC_PARTITIONS: variable({
@@ -15,10 +22,11 @@ export const variables = {
     default: '12',
   }),
   TOPIC_REPLICATION_FACTOR: variable({
-    schema: wholeNumber(1, 10),
-    description: 'Copies of each partition; 3 where Kafka has three brokers or more.',
+    schema: z.union([z.literal('').transform(() => null), wholeNumber(1, 10)]),
+    description:
+      'Copies of each partition, used when the topics are made. Not set: as many as there are brokers, at most 3; of 3 one may be away.',
     example: '3',
-    default: '1',
+    default: '',
   }),
   CHANGES_RETENTION_DAYS: variable({
     schema: wholeNumber(1, 3_650),

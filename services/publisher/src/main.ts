@@ -10,9 +10,10 @@ import { createRegistry } from '@clarity/shared/runtime/metrics'
 import { startTracing } from '@clarity/shared/runtime/start-tracing'
 import { createConnectionStore } from '@clarity/shared/store/connections'
 import { checkDeployment } from '@clarity/shared/store/deployment'
-import { createKeys } from '@clarity/shared/store/keys'
-import { createOutbox } from '@clarity/shared/store/outbox'
+import { createKeys, type Keys } from '@clarity/shared/store/keys'
+import { createOutbox, type Outbox } from '@clarity/shared/store/outbox'
 import { createRedis, pingRedis } from '@clarity/shared/store/redis'
+import { createReplicatedOutbox, type ReplicationOptions } from '@clarity/shared/store/replicated-outbox'
 import { ShardClaims } from '@clarity/shared/store/shard-claims'
 import { createSyncStore } from '@clarity/shared/store/syncs'
 import { type Admin, CompressionTypes } from 'kafkajs'
@@ -24,7 +25,7 @@ import { checkMayRestore } from './restore/rebuild-wish.ts'
 import { restoreShard } from './restore/restore-shard.ts'
 import { ShardStream, type StreamNames, streamNames } from './shard-stream.ts'
 import { publishShards } from './shards.ts'
-import { ensureTopic, topicsOf } from './topics.ts'
+import { defaultCopies, ensureTopic, topicsOf } from './topics.ts'
 import { type Poison, placeOf } from './withheld.ts'
 
 const pollMs = 1_000
@@ -59,7 +60,9 @@ async function createService(config: PublisherConfig, log: Logger, signal: Abort
   isPrepared = true
   const partitions = config.TOPIC_PARTITIONS
   log.info({ event: 'service.started', address: health.server.address(), topic: names.changes }, 'publisher ready')
-  const outbox = createOutbox(redis, keys)
+  const confirmed = createRedis(config.REDIS_URL, { whenAway: 'wait', log })
+  opened.defer(() => confirmed.disconnect())
+  const outbox = toDurable(createOutbox(redis, keys), keys, { redis: confirmed, replicas: config.REDIS_REPLICAS })
   const connections = createConnectionStore(redis, keys, createSyncStore(redis, keys))
   const findOwner = async (connectionId: ConnectionId) => {
     const connection = (await connections.read(connectionId))?.connection
@@ -113,6 +116,11 @@ async function createService(config: PublisherConfig, log: Logger, signal: Abort
   }
 }
 
+/** What may still be forgotten is not published: where Redis has replicas, they must have it too. */
+function toDurable(outbox: Outbox, keys: Keys, replication: ReplicationOptions): Outbox {
+  return replication.replicas === 0 ? outbox : createReplicatedOutbox(outbox, keys, replication)
+}
+
 /** Whose an entry is, as far as it says so itself. */
 function idsOf(entry: Poison['entry']) {
   if ('event' in entry) return { tenantId: entry.event.tenantId, syncId: entry.event.syncId }
@@ -120,8 +128,9 @@ function idsOf(entry: Poison['entry']) {
 }
 
 async function ensureTopics(admin: Admin, names: StreamNames, config: PublisherConfig): Promise<void> {
+  const copies = config.TOPIC_REPLICATION_FACTOR ?? (await defaultCopies(admin, config.KAFKA_BROKERS))
   for (const topic of topicsOf(names, config)) {
-    await ensureTopic(admin, topic, config.TOPIC_REPLICATION_FACTOR, { clock: systemClock, random: Math.random })
+    await ensureTopic(admin, topic, copies, { clock: systemClock, random: Math.random })
   }
 }
 

@@ -4,8 +4,8 @@ import type { Logger } from '@clarity/shared/runtime/log'
 import { delayBeforeRetry, type RetryPolicy } from '@clarity/shared/runtime/retry'
 import type { Keys } from '@clarity/shared/store/keys'
 import { toDependencyError } from '@clarity/shared/store/redis'
+import type { RedisClient } from '@clarity/shared/store/redis-client'
 import type { ShardClaims } from '@clarity/shared/store/shard-claims'
-import type { Redis } from 'ioredis'
 import type { PublisherMetrics } from './metrics.ts'
 
 /**
@@ -18,7 +18,7 @@ import type { PublisherMetrics } from './metrics.ts'
 export interface ShardOptions {
   readonly claims: Pick<ShardClaims, 'join' | 'hold' | 'release' | 'leave'>
   /** A connection of its own, for it can do nothing else while it listens. */
-  readonly listener: Redis
+  readonly listener: RedisClient
   readonly keys: Keys
   readonly clock: Clock
   readonly random: () => number

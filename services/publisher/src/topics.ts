@@ -43,6 +43,17 @@ export function topicsOf(names: StreamNames, config: TopicConfig): TopicOptions[
   ]
 }
 
+const copiesMax = 3
+
+/**
+ * How many copies of each partition are made where nobody has said so: as many as there are brokers, at most 3. Those that are
+ * listed count although they are not there yet: without them nothing is made that would have to be mended later.
+ */
+export async function defaultCopies(admin: Pick<Admin, 'describeCluster'>, listed: readonly string[]): Promise<number> {
+  const { brokers } = await admin.describeCluster()
+  return Math.min(copiesMax, Math.max(brokers.length, listed.length))
+}
+
 /** Kafka says that a topic is made before all of it knows of it. */
 const whileUnknown: RetryPolicy = { initialMs: 50, maxMs: 500, factor: 2, attempts: 20 }
 const unknown = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']

@@ -15,8 +15,8 @@ import {
   syncScheduledJob,
 } from '@clarity/shared/store/queue'
 import { queueErrorLog, toDependencyError } from '@clarity/shared/store/redis'
+import type { RedisClient } from '@clarity/shared/store/redis-client'
 import { DelayedError, type Job, Worker } from 'bullmq'
-import type { Redis } from 'ioredis'
 import { expireHolds, makeReleases } from './hold-upkeep.ts'
 import type { SliceOutcomeName, SyncWorkerMetrics } from './metrics.ts'
 import type { QueueCheck } from './queue-check.ts'
@@ -35,7 +35,7 @@ import { failSync, runSyncSlice, type SyncSliceOptions } from './sync-slice.ts'
  *   lost, `reconcile` puts every sync that is still open into the queue again, under the same id.
  */
 export interface SyncWorkerOptions extends SyncSliceOptions, ScheduledOptions {
-  readonly redis: Redis
+  readonly redis: RedisClient
   readonly keys: Keys
   /** Where jobs are put into; whoever made it closes it. */
   readonly queue: SyncQueue

@@ -80,7 +80,8 @@ export function urlWithLogin(protocols: RegExp) {
     .transform((value) => new Secret(value))
 }
 
-function isDecodable({ username, password }: URL): boolean {
+/** Whether the login in a URL can be read. */
+export function isDecodable({ username, password }: URL): boolean {
   try {
     decodeURIComponent(`${username}${password}`)
     return true

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { type Config, httpUrl, urlWithLogin, variable, wholeNumber } from './config.ts'
+import { type Config, httpUrl, variable, wholeNumber } from './config.ts'
 import { kafkaSecurityVariables } from './kafka-security.ts'
 import { logLevels } from './log.ts'
+import { redisUrl } from './redis-url.ts'
 import { Secret } from './secret.ts'
 
 /** Variables that several services share, declared once. */
@@ -40,9 +41,9 @@ export function commonVariables(defaultPort: number) {
 /** How Redis is reached, and how the keys in it are laid out. */
 export const redisVariables = {
   REDIS_URL: variable({
-    schema: urlWithLogin(/^rediss?:$/),
+    schema: redisUrl(),
     description:
-      'Redis 7 with AOF, appendfsync always and noeviction, as a redis:// or rediss:// URL; a login in it is kept secret.',
+      'Redis 7 with AOF, appendfsync always and noeviction, as a redis:// or rediss:// URL; a cluster by some of its nodes: redis+cluster://host:port,host:port. A login in it is kept secret.',
     example: 'redis://localhost:6379/0',
     default: null,
   }),

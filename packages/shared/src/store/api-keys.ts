@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import type { PendingAudit } from '../contract/audit.ts'
 import { ApiKeyId, ApiKeyView, CallerScope } from '../contract/callers.ts'
@@ -6,6 +5,7 @@ import { Instant } from '../contract/entities.ts'
 import { TenantId } from '../contract/ids.ts'
 import type { AuditLog } from './audit.ts'
 import type { Keys } from './keys.ts'
+import type { RedisClient } from './redis-client.ts'
 import { loadScript } from './script.ts'
 
 /**
@@ -56,7 +56,7 @@ export interface ApiKeyStore {
   noteUse(holder: KeyHolder, at: string): Promise<void>
 }
 
-export function createApiKeyStore(redis: Redis, keys: Keys, audits: AuditLog): ApiKeyStore {
+export function createApiKeyStore(redis: RedisClient, keys: Keys, audits: AuditLog): ApiKeyStore {
   return {
     async add(tenantId, record, now, audit) {
       const { records, uses } = keys.tenantApiKeys(tenantId)

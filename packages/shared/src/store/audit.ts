@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis'
 import type { AuditRecord, PendingAudit } from '../contract/audit.ts'
 import type { Keys } from './keys.ts'
 import { toWireAudit } from './outbox.ts'
+import type { RedisClient } from './redis-client.ts'
 import { loadAppendingScript } from './script.ts'
 
 const appendScript = loadAppendingScript('append-audit')
@@ -14,7 +14,7 @@ export interface AuditLog {
   append(records: readonly PendingAudit[]): Promise<void>
 }
 
-export function createAuditLog(redis: Redis, keys: Keys): AuditLog {
+export function createAuditLog(redis: RedisClient, keys: Keys): AuditLog {
   return {
     async append(records) {
       for (const [shard, ofShard] of Map.groupBy(records, ({ record }) => shardOfAudit(keys, record))) {

@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { type BudgetOptions, budgetIdOf, defaultBudget } from './budget.ts'
 import type { BudgetKeys, Keys } from './keys.ts'
+import type { RedisClient } from './redis-client.ts'
 import { loadScript } from './script.ts'
 
 const readScript = loadScript('read-budget')
@@ -38,7 +38,7 @@ const forecastMinutes = [5, 15, 30, 60]
  * Reads how the budget of a credential stands; it takes nothing and changes nothing.
  * @throws DependencyError by the connection
  */
-export function createBudgetReader(redis: Redis, keys: Keys, options: Partial<BudgetOptions> = {}) {
+export function createBudgetReader(redis: RedisClient, keys: Keys, options: Partial<BudgetOptions> = {}) {
   const all = { ...defaultBudget, ...options }
   return async (credential: { readonly kind: string; readonly key: string }): Promise<BudgetReading> => {
     const now = options.now === undefined ? '' : String(options.now())
@@ -86,7 +86,7 @@ export function toBudgetReading(
 const Reply = z.tuple([z.coerce.number(), z.coerce.number()]).rest(z.coerce.number())
 
 /** All of it as of one moment. */
-async function readState(redis: Redis, { state, leases, sizes }: BudgetKeys, now: string) {
+async function readState(redis: RedisClient, { state, leases, sizes }: BudgetKeys, now: string) {
   const reply = await readScript(redis, [state, leases, sizes], [now])
   const [nowMs, refusedUntilMs, ...counting] = Reply.parse(reply)
   return {

@@ -6,9 +6,9 @@
  * Who may take how much is a matter of priority: each leaves something to those above it.
  */
 import { hash } from 'node:crypto'
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import type { BudgetKeys, Keys } from './keys.ts'
+import type { RedisClient } from './redis-client.ts'
 import { loadScript } from './script.ts'
 
 const takeScript = loadScript('take-budget')
@@ -57,7 +57,7 @@ export interface Budget {
 }
 
 /** The budget under those keys. @throws DependencyError by the connection */
-export function createBudget(redis: Redis, keys: BudgetKeys, options: BudgetOptions = defaultBudget): Budget {
+export function createBudget(redis: RedisClient, keys: BudgetKeys, options: BudgetOptions = defaultBudget): Budget {
   const { limit, windowMs, leaseMs, reserve } = options
   const all = [keys.state, keys.leases, keys.sizes]
   const now = () => (options.now === undefined ? '' : String(options.now()))
@@ -85,7 +85,7 @@ export function createBudget(redis: Redis, keys: BudgetKeys, options: BudgetOpti
 }
 
 /** The budgets of credentials, with `limit` requests in any rolling hour each. */
-export function createBudgets(redis: Redis, keys: Keys, { limit }: Pick<BudgetOptions, 'limit'>) {
+export function createBudgets(redis: RedisClient, keys: Keys, { limit }: Pick<BudgetOptions, 'limit'>) {
   return (credential: { readonly kind: string; readonly key: string }): Budget =>
     createBudget(redis, keys.budget(budgetIdOf(credential)), { ...defaultBudget, limit })
 }

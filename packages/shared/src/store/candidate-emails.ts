@@ -1,10 +1,10 @@
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import type { CandidateEmails, CandidateEmailsResult } from '../contract/candidate-emails.ts'
 import { type ConnectionId, ServiceUserId } from '../contract/ids.ts'
 import { InputError } from '../runtime/errors.ts'
 import { type AddressCipher, createAddressCipher, createDataKey } from './address-cipher.ts'
 import type { Keys } from './keys.ts'
+import type { RedisClient } from './redis-client.ts'
 import { loadScript } from './script.ts'
 import { sealedPart, type Vault } from './vault.ts'
 
@@ -75,16 +75,16 @@ export interface CandidateEmailStore {
   erase(connectionId: ConnectionId): Promise<void>
 }
 
-export function createCandidateEmailStore(redis: Redis, keys: Keys, vault: Vault): CandidateEmailStore {
+export function createCandidateEmailStore(redis: RedisClient, keys: Keys, vault: Vault): CandidateEmailStore {
   return new RedisCandidateEmails(redis, keys, vault)
 }
 
 class RedisCandidateEmails implements CandidateEmailStore {
-  readonly #redis: Redis
+  readonly #redis: RedisClient
   readonly #keys: Keys
   readonly #vault: Vault
 
-  constructor(redis: Redis, keys: Keys, vault: Vault) {
+  constructor(redis: RedisClient, keys: Keys, vault: Vault) {
     this.#redis = redis
     this.#keys = keys
     this.#vault = vault

@@ -1,8 +1,8 @@
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import type { ConnectionId } from '../contract/ids.ts'
 import { ScopeId } from '../contract/ids.ts'
 import type { Keys } from './keys.ts'
+import type { RedisClient } from './redis-client.ts'
 
 /** What is known of changes in Bitbucket before they are read: hints, and how far the pass that finds them is. */
 
@@ -36,7 +36,7 @@ export interface ChangeStore {
   forgetHints(connectionId: ConnectionId, scopeIds: readonly ScopeId[]): Promise<void>
 }
 
-export function createChangeStore(redis: Redis, keys: Keys): ChangeStore {
+export function createChangeStore(redis: RedisClient, keys: Keys): ChangeStore {
   const keysOf = (connectionId: ConnectionId) => keys.connection(connectionId).changes
   return {
     async readPass(connectionId) {

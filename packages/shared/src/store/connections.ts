@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto'
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { auditName, type PendingAudit } from '../contract/audit.ts'
 import { Connection } from '../contract/connections.ts'
@@ -15,6 +14,7 @@ import { forgetConnection } from './forget-connection.ts'
 import { decideRequest } from './join.ts'
 import type { Keys } from './keys.ts'
 import { type EventOwner, type PendingEntry, toWireEvent } from './outbox.ts'
+import type { RedisClient } from './redis-client.ts'
 import {
   claimName,
   freeName,
@@ -156,7 +156,7 @@ export interface ConnectionStore {
   requestSync(connectionId: ConnectionId, request: SyncRequest): Promise<SyncRequestResult>
 }
 
-export function createConnectionStore(redis: Redis, keys: Keys, syncs: SyncStore): ConnectionStore {
+export function createConnectionStore(redis: RedisClient, keys: Keys, syncs: SyncStore): ConnectionStore {
   const run = (request: SyncRequest, change: Change) => runRequest(redis, keys, request, change)
   const audits = createAuditLog(redis, keys)
   // What is open then will be cancelled, and delivers nothing.
@@ -334,7 +334,7 @@ type Change = { readonly open: readonly string[] } & (
   | { readonly type: 'extend'; readonly syncId: SyncId; readonly scopes: readonly ScopeId[] }
 )
 
-async function runRequest(redis: Redis, keys: Keys, request: SyncRequest, change: Change) {
+async function runRequest(redis: RedisClient, keys: Keys, request: SyncRequest, change: Change) {
   const { connectionId } = request.record
   const isNew = change.type === 'append'
   const syncId = isNew ? request.record.id : change.syncId

@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis'
 import { InvariantError } from '../runtime/errors.ts'
 import type { Secret } from '../runtime/secret.ts'
 import type { Keys } from './keys.ts'
+import type { RedisClient } from './redis-client.ts'
 import { replaceField } from './replace-field.ts'
 import type { Vault } from './vault.ts'
 
@@ -18,7 +18,7 @@ export function deploymentOwner(field: string): string {
   return `deployment:${field}`
 }
 
-export function createDeploymentSecrets(redis: Redis, { deployment }: Keys, vault: Vault): DeploymentSecrets {
+export function createDeploymentSecrets(redis: RedisClient, { deployment }: Keys, vault: Vault): DeploymentSecrets {
   const read = async (name: string) => {
     const sealed = await redis.hget(deployment, name)
     return sealed === null ? null : { sealed, secret: vault.open(deploymentOwner(name), sealed) }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { Resource } from '../contract/entities.ts'
 import type { PendingEvent } from '../contract/events.ts'
@@ -10,6 +9,7 @@ import { Buckets, bucketNames, scopeOfBucket } from './buckets.ts'
 import type { Keys } from './keys.ts'
 import { toWireEvent } from './outbox.ts'
 import { packResource, unpackFields, unpackResource } from './pack.ts'
+import type { RedisClient } from './redis-client.ts'
 import { decodeRecord, encodeRecord, noRecord, type ScopeRecord } from './scope-record.ts'
 import { loadAppendingScript } from './script.ts'
 
@@ -131,7 +131,7 @@ export interface FactStore {
 
 /** `onCommit` hears of each call of the commit script that was answered and not fenced. */
 export function createFactStore(
-  redis: Redis,
+  redis: RedisClient,
   keys: Keys,
   onCommit: (report: CommitReport) => void = () => undefined,
 ): FactStore {
@@ -203,7 +203,7 @@ const Appended = z.record(z.string(), z.int())
 const count = z.coerce.number().default(0)
 const Totals = z.object({ serviceUsers: count, entitlements: count, grants: count, nestings: count })
 
-async function readMany(redis: Redis, key: string, fields: readonly string[]): Promise<(string | null)[]> {
+async function readMany(redis: RedisClient, key: string, fields: readonly string[]): Promise<(string | null)[]> {
   const values: (string | null)[] = []
   for (let from = 0; from < fields.length; from += batch) {
     values.push(...(await redis.hmget(key, ...fields.slice(from, from + batch))))
@@ -219,7 +219,7 @@ export function pairsOf(page: unknown): (readonly [string, string])[] {
 
 /** Makes one call; `buckets` hold the facts before it, and afterwards those after it. */
 async function commitCall(
-  redis: Redis,
+  redis: RedisClient,
   keys: Keys,
   commit: Commit,
   { parts, isFirst, isLast }: Call,

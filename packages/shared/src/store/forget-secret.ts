@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis'
 import type { Keys } from './keys.ts'
+import type { RedisClient } from './redis-client.ts'
 import { replaceField } from './replace-field.ts'
 
 /**
@@ -8,7 +8,7 @@ import { replaceField } from './replace-field.ts'
  * anew. False when it is no longer what was `read`.
  */
 export async function forgetSecret(
-  redis: Redis,
+  redis: RedisClient,
   keys: Keys,
   { key, field }: { readonly key: string; readonly field: string },
   read: string,

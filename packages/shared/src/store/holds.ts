@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { Instant } from '../contract/entities.ts'
 import { HoldCause } from '../contract/holds.ts'
@@ -7,6 +6,7 @@ import { type ConnectionId, ScopeId, SyncId } from '../contract/ids.ts'
 import type { HoldList } from './facts.ts'
 import type { Keys } from './keys.ts'
 import { type PendingEntry, toWireEvent } from './outbox.ts'
+import type { RedisClient } from './redis-client.ts'
 import { loadAppendingScript } from './script.ts'
 
 /**
@@ -101,7 +101,7 @@ export function digestOfRemovals({ removals, groups }: Pick<HeldScope, 'removals
   return createHash('sha256').update(JSON.stringify(said)).digest('base64url')
 }
 
-export function createHoldStore(redis: Redis, keys: Keys): HoldStore {
+export function createHoldStore(redis: RedisClient, keys: Keys): HoldStore {
   const keysOf = (connectionId: ConnectionId) => keys.connection(connectionId).hold
   const readList = async (connectionId: ConnectionId, list: HoldList) => {
     // The order of a hash changes by itself; by scope the same hold looks the same each time.

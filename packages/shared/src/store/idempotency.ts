@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto'
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { parseSecret, Secret } from '../runtime/secret.ts'
 import type { Keys } from './keys.ts'
+import type { RedisClient } from './redis-client.ts'
 import { loadScript } from './script.ts'
 import type { Vault } from './vault.ts'
 
@@ -50,7 +50,7 @@ export interface IdempotencyStore {
 
 const Found = z.object({ fingerprint: z.string(), answer: z.string().optional() })
 
-export function createIdempotencyStore(redis: Redis, keys: Keys, vault: Vault): IdempotencyStore {
+export function createIdempotencyStore(redis: RedisClient, keys: Keys, vault: Vault): IdempotencyStore {
   const nameOf = ({ owner, key }: IdempotencyClaim) => keys.idempotency(owner, hash('sha256', key, 'hex'))
   return {
     async claim(claim, fingerprint) {

@@ -140,6 +140,8 @@ export interface ShardKeys {
   readonly outboxNumber: string
   /** The number of the last entry that is known to be in Kafka. Where Kafka knows more, Redis has lost something. */
   readonly published: string
+  /** The number of the last entry of which it was asked whether replicas have it. */
+  readonly replicated: string
   /** Sorted set: id of an audit record -> when it was appended, in seconds. One that is there is not appended again. */
   readonly audited: string
   /** There while the shard is restored from Kafka: nothing is appended then. */
@@ -205,6 +207,7 @@ export function createKeys({ prefix, shards }: { readonly prefix: string; readon
         outbox: `${base}:outbox`,
         outboxNumber: `${base}:outbox-number`,
         published: `${base}:published`,
+        replicated: `${base}:replicated`,
         audited: `${base}:audited`,
         frozen: `${base}:frozen`,
         openSyncs: `${base}:open-syncs`,

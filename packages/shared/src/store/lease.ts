@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
+import type { RedisClient } from './redis-client.ts'
 import { loadScript } from './script.ts'
 
 const acquire = loadScript('acquire-lease')
@@ -18,7 +18,7 @@ export interface Lease {
  * and only rise, so a holder that was paused cannot be mistaken for the present one.
  */
 export async function acquireLease(
-  redis: Redis,
+  redis: RedisClient,
   { leaseKey, fenceKey, ttlMs }: { readonly leaseKey: string; readonly fenceKey: string; readonly ttlMs: number },
 ): Promise<Lease | null> {
   const token = z
@@ -36,12 +36,12 @@ export async function acquireLease(
 }
 
 /** Takes or prolongs a lease that is held under the owner's own name, without fencing. */
-export async function claim(redis: Redis, key: string, owner: string, ttlMs: number): Promise<boolean> {
+export async function claim(redis: RedisClient, key: string, owner: string, ttlMs: number): Promise<boolean> {
   if ((await redis.set(key, owner, 'PX', ttlMs, 'NX')) === 'OK') return true
   return (await renew(redis, [key], [owner, ttlMs])) === 1
 }
 
 /** Gives a claim back, if it is still ours. */
-export async function disclaim(redis: Redis, key: string, owner: string): Promise<void> {
+export async function disclaim(redis: RedisClient, key: string, owner: string): Promise<void> {
   await renew(redis, [key], [owner, 0])
 }

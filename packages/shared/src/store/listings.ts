@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { Resource } from '../contract/entities.ts'
 import type { ConnectionId, SyncId } from '../contract/ids.ts'
@@ -7,6 +6,7 @@ import { FencedError } from '../runtime/errors.ts'
 import { pairsOf } from './facts.ts'
 import type { Keys } from './keys.ts'
 import { packResource, unpackResource } from './pack.ts'
+import type { RedisClient } from './redis-client.ts'
 import { loadScript } from './script.ts'
 
 /**
@@ -63,7 +63,7 @@ const batch = 500
 /** A sync that never ends is gone by then. */
 const keepSeconds = 7 * 24 * 60 * 60
 
-export function createListingStore(redis: Redis, keys: Keys): ListingStore {
+export function createListingStore(redis: RedisClient, keys: Keys): ListingStore {
   const keyOf = ({ connectionId, syncId, kind, again }: List) =>
     keys.sync(connectionId, syncId).listed[kind][again ? 1 : 0]
   const todoOf = (connectionId: ConnectionId, syncId: SyncId) => keys.sync(connectionId, syncId).todo

@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto'
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { AuditRecord, auditName, type PendingAudit } from '../contract/audit.ts'
 import { ServiceUser } from '../contract/entities.ts'
@@ -8,6 +7,7 @@ import { ConnectionId } from '../contract/ids.ts'
 import { InvariantError } from '../runtime/errors.ts'
 import { currentTrace } from '../runtime/trace.ts'
 import type { Keys } from './keys.ts'
+import type { RedisClient } from './redis-client.ts'
 import { loadScript } from './script.ts'
 
 /**
@@ -130,7 +130,7 @@ export interface Outbox {
   sizeFor(connectionId: ConnectionId): Promise<number>
 }
 
-export function createOutbox(redis: Redis, keys: Keys): Outbox {
+export function createOutbox(redis: RedisClient, keys: Keys): Outbox {
   return {
     async read(shard, count, after = 0n) {
       const { outbox, published } = keys.shard(shard)

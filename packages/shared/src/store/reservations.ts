@@ -1,8 +1,8 @@
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { Connection } from '../contract/connections.ts'
 import { ConnectionId } from '../contract/ids.ts'
 import type { Keys } from './keys.ts'
+import type { RedisClient } from './redis-client.ts'
 
 /**
  * What no two connections of a tenant share: the unique identifier, which is never given twice, the workspace and the name. It is
@@ -39,7 +39,7 @@ const Removed = z.templateLiteral(['removed:', z.iso.datetime()])
 
 /** See `ConnectionStore.reserve`. */
 export async function reserve(
-  redis: Redis,
+  redis: RedisClient,
   keys: Keys,
   tenantId: string,
   wanted: Wanted,
@@ -61,7 +61,7 @@ export async function reserve(
 
 /** See `ConnectionStore.readTaken`. */
 export async function readTaken(
-  redis: Redis,
+  redis: RedisClient,
   keys: Keys,
   tenantId: string,
   { uniqueIdentifier, name, workspaceUuid }: { readonly [Name in keyof Wanted]: Wanted[Name] | null },
@@ -89,7 +89,7 @@ export async function readTaken(
 
 /** Reserves a name for a connection; answers whose it is. Upper and lower case do not tell names apart. */
 export function claimName(
-  redis: Redis,
+  redis: RedisClient,
   keys: Keys,
   tenantId: string,
   name: string,
@@ -100,7 +100,7 @@ export function claimName(
 
 /** Frees a name that a connection has no longer. */
 export async function freeName(
-  redis: Redis,
+  redis: RedisClient,
   keys: Keys,
   tenantId: string,
   name: string,
@@ -110,7 +110,7 @@ export async function freeName(
 }
 
 /** Frees what a connection had, when it is removed; its identifier stays taken, with the time from which it is history. */
-export async function freeReservations(redis: Redis, keys: Keys, connection: Connection): Promise<void> {
+export async function freeReservations(redis: RedisClient, keys: Keys, connection: Connection): Promise<void> {
   const { id, tenantId, workspace, name, uniqueIdentifier } = connection
   await free(redis, keys.tenantWorkspaces(tenantId), workspace.uuid, id)
   await freeName(redis, keys, tenantId, name, id)
@@ -120,7 +120,11 @@ export async function freeReservations(redis: Redis, keys: Keys, connection: Con
 }
 
 /** The connections of a tenant by their unique identifiers, those included of which only the identifier is there. */
-export async function readIdentifiers(redis: Redis, keys: Keys, tenantId: string): Promise<[string, ConnectionId][]> {
+export async function readIdentifiers(
+  redis: RedisClient,
+  keys: Keys,
+  tenantId: string,
+): Promise<[string, ConnectionId][]> {
   const all = Object.entries(await redis.hgetall(keys.tenantIdentifiers(tenantId)))
   return all
     .filter(([, holder]) => !Removed.safeParse(holder).success)
@@ -130,7 +134,7 @@ export async function readIdentifiers(redis: Redis, keys: Keys, tenantId: string
 
 /** Takes a field of a hash unless a connection that is there has it; answers whose it is. */
 async function claim(
-  redis: Redis,
+  redis: RedisClient,
   keys: Keys,
   key: string,
   field: string,
@@ -147,11 +151,11 @@ async function claim(
   return connectionId
 }
 
-async function free(redis: Redis, key: string, field: string, connectionId: ConnectionId): Promise<void> {
+async function free(redis: RedisClient, key: string, field: string, connectionId: ConnectionId): Promise<void> {
   if ((await redis.hget(key, field)) === connectionId) await redis.hdel(key, field)
 }
 
-async function readConnection(redis: Redis, keys: Keys, connectionId: ConnectionId): Promise<Connection | null> {
+async function readConnection(redis: RedisClient, keys: Keys, connectionId: ConnectionId): Promise<Connection | null> {
   const json = await redis.hget(keys.connection(connectionId).record, 'record')
   return json === null ? null : Connection.parse(JSON.parse(json))
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { Redis } from 'ioredis'
 import { Connection, type ConnectionDetails, RestoredSettings } from '../contract/connections.ts'
 import type { ConnectionId } from '../contract/ids.ts'
 import { Schedule } from '../contract/schedule.ts'
@@ -10,6 +9,7 @@ import { forgetConnection } from './forget-connection.ts'
 import type { Keys } from './keys.ts'
 import type { AuditEntry, OutboxEntry } from './outbox.ts'
 import { packResource } from './pack.ts'
+import type { RedisClient } from './redis-client.ts'
 import { claimName } from './reservations.ts'
 import { loadScript } from './script.ts'
 import type { ConnectionSnapshot } from './snapshot.ts'
@@ -38,19 +38,19 @@ export type KeptEntry = KeptEvent | Pick<AuditEntry, 'audit'>
  * over; what was begun is then done from its beginning.
  */
 export class Restoration {
-  readonly #redis: Redis
+  readonly #redis: RedisClient
   readonly #keys: Keys
   readonly #shard: number
   readonly #token: string
 
-  private constructor(redis: Redis, keys: Keys, shard: number, token: string) {
+  private constructor(redis: RedisClient, keys: Keys, shard: number, token: string) {
     this.#redis = redis
     this.#keys = keys
     this.#shard = shard
     this.#token = token
   }
 
-  static async freeze(redis: Redis, keys: Keys, shard: number): Promise<Restoration> {
+  static async freeze(redis: RedisClient, keys: Keys, shard: number): Promise<Restoration> {
     const token = randomUUID()
     await redis.set(keys.shard(shard).frozen, token)
     return new Restoration(redis, keys, shard, token)

@@ -1,9 +1,9 @@
-import type { Redis } from 'ioredis'
-import { z } from 'zod'
 import { deploymentOwner } from './deployment-secrets.ts'
 import { forgetSecret } from './forget-secret.ts'
 import type { Keys } from './keys.ts'
+import type { RedisClient } from './redis-client.ts'
 import { replaceField } from './replace-field.ts'
+import { scanKeys } from './scan-keys.ts'
 import { isSealed, type Resealing, type Vault } from './vault.ts'
 
 /**
@@ -19,7 +19,8 @@ import { isSealed, type Resealing, type Vault } from './vault.ts'
  * Whoever stops, or dies, begins anew: what has been done is found done. A whole turn that began after the last service
  * stopped sealing under another key, and ends without `former` and `unknown`, proves that the key that seals opens all:
  * what is there during the whole of a SCAN is found by it, and whatever is written after it began is under that key.
- * Redis may show a key twice in one turn.
+ * Redis may show a key twice in one turn. In a cluster each master is looked through; a slot that moves between two of them
+ * meanwhile may be missed, so no turn that is to prove something is made while slots are moved.
  *
  * What expires by itself, such as answers that are kept for a repeated call, is not looked at.
  */
@@ -44,7 +45,7 @@ const keysPerPage = 1_000
 
 /** One turn. What is yielded is done; the consumer may stop at any step. */
 export async function* rotateMasterKey(
-  redis: Redis,
+  redis: RedisClient,
   keys: Keys,
   vault: Vault,
   mode: RotationMode,
@@ -52,8 +53,8 @@ export async function* rotateMasterKey(
   const turn = { redis, keys, vault, mode }
   yield* rotateHash(turn, keys.deployment, (field) => [deploymentOwner(field)])
   let scanned = 0
-  for await (const page of redis.scanStream({ match: keys.ofConnections, type: 'hash', count: keysPerPage })) {
-    for (const key of z.array(z.string()).parse(page)) {
+  for await (const page of scanKeys(redis, { match: keys.ofConnections, type: 'hash', count: keysPerPage })) {
+    for (const key of page) {
       const id = keys.secretsOf(key)
       if (id !== null) yield* rotateHash(turn, key, (field) => [id, `${field}:${id}`])
     }
@@ -63,7 +64,7 @@ export async function* rotateMasterKey(
 }
 
 interface Turn {
-  readonly redis: Redis
+  readonly redis: RedisClient
   readonly keys: Keys
   readonly vault: Vault
   readonly mode: RotationMode

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import type { Redis } from 'ioredis'
 import { DependencyError } from '../runtime/errors.ts'
 import type { ShardKeys } from './keys.ts'
+import type { RedisClient } from './redis-client.ts'
 
 /** A Lua script that Redis runs as one step. Its file says KEYS, ARGV, reply and invariant. */
-export type Script = (redis: Redis, keys: readonly string[], args: readonly (string | number)[]) => Promise<unknown>
+export type Script = (
+  redis: RedisClient,
+  keys: readonly string[],
+  args: readonly (string | number)[],
+) => Promise<unknown>
 
 /** Loads `lua/<name>.lua`, with the files of `includes` before it. */
 export function loadScript(name: string, includes: readonly string[] = []): Script {
@@ -23,7 +27,7 @@ export function loadScript(name: string, includes: readonly string[] = []): Scri
 
 /** A script that appends to the outbox of a shard. */
 export type AppendingScript = (
-  redis: Redis,
+  redis: RedisClient,
   shard: ShardKeys,
   ...rest: [keys: string[], args: (string | number)[]]
 ) => Promise<unknown>

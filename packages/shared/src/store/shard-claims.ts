@@ -1,13 +1,13 @@
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import type { Keys } from './keys.ts'
 import { claim, disclaim } from './lease.ts'
+import type { RedisClient } from './redis-client.ts'
 import { loadScript } from './script.ts'
 
 const joinScript = loadScript('join-publishers')
 
 export interface ShardClaimsOptions {
-  readonly redis: Redis
+  readonly redis: RedisClient
   readonly keys: Keys
   /** The name of this process among the publishers. */
   readonly owner: string

@@ -1,10 +1,10 @@
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { Actor } from '../contract/audit.ts'
 import { CallerScope } from '../contract/callers.ts'
 import { Instant } from '../contract/entities.ts'
 import { TenantId } from '../contract/ids.ts'
 import type { Keys } from './keys.ts'
+import type { RedisClient } from './redis-client.ts'
 
 /**
  * Links that let somebody in once. Of the token in a link only its digest is kept, under which it is found in one step; it is random
@@ -30,7 +30,7 @@ export interface SignInLinkStore {
   take(digest: string): Promise<StoredSignInLink | null>
 }
 
-export function createSignInLinkStore(redis: Redis, keys: Keys): SignInLinkStore {
+export function createSignInLinkStore(redis: RedisClient, keys: Keys): SignInLinkStore {
   return {
     async add(digest, link, ttlMs) {
       await redis.set(keys.signInLink(digest), JSON.stringify(link), 'PX', ttlMs)

@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { Instant } from '../contract/entities.ts'
 import type { EventName } from '../contract/events.ts'
@@ -25,6 +24,7 @@ import {
 import { FencedError } from '../runtime/errors.ts'
 import type { Keys } from './keys.ts'
 import { type PendingEntry, toWireEvent } from './outbox.ts'
+import type { RedisClient } from './redis-client.ts'
 import { loadAppendingScript, loadScript } from './script.ts'
 
 const advanceScript = loadAppendingScript('advance-sync')
@@ -112,7 +112,7 @@ export interface SyncStore {
   readOpen(shard: number): Promise<{ readonly connectionId: ConnectionId; readonly syncId: SyncId }[]>
 }
 
-export function createSyncStore(redis: Redis, keys: Keys): SyncStore {
+export function createSyncStore(redis: RedisClient, keys: Keys): SyncStore {
   return {
     async read(connectionId, syncId) {
       const fields = await redis.hgetall(keys.sync(connectionId, syncId).state)
@@ -176,10 +176,9 @@ export function createSyncStore(redis: Redis, keys: Keys): SyncStore {
     },
 
     async count(connectionId, syncId, counts) {
-      const pipeline = redis.pipeline()
-      for (const [field, by] of Object.entries(counts))
-        pipeline.hincrby(keys.sync(connectionId, syncId).state, field, by)
-      await pipeline.exec()
+      const change = redis.multi()
+      for (const [field, by] of Object.entries(counts)) change.hincrby(keys.sync(connectionId, syncId).state, field, by)
+      await change.exec()
     },
 
     async readVerify(connectionId, syncId) {

@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis'
 import { Tenant, type TenantChange } from '../contract/callers.ts'
 import type { TenantId } from '../contract/ids.ts'
 import type { Keys } from './keys.ts'
+import type { RedisClient } from './redis-client.ts'
 
 /** The tenants of a deployment. */
 export interface TenantStore {
@@ -14,7 +14,7 @@ export interface TenantStore {
   change(id: TenantId, change: TenantChange): Promise<Tenant | null>
 }
 
-export function createTenantStore(redis: Redis, keys: Keys): TenantStore {
+export function createTenantStore(redis: RedisClient, keys: Keys): TenantStore {
   return {
     async add(tenant) {
       return (await redis.hsetnx(keys.tenants, tenant.id, JSON.stringify(tenant))) === 1

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
-import type { Redis } from 'ioredis'
 import type { ConnectionId, ScopeId } from '../contract/ids.ts'
 import type { Keys } from './keys.ts'
+import type { RedisClient } from './redis-client.ts'
 
 /** Bitbucket delivers again for some minutes at most. */
 const keptSeconds = 24 * 60 * 60
@@ -14,7 +14,7 @@ export interface WebhookDeliveries {
   takeTurn(connectionId: ConnectionId, list: ScopeId, everySeconds: number): Promise<boolean>
 }
 
-export function createWebhookDeliveries(redis: Redis, keys: Keys): WebhookDeliveries {
+export function createWebhookDeliveries(redis: RedisClient, keys: Keys): WebhookDeliveries {
   // The id comes from outside: its digest is as good, and has a length that we know.
   const nameOf = (connectionId: ConnectionId, requestUuid: string) =>
     keys.webhookDelivery(connectionId, hash('sha256', requestUuid, 'hex'))

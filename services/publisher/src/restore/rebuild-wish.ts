@@ -1,12 +1,12 @@
 import { DependencyError } from '@clarity/shared/runtime/errors'
 import type { Keys } from '@clarity/shared/store/keys'
-import type { Redis } from 'ioredis'
+import type { RedisClient } from '@clarity/shared/store/redis-client'
 
 /**
  * Whether what is lost may be restored. A Redis that lacks a part has an older copy of its data, and is mended at once. One that
  * knows nothing at all may be a wrong one: then somebody has to say that it is to be filled from Kafka.
  */
-export async function checkMayRestore(redis: Redis, keys: Keys): Promise<void> {
+export async function checkMayRestore(redis: RedisClient, keys: Keys): Promise<void> {
   if (!(await isEmpty(redis, keys)) || (await redis.hexists(keys.deployment, wish)) === 1) return
   throw new DependencyError('redis', 'This Redis is empty, but Kafka has events of this deployment', {
     remedy:
@@ -15,12 +15,12 @@ export async function checkMayRestore(redis: Redis, keys: Keys): Promise<void> {
 }
 
 /** Says that an empty Redis is to be filled from Kafka. */
-export async function wishRebuild(redis: Redis, keys: Keys, at: string): Promise<void> {
+export async function wishRebuild(redis: RedisClient, keys: Keys, at: string): Promise<void> {
   await redis.hset(keys.deployment, wish, at)
 }
 
 /** Whether Redis knows of no shard that anything of it was ever published. */
-export async function isEmpty(redis: Redis, keys: Keys): Promise<boolean> {
+export async function isEmpty(redis: RedisClient, keys: Keys): Promise<boolean> {
   const shards = Array.from({ length: keys.shards }, (_, shard) => keys.shard(shard).published)
   const known = await Promise.all(shards.map((key) => redis.exists(key)))
   return known.every((exists) => exists === 0)

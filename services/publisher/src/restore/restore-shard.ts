@@ -2,14 +2,14 @@ import type { ConnectionId } from '@clarity/shared/contract/ids'
 import type { Logger } from '@clarity/shared/runtime/log'
 import type { Keys } from '@clarity/shared/store/keys'
 import type { Outbox, ReadableEntry } from '@clarity/shared/store/outbox'
+import type { RedisClient } from '@clarity/shared/store/redis-client'
 import { Restoration } from '@clarity/shared/store/restoration'
-import type { Redis } from 'ioredis'
 import { type LostShard, lostWithRedis, planRestoration } from './plan-restoration.ts'
 import { readSnapshots, type StateSource } from './read-snapshots.ts'
 import { readToldIds } from './read-told-ids.ts'
 
 export interface RestoreOptions extends StateSource {
-  readonly redis: Redis
+  readonly redis: RedisClient
   readonly keys: Keys
   readonly outbox: Outbox
   /** Of the topics of changes and of state. */
