@@ -43,3 +43,9 @@ export async function memoryMiB(pid: number): Promise<number> {
   const kib = /VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]
   return Math.round(Number(kib) / 1024)
 }
+
+/** The most that was resident since it was started, as the kernel has seen it. */
+export async function peakMiB(pid: number): Promise<number> {
+  const kib = /VmHWM:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]
+  return Math.round(Number(kib) / 1024)
+}

@@ -1,6 +1,6 @@
 // Runs a command of this repository on a machine that has only some Node (20 or newer) and npm:
 //
-//   node scripts/bootstrap.mjs demo|test|compose|chaos|scale|sbom|verify-evidence|rebuild|rotate-master-key|tail [arguments for the command]
+//   node scripts/bootstrap.mjs demo|test|compose|chaos|scale|sbom|verify-evidence|rebuild|rotate-master-key|tail|bench [arguments for the command]
 //
 // It sees to the pinned Node and pnpm (kept in a cache folder), then to the dependencies, builds the console where the command
 // shows it, and hands over.
@@ -34,6 +34,7 @@ const commands = {
   rebuild: 'services/publisher/src/rebuild.ts',
   'rotate-master-key': 'services/connector-api/src/rotate-master-key.ts',
   tail: 'packages/subscriber/src/cli/main.ts',
+  bench: 'bench/main.ts',
 }
 
 /** Those that start the API with its pages. */

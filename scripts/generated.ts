@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { renderPerformance } from '@clarity/bench/performance'
 import { renderErrors } from '@clarity/bitbucket/error-table'
 import { describeApi } from '@clarity/connector-api/description'
 import { renderOpenApiTypes } from '@clarity/openapi-types/render'
@@ -40,6 +41,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   const schemas = [...eventSchemaFiles()].map(([file, schema]) => [`schemas/${file}`, toJson(schema)] as const)
   const { version } = Manifest.parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')))
   const openApi = await describeApi()
+  const performance = readFileSync(new URL('../docs/performance.md', import.meta.url), 'utf8')
   return new Map([
     ['docs/configuration.md', renderConfiguration(services)],
     ['docs/api.md', renderApi(readFileSync(new URL('../docs/api.md', import.meta.url), 'utf8'), openApi)],
@@ -48,6 +50,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['docs/events.md', renderEvents()],
     ['docs/licences.md', renderLicences()],
     ['docs/metrics.md', renderMetrics()],
+    ...renderPerformance(performance),
     ['schemas/asyncapi.json', toJson(asyncApi(version))],
     ['schemas/openapi.json', toJson(openApi)],
     ['apps/console/src/api/schema.ts', await renderOpenApiTypes(toJson(openApi))],

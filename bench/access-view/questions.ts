@@ -44,6 +44,17 @@ export async function measureIndex(db: Kysely<Tables>, world: World, say: (line:
   )
 }
 
+/** Milliseconds of each of some questions for the people of a repository, of which so many are there. */
+export async function measureWhoCan(db: Kysely<Tables>, world: World, repositories: number): Promise<number[]> {
+  const times: number[] = []
+  for (let round = 0; round < 5 * rounds; round++) {
+    const startedAt = performance.now()
+    await whoCan(db, { ...whose, resource: world.repository((round * 733) % repositories) })
+    times.push(performance.now() - startedAt)
+  }
+  return times
+}
+
 /** Asks each question again and again, about others each time, and prints the median and the 95th percentile. */
 export async function measureQuestions(
   db: Kysely<Tables>,

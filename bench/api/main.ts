@@ -14,70 +14,109 @@ import { ConnectionView } from '@clarity/shared/contract/connections'
 import { isFinished, Sync } from '@clarity/shared/contract/syncs'
 import autocannon from 'autocannon'
 import { z } from 'zod'
-import { printTable } from '../load.ts'
+import { toFigure } from '../figures/figure.ts'
+import type { Part } from '../figures/part.ts'
+import { memoryMiB, printTable } from '../load.ts'
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '10' },
-    connections: { type: 'string', default: '16' },
-    repositories: { type: 'string', default: '1000' },
-  },
-})
-const [seconds, connections] = [Number(values.seconds), Number(values.connections)]
 const bearer = 'key-of-the-bench-0123456789'
 const consumer = { key: 'bench-consumer', secret: 'bench-secret' }
 
-const dir = await mkdtemp(join(tmpdir(), 'bench-api-'))
-await ensureRedisServer()
-await ensureKafka()
-const redis = await startRedis({ dir: join(dir, 'redis') })
-const kafka = await startKafka({ dir: join(dir, 'kafka') })
-try {
-  await using system = await startSystem({
-    redisUrl: redis.url,
-    brokers: kafka.brokers,
-    keyPrefix: 'bench',
-    topicPrefix: 'bench.bitbucket',
-    apiKeys: { bench: bearer },
-    logDir: join(dir, 'logs'),
-    workspace: {
-      slug: 'acme',
-      ...{ users: 500, groups: 40, projects: 40, repositories: Number(values.repositories), seed: 7, consumer },
-    },
-  })
-  const id = await connect(system.apiUrl)
-  const { user, resource, sequence } = await pickSomebody(system.apiUrl, id)
-  const connection = `/v1/connections/${id}`
-  const table = [['what', 'requests/s', 'p50, ms', 'p99, ms', 'most, ms', 'not 2xx']]
-  const load = async (what: string, path: string, request: Partial<autocannon.Request> = {}) => {
-    const row = await measure(`${system.apiUrl}${path}`, request)
-    table.push([what, ...row])
-    process.stderr.write(`${what}\n`)
+export interface ApiBenchOptions {
+  /** Of each load, after two that are not counted. */
+  readonly seconds: number
+  /** That ask without a pause. */
+  readonly connections: number
+  readonly repositories: number
+}
+
+/** One kind of request, over and over. */
+interface LoadRun {
+  readonly what: string
+  readonly perSecond: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+  readonly maxMs: number
+  readonly failed: number
+}
+
+const readOne = 'read: a connection'
+
+/** What the API answers while nobody writes. */
+export const part: Part = {
+  figures: ['api.read_requests_per_second'],
+  async measure({ quick, say }) {
+    const options = { seconds: quick ? 2 : 6, connections: 16, repositories: quick ? 100 : 1_000 }
+    const { loads } = await measureApi(options, say)
+    const reads = loads.filter(({ what }) => what.startsWith('read'))
+    const others = reads.filter(({ what }) => what !== readOne)
+    const one = reads.find(({ what }) => what === readOne)
+    const method =
+      `GET /v1/connections/{id} by ${options.connections} connections without a pause for ${options.seconds} s, one API process beside Redis, Kafka, publisher, worker, simulator, the ` +
+      `embedded PostgreSQL and the tool itself; 99th percentile ${one?.p99Ms.toFixed(0)} ms; of the access view: ${others.map(({ what, perSecond }) => `${what.replace('read: ', '')} ${perSecond.toFixed(0)}/s`).join('; ')}.`
+    const failed = loads.reduce((sum, load) => sum + load.failed, 0)
+    if (failed > 0) throw new Error(`${failed} requests failed`)
+    return { figures: [toFigure('api.read_requests_per_second', one?.perSecond ?? Number.NaN, method)] }
+  },
+}
+
+/** Loads an API with one kind of request after the other; in the end what it has resident, and the PostgreSQL in it. */
+export async function measureApi(options: ApiBenchOptions, say: (line: string) => void) {
+  const dir = await mkdtemp(join(tmpdir(), 'bench-api-'))
+  await ensureRedisServer()
+  await ensureKafka()
+  const redis = await startRedis({ dir: join(dir, 'redis') })
+  const kafka = await startKafka({ dir: join(dir, 'kafka') })
+  try {
+    await using system = await startSystem({
+      redisUrl: redis.url,
+      brokers: kafka.brokers,
+      keyPrefix: 'bench',
+      topicPrefix: 'bench.bitbucket',
+      apiKeys: { bench: bearer },
+      logDir: join(dir, 'logs'),
+      workspace: {
+        slug: 'acme',
+        ...{ users: 500, groups: 40, projects: 40, repositories: options.repositories, seed: 7, consumer },
+      },
+    })
+    const id = await connect(system.apiUrl)
+    const loads: LoadRun[] = []
+    for (const [what, path, request = {}] of requestsOf(id, await pickSomebody(system.apiUrl, id))) {
+      const load = await measureLoad(what, { url: `${system.apiUrl}${path}`, ...request }, options)
+      say(`${what}: ${load.perSecond.toFixed(0)}/s`)
+      loads.push(load)
+    }
+    const { pid } = system.processes['connector-api']
+    return {
+      loads,
+      residentMiB: await memoryMiB(pid),
+      embeddedMiB: await Promise.all((await childrenOf(pid)).map(memoryMiB)),
+    }
+  } finally {
+    await stopAll([redis.process, kafka.process])
+    await rm(dir, { recursive: true })
   }
-  await load('read: a connection', connection)
-  await load('read: 50 service users', `${connection}/service-users`)
-  await load('read: one access explained', `${connection}/explain?serviceUserId=${user}&resource=${resource}`)
-  await load('read: 50 of a person’s accesses, with paths', `${connection}/access-of-user?serviceUserId=${user}`)
-  await load('read: the last 50 changes', `${connection}/changes?after=${sequence - 50}`)
-  const text = JSON.stringify({ text: 'bench' })
-  await load('write: an event and its audit record', `${connection}/stream-verifications`, {
-    method: 'POST',
-    body: text,
-  })
-  const owners = JSON.stringify({ appOwners: ['idn_1'] })
-  await load('write: a setting that is so already', connection, {
+}
+
+type Asked = readonly [what: string, path: string, request?: Partial<autocannon.Request>]
+
+function requestsOf(id: string, { user, resource, sequence }: Awaited<ReturnType<typeof pickSomebody>>): Asked[] {
+  const connection = `/v1/connections/${id}`
+  const verification = { method: 'POST', body: JSON.stringify({ text: 'bench' }) } as const
+  const owners = {
     method: 'PATCH',
-    body: owners,
+    body: JSON.stringify({ appOwners: ['idn_1'] }),
     headers: { 'if-match': '*' },
-  })
-  printTable(table)
-  const { pid } = system.processes['connector-api']
-  const embedded = (await childrenOf(pid)).map(residentMiB)
-  const [own, ...others] = await Promise.all([residentMiB(pid), ...embedded])
-  process.stdout.write(`resident after that, MiB: connector-api ${own}, the embedded PostgreSQL ${others.join()}\n`)
-} finally {
-  await stopAll([redis.process, kafka.process])
-  await rm(dir, { recursive: true })
+  } as const
+  return [
+    [readOne, connection],
+    ['read: 50 service users', `${connection}/service-users`],
+    ['read: one access explained', `${connection}/explain?serviceUserId=${user}&resource=${resource}`],
+    ['read: 50 of a person’s accesses, with paths', `${connection}/access-of-user?serviceUserId=${user}`],
+    ['read: the last 50 changes', `${connection}/changes?after=${sequence - 50}`],
+    ['write: an event and its audit record', `${connection}/stream-verifications`, verification],
+    ['write: a setting that is so already', connection, owners],
+  ]
 }
 
 async function connect(apiUrl: string): Promise<string> {
@@ -112,20 +151,18 @@ async function pickSomebody(apiUrl: string, id: string) {
   }
 }
 
-async function measure(url: string, { headers, ...request }: Partial<autocannon.Request>): Promise<string[]> {
+async function measureLoad(
+  what: string,
+  { headers, ...request }: Partial<autocannon.Request> & { readonly url: string },
+  { connections, seconds }: ApiBenchOptions,
+): Promise<LoadRun> {
   const all = { authorization: `Bearer ${bearer}`, 'content-type': 'application/json', ...headers }
-  const options = { url, connections, ...request, headers: all }
+  const options = { connections, ...request, headers: all }
   // What is loaded and compiled with the first requests is not what is asked about.
   await autocannon({ ...options, duration: 2 })
   const { requests, latency, non2xx, errors, timeouts } = await autocannon({ ...options, duration: seconds })
-  const whole = (value: number) => value.toFixed(value < 10 ? 1 : 0)
-  return [
-    whole(requests.average),
-    whole(latency.p50),
-    whole(latency.p99),
-    whole(latency.max),
-    String(non2xx + errors + timeouts),
-  ]
+  const { p50: p50Ms, p99: p99Ms, max: maxMs } = latency
+  return { what, perSecond: requests.average, p50Ms, p99Ms, maxMs, failed: non2xx + errors + timeouts }
 }
 
 async function childrenOf(pid: number): Promise<number[]> {
@@ -133,7 +170,26 @@ async function childrenOf(pid: number): Promise<number[]> {
   return text.split(' ').filter(Boolean).map(Number)
 }
 
-async function residentMiB(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1_024)
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      seconds: { type: 'string', default: '10' },
+      connections: { type: 'string', default: '16' },
+      repositories: { type: 'string', default: '1000' },
+    },
+  })
+  const options = {
+    seconds: Number(values.seconds),
+    connections: Number(values.connections),
+    repositories: Number(values.repositories),
+  }
+  const { loads, residentMiB, embeddedMiB } = await measureApi(options, (line) => process.stderr.write(`${line}\n`))
+  const rows = loads.map(({ what, perSecond, p50Ms, p99Ms, maxMs, failed }) => [
+    what,
+    ...[perSecond, p50Ms, p99Ms, maxMs, failed].map((value) => value.toFixed(value > 0 && value < 10 ? 1 : 0)),
+  ])
+  printTable([['what', 'requests/s', 'p50, ms', 'p99, ms', 'most, ms', 'failed'], ...rows])
+  process.stdout.write(
+    `resident after that, MiB: connector-api ${residentMiB}, the embedded PostgreSQL ${embeddedMiB.join()}\n`,
+  )
 }

@@ -44,7 +44,7 @@ export async function startServers(shards: number) {
       redisUrl: redisServer.url,
       brokers,
       kafkaDataDir: join(dir, 'kafka', 'data'),
-      kafka: new Kafka({ clientId: 'bench', brokers, logLevel: logLevel.ERROR }),
+      kafka: new Kafka({ clientId: 'bench', brokers, logLevel: logLevel.NOTHING }),
       shards,
       /** Keys and topics of one measure; those of another prefix share nothing. */
       keysOf: (prefix: string) => createKeys({ prefix, shards }),

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import type { RunningProcess } from '@clarity/launcher/processes'
 import { z } from 'zod'
-import { cpuSeconds } from '../load.ts'
+import { cpuSeconds, peakMiB } from '../load.ts'
 
 /** A line that says that a transaction is over. The publisher logs it, and the bare loop prints the same. */
 export const BatchLine = z.object({
@@ -67,9 +66,4 @@ function parseBatch(line: string): BatchLine | null {
 function secondsOf(batches: readonly BatchLine[]): number {
   const times = batches.map(({ time }) => Date.parse(time))
   return (Math.max(...times) - Math.min(...times)) / 1_000
-}
-
-async function peakMiB(pid: number): Promise<number> {
-  const kib = /VmHWM:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]
-  return Math.round(Number(kib) / 1024)
 }

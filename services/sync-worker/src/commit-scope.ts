@@ -7,7 +7,7 @@ import { type Clock, toInstant } from '@clarity/shared/runtime/clock'
 import { InvariantError, type UpstreamError } from '@clarity/shared/runtime/errors'
 import { inOrderOfBuckets } from '@clarity/shared/store/buckets'
 import { resourceIdOf } from '@clarity/shared/store/fact-fields'
-import type { Commit, FactStore, Guard, HoldChange, HoldList, Step } from '@clarity/shared/store/facts'
+import type { Commit, FactStore, Guard, HoldChange, HoldList, Step, StoredFacts } from '@clarity/shared/store/facts'
 import { HeldScope, HoldRecord, type HoldStore } from '@clarity/shared/store/holds'
 import { notIncluded } from '@clarity/shared/store/inclusion'
 import { type NotRead, noRecord, type ScopeRecord } from '@clarity/shared/store/scope-record'
@@ -66,6 +66,8 @@ interface Plan {
   /** Removals in it, which the guard may refuse. */
   readonly removals: number
   readonly hold?: HoldChange
+  /** The facts that it was made from; the first try takes them as they are, for the commit looks at their version. */
+  readonly stored: StoredFacts
 }
 
 export class ScopeCommitter {
@@ -81,7 +83,8 @@ export class ScopeCommitter {
     if (first.state === 'incomplete') return this.#noteUnreadable(scopeId, first.error)
     const readAt = this.#now()
     const [record] = await this.#options.facts.readRecords(this.#options.connection.id, [scopeId])
-    if (record !== undefined && isUnchanged(record, first.reading)) {
+    const firstDigest = digestOf(first.reading)
+    if (record !== undefined && isUnchanged(record, firstDigest)) {
       await this.#commitUnchanged(scopeId, record, first.reading, readAt)
       this.#noteRead(scopeId, record, readAt)
       return first
@@ -93,8 +96,8 @@ export class ScopeCommitter {
     if ('error' in confirmed) return this.#noteUnreadable(scopeId, confirmed.error)
     const { reading, evidence } = confirmed
     const context = { ...this.#context(scopeId, readAt, stored.record.readAt), evidence }
-    const digest = digestOf(reading)
-    const plan = { scopeId, reading, context, record: { digest, readAt, notRead: null } }
+    const digest = reading === first.reading ? firstDigest : digestOf(reading)
+    const plan = { scopeId, reading, context, record: { digest, readAt, notRead: null }, stored }
     await this.#commitGuarded(plan, lossOf(before, reading.facts), kindOf(scopeId))
     this.#noteRead(scopeId, stored.record, readAt)
     return { state: 'complete', reading, list: first.list }
@@ -111,6 +114,7 @@ export class ScopeCommitter {
       reading,
       context: { ...context, evidence, removal: 'resource-removed' as const },
       record: 'remove' as const,
+      stored,
     }
     await this.#commitGuarded(plan, lossOf(before, noFacts), 'resource-gone')
   }
@@ -122,7 +126,7 @@ export class ScopeCommitter {
     const before = decodeFacts(scopeId, stored.fields)
     const reading: Reading = { facts: before, resource, users: new Map(), groups: new Map() }
     const context = this.#context(scopeId, this.#now(), null)
-    await this.#commitPlan({ scopeId, reading, context, record: 'keep', removals: 0 })
+    await this.#commitPlan({ scopeId, reading, context, record: 'keep', removals: 0, stored })
   }
 
   /** What is known of the projects or repositories. */
@@ -239,11 +243,11 @@ export class ScopeCommitter {
    * Plans and commits until nothing was in between: another scope, or a first run of the same commit whose answer was
    * lost. False when the guard refuses it; then nothing was done.
    */
-  async #commitPlan({ scopeId, reading, context, record, removals, hold }: Plan): Promise<boolean> {
+  async #commitPlan({ scopeId, reading, context, record, removals, hold, stored: planned }: Plan): Promise<boolean> {
     const { facts, connection, isPreview } = this.#options
     const touched = new Set<string>()
     for (let attempt = 1; attempt <= commitAttemptsMax; attempt++) {
-      const stored = await facts.readFacts(connection.id, scopeId)
+      const stored = attempt === 1 ? planned : await facts.readFacts(connection.id, scopeId)
       const [resource = null] = await facts.readResources(connection.id, [scopeId])
       const before = decodeFacts(scopeId, stored.fields)
       const ids = mentionedEntities(before, reading)
@@ -325,8 +329,8 @@ export class ScopeCommitter {
   }
 }
 
-function isUnchanged(record: ScopeRecord, reading: Reading): boolean {
-  return record.notRead === null && record.digestVersion === record.version && record.digest === digestOf(reading)
+function isUnchanged(record: ScopeRecord, digest: string): boolean {
+  return record.notRead === null && record.digestVersion === record.version && record.digest === digest
 }
 
 /** That a scope can be seen again is told with what was read then; also that it is seen to be gone. */

@@ -19,6 +19,8 @@ export interface ConnectorOptions {
   readonly workers: number
   /** Flags of Node for the workers, beside those of their start script. */
   readonly nodeFlags?: readonly string[]
+  /** Of each credential; as many as it likes unless said otherwise. */
+  readonly requestsPerHour?: number
 }
 
 const shards = 64
@@ -28,7 +30,8 @@ const log = createLog({ service: 'bench', version: '0.1.0', level: 'warn' })
 export type RunningConnector = Awaited<ReturnType<typeof startConnector>>
 
 /** A Redis of its own, connector-api and sync-workers as processes, all with their defaults but for the limit of the hour. */
-export async function startConnector({ bitbucketUrl, workers, nodeFlags = [] }: ConnectorOptions) {
+export async function startConnector(options: ConnectorOptions) {
+  const { bitbucketUrl, workers, nodeFlags = [], requestsPerHour = 1_000_000_000 } = options
   const dir = await mkdtemp(join(tmpdir(), 'bench-'))
   const [apiPort = 0, ...workerPorts] = await freePorts(1 + workers)
   const redis = await startRedis({ dir, persistent: false })
@@ -38,7 +41,7 @@ export async function startConnector({ bitbucketUrl, workers, nodeFlags = [] }: 
     REDIS_URL: redis.url,
     SHARDS: String(shards),
     BITBUCKET_URL: bitbucketUrl,
-    BITBUCKET_REQUESTS_PER_HOUR: '1000000000',
+    BITBUCKET_REQUESTS_PER_HOUR: String(requestsPerHour),
     MASTER_KEY: randomBytes(32).toString('base64'),
     API_KEYS: `${tenant}=${apiKey}`,
     ACCESS_VIEW: 'off',
@@ -46,7 +49,7 @@ export async function startConnector({ bitbucketUrl, workers, nodeFlags = [] }: 
     LOG_LEVEL: 'warn',
   }
   const start = async (name: string, folder: string, port: number, flags: readonly string[] = []) => {
-    const script = await readStartScript(fileURLToPath(new URL(`../services/${folder}`, import.meta.url)))
+    const script = await readStartScript(fileURLToPath(new URL(`../../services/${folder}`, import.meta.url)))
     const service = await startProcess({
       name,
       command: process.execPath,
@@ -84,6 +87,12 @@ export async function startConnector({ bitbucketUrl, workers, nodeFlags = [] }: 
   }
 }
 
+/** An hour later no request counts any more. */
+export async function forgetBudgets({ redis }: Pick<RunningConnector, 'redis'>): Promise<void> {
+  const keys = await redis.keys('*:budget*')
+  if (keys.length > 0) await redis.del(...keys)
+}
+
 /** What a tenant's caller does. */
 function createCaller(url: string, bearer: string) {
   const call = async (path: string, body: unknown, expected: number) => {
@@ -96,14 +105,25 @@ function createCaller(url: string, bearer: string) {
     Sync.parse(await call(`/v1/connections/${connectionId}/syncs/${id}`, undefined, 200))
   return {
     readSync,
-    /** Connects a workspace, which begins its first full sync. */
-    async connect(workspace: string, { key, secret }: { readonly key: string; readonly secret: string }) {
+    /** Connects a workspace, which begins its first full sync; an incremental one follows every so often, if at all. */
+    async connect(
+      workspace: string,
+      { key, secret }: { readonly key: string; readonly secret: string },
+      everyMinutes?: number,
+    ) {
       const credential = { kind: 'oauth-consumer', key, secret }
-      const connection = { name: workspace, uniqueIdentifier: `bitbucket-${workspace}`, workspace, credential }
+      const schedule = everyMinutes !== undefined && { schedule: { mode: 'interval', minutes: everyMinutes } }
+      const connection = {
+        name: workspace,
+        uniqueIdentifier: `bitbucket-${workspace}`,
+        workspace,
+        credential,
+        ...schedule,
+      }
       return syncIn(await call('/v1/connections', connection, 201))
     },
-    requestSync: async (connectionId: string) =>
-      syncIn(await call(`/v1/connections/${connectionId}/syncs`, { kind: 'full' }, 202)),
+    requestSync: async (connectionId: string, kind: 'full' | 'incremental' = 'full') =>
+      syncIn(await call(`/v1/connections/${connectionId}/syncs`, { kind }, 202)),
     /** The sync once it has completed; asks every `everyMs`. */
     async completed(sync: Sync, everyMs: number): Promise<Sync> {
       for (;;) {
