@@ -7,7 +7,7 @@ import type { ChaosWorkspace } from './workspace.ts'
 
 const pollMs = 250
 /** How much longer than planned a slot lasts, at most, for its rules to fire as often as they must. */
-const patienceMs = 20_000
+const patienceMs = 60_000
 
 /** How often each kind of fault has fired, and what did not fire as often as it must. */
 export interface FaultTally {
