@@ -7,7 +7,7 @@ const onKafka = '**/*.kafka.test.ts'
 const onPostgres = '**/*.postgres.test.ts'
 const wholeSystem = 'test/**/*.test.ts'
 const scaledOut = 'test/scale/**/*.test.ts'
-const onSuchServers = ['main-job', 'requests', 'settings', 'api-walk', 'live-view']
+const onSuchServers = ['main-job']
 const inBrowser = 'test/console/**/*.test.ts'
 
 export default defineConfig({
