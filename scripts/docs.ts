@@ -10,7 +10,11 @@ const root = new URL('../', import.meta.url)
 
 mkdirSync(releasedFolder, { recursive: true })
 const files = await generatedFiles()
-for (const [path, text] of files) writeFileSync(new URL(path, root), text)
+for (const [path, text] of files) {
+  const file = new URL(path, root)
+  mkdirSync(new URL('.', file), { recursive: true })
+  writeFileSync(file, text)
+}
 for (const file of readdirSync(new URL('schemas/', root))) {
   if (file.endsWith('.json') && !files.has(`schemas/${file}`)) rmSync(new URL(`schemas/${file}`, root))
 }
