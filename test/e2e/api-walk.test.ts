@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { ensureCommand } from '@clarity/launcher/commands'
 import { callJson } from '@clarity/launcher/http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -18,6 +19,8 @@ const { key, secret } = workspace.consumer
 const shell = new Shell(dir, { API: acme.url, OPERATOR_KEY: operatorKey, BITBUCKET_KEY: key, BITBUCKET_SECRET: secret })
 beforeAll(async () => {
   for (const command of ['curl', 'openssl', 'jq']) await ensureCommand({ command, packages: [command] })
+  // What was told before the view is there it knows from the state topic alone, and then not since when.
+  while (JSON.stringify((await acme.call('/readyz')).body) !== '{"status":"ok"}') await delay(100)
 })
 afterAll(async () => {
   await shell[Symbol.asyncDispose]()

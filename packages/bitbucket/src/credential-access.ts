@@ -29,6 +29,8 @@ export class CredentialAccess {
   /** Endpoints that its kind or its scopes do not open, by why: they are tried with it only when no other is left. */
   readonly #closed = new Map<string, string>()
   #restsUntilMs = 0
+  /** How long the rest was to be when it began. */
+  #restLastsMs = 0
   #refusalsInARow = 0
   #isBroken = false
 
@@ -98,10 +100,14 @@ export class CredentialAccess {
     const { policy, random, clock } = this.#options
     this.#refusalsInARow += 1
     const restMs = delayBeforeRetry(policy, this.#refusalsInARow, random(), askedMs ?? 0)
-    this.#restsUntilMs = Math.max(this.#restsUntilMs, clock.now() + restMs)
+    this.#restLastsMs = Math.max(this.#restMs(), restMs)
+    this.#restsUntilMs = clock.now() + this.#restLastsMs
   }
 
   #restMs(): number {
-    return Math.max(0, this.#restsUntilMs - this.#options.clock.now())
+    const now = this.#options.clock.now()
+    // By a clock that was set back a rest of a minute would be one of hours: it begins anew instead.
+    this.#restsUntilMs = Math.min(this.#restsUntilMs, now + this.#restLastsMs)
+    return Math.max(0, this.#restsUntilMs - now)
   }
 }

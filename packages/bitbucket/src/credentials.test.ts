@@ -330,6 +330,16 @@ test('who stands in line when the hour is used up sends nothing any more', async
   expect(bench.server.calls).toHaveLength(4)
 })
 
+test('a clock that is set back makes no rest longer than it was', async () => {
+  const limited = text(429, '', { 'retry-after': '60' })
+  await using bench = await startWith([consumer('a')], { a: limited })
+  await failureOf(bench.get())
+  bench.server.advance(-2_500_000)
+  expect(await failureOf(bench.get())).toMatchObject({ code: 'rate-limited', retryAfterMs: 60_000 })
+  bench.server.advance(45_000)
+  expect(await failureOf(bench.get())).toMatchObject({ code: 'rate-limited', retryAfterMs: 15_000 })
+})
+
 test('who waits out a short rest learns of the long one that began meanwhile', async () => {
   const held: (() => void)[] = []
   const refusals = ['2', '1800']
