@@ -14,7 +14,7 @@ import { z } from 'zod'
 import { printTable } from '../load.ts'
 import { median, quantile } from '../statistics.ts'
 
-const visits = 15
+const visits = 9
 const settleMs = 1_500
 const [bearer, operatorKey] = ['key-of-the-bench-0123456789', 'operator-of-the-bench-0123456789']
 const consumer = { key: 'bench-consumer', secret: 'bench-secret' }
