@@ -16,6 +16,8 @@ export interface ProgressOptions {
   readonly token: string
   /** Where the slice begins. */
   readonly cursor: SyncCursor
+  /** How many requests the whole sync will make, as far as can be told there; null: it cannot be told yet. */
+  readonly expect: (cursor: SyncCursor) => number | null
 }
 
 /** Keeps count of how far a sync is, and writes it where the API and the next slice read it. */
@@ -33,9 +35,11 @@ export class ProgressReport {
   readonly #ids: { readonly connectionId: ConnectionId; readonly syncId: SyncId }
   readonly #token: string
   readonly #clock: Clock
+  readonly #expect: ProgressOptions['expect']
   #savedAt = 0
 
-  constructor({ syncs, clock, sync, token, cursor }: ProgressOptions) {
+  constructor({ syncs, clock, sync, token, cursor, expect }: ProgressOptions) {
+    this.#expect = expect
     this.#token = token
     this.#syncs = syncs
     this.#clock = clock
@@ -59,7 +63,9 @@ export class ProgressReport {
     const progress = this.#phases.get(phase)
     this.advanced += by
     if (progress !== undefined) progress.done += by
-    if (this.#clock.now() - this.#savedAt >= saveEveryMs) await this.save()
+    const sinceMs = this.#clock.now() - this.#savedAt
+    // Before the last time: the clock was set back.
+    if (sinceMs >= saveEveryMs || sinceMs < 0) await this.save()
   }
 
   /** All scopes of the phase are done with: also those that a slice that died had done, and had not written down. */
@@ -72,6 +78,7 @@ export class ProgressReport {
   async save(wait: { readonly ms: number; readonly for: WaitingFor } | null = null): Promise<void> {
     const now = this.#clock.now()
     this.#savedAt = now
+    this.requestsExpected = this.#expect(this.cursor) ?? this.requestsExpected
     const { requests, requestsExpected, estimate, cursor } = this
     const waiting = wait === null || wait.ms === 0 ? null : { until: toInstant(now + wait.ms), for: wait.for }
     const { isCancelled } = await this.#syncs.saveProgress(this.#ids.connectionId, this.#ids.syncId, this.#token, {

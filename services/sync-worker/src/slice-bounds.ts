@@ -18,17 +18,22 @@ export class SliceOver extends Error {
 export class SliceBounds {
   requests = 0
   readonly #clock: Clock
-  readonly #endsAtMs: number
+  readonly #sliceMs: number
   readonly #requestsMax: number
+  #endsAtMs: number
 
   constructor(clock: Clock, { sliceMs, requestsMax }: { readonly sliceMs: number; readonly requestsMax: number }) {
     this.#clock = clock
+    this.#sliceMs = sliceMs
     this.#endsAtMs = clock.now() + sliceMs
     this.#requestsMax = requestsMax
   }
 
   get isOver(): boolean {
-    return this.#clock.now() >= this.#endsAtMs || this.requests >= this.#requestsMax
+    const now = this.#clock.now()
+    // By a clock that was set back a slice would last for as long: it lasts no longer than one from now on.
+    this.#endsAtMs = Math.min(this.#endsAtMs, now + this.#sliceMs)
+    return now >= this.#endsAtMs || this.requests >= this.#requestsMax
   }
 
   /** @throws SliceOver when nothing more is to be begun */

@@ -179,6 +179,7 @@ class Slice {
       sync: this.#sync,
       token: this.#lease.token,
       cursor: cursor === null ? syncBegin : SyncCursor.parse(cursor),
+      expect: (at) => this.#requestsOf(sizeSoFar(at)),
     })
     return { progress, isCancelled }
   }
@@ -292,8 +293,7 @@ class Slice {
     if (refusals > refusalsMax) return this.#end(progress, { state: 'failed', error: refusedTooLong(refusals) })
     const more = hasRead ? wantsAtFirst : Math.min(wantsMax, Math.max(wantsAtFirst, 2 * cursor.wants))
     progress.cursor = { ...cursor, refusals, wants: reason === 'no-room' ? more : 1 }
-    progress.requestsExpected = this.#requestsOf(sizeSoFar(cursor)) ?? progress.requestsExpected
-    const expected = progress.requestsExpected
+    const expected = this.#requestsOf(sizeSoFar(cursor)) ?? progress.requestsExpected
     if (expected !== null) {
       progress.estimate = toEstimate(expected, progress.requests, await this.#room(), clock.now() + waitMs)
     }

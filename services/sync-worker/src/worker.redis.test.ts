@@ -159,6 +159,21 @@ test('a worker that is told to stop hands its sync back, and another one goes on
   })
 })
 
+test('how many requests a sync makes is told as soon as its lists are read', async () => {
+  await using simulator = await connectAll({ whale: 60 })
+  const told: { readonly requests: number; readonly expected: number | null }[] = []
+  const saveProgress: typeof syncs.saveProgress = (connectionId, syncId, token, progress) => {
+    told.push({ requests: progress.requests, expected: progress.requestsExpected })
+    return syncs.saveProgress(connectionId, syncId, token, progress)
+  }
+  const worker = createWorker(simulator.url, { syncs: { ...syncs, saveProgress }, sliceRequests: 1_000 })
+  const { progress } = await until('whale', isOver)
+  await worker.stop()
+  const first = told.find(({ expected }) => expected !== null)
+  // The workspace, and a page of each of the four lists.
+  expect(first).toEqual({ requests: 5, expected: progress.requests })
+})
+
 test('a sync that waits for another one of its connection is woken by its end', async () => {
   await using simulator = await connectAll({ whale: 30 })
   const stored = await connections.read('con_whale')

@@ -149,7 +149,7 @@ export function createSyncRunner(engine: Awaited<ReturnType<typeof createTestEng
 
   async function runSlice(syncId: SyncId, { client, bounds, cursor, settings }: Slice) {
     const sync = (await syncs.read('con_1', syncId)) ?? never()
-    const progress = new ProgressReport({ syncs, clock, sync, token: engine.token, cursor })
+    const progress = new ProgressReport({ syncs, clock, sync, token: engine.token, cursor, expect: () => null })
     const of = { connection: { ...connection, ...settings }, sync, facts, listings }
     const run = new SliceRun({
       ...of,
