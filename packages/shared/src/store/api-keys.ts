@@ -33,7 +33,7 @@ export type KeyHolder = z.infer<typeof KeyHolder>
 const KeyRecord = ApiKeyView.omit({ lastUsedAt: true }).extend({ digest: z.string(), session })
 export type KeyRecord = z.infer<typeof KeyRecord>
 
-/** So many keys a tenant may have, expired ones included, but those of sessions. */
+/** So many keys a tenant may have, expired ones included; and so many of sessions that last, beside them. */
 export const apiKeysMax = 100
 
 export interface ApiKeyStore {

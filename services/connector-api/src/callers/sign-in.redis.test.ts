@@ -1,4 +1,5 @@
 import { createLog } from '@clarity/shared/runtime/log'
+import { apiKeysMax } from '@clarity/shared/store/api-keys'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { bearer, createTestApi, input, operatorBearer } from '../testing/api.ts'
@@ -195,6 +196,15 @@ describe('with a sign-in link', () => {
     const payload = { name: 'Sign-in link', scopes: ['access:read'] }
     await app.inject({ method: 'POST', url: '/v1/api-keys', headers: bearer, payload })
     expect(await list()).toMatchObject([{ name: 'Sign-in link', createdAt: '2026-11-24T10:00:00.000Z' }])
+  })
+
+  test('sessions and other keys leave each other room', async () => {
+    for (let i = 0; i < apiKeysMax; i++)
+      expect((await signIn({ signInToken: await newToken() })).statusCode).toBe(201)
+    expect(problemOf(await signIn({ signInToken: await newToken() }))).toEqual([409, 'too-many-keys'])
+    const payload = { name: 'of a program', scopes: ['access:read'] }
+    const made = await app.inject({ method: 'POST', url: '/v1/api-keys', headers: bearer, payload })
+    expect(made.statusCode).toBe(201)
   })
 
   test('is made by operators alone, for tenants that are there, with scopes of tenants', async () => {
