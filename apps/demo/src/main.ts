@@ -62,8 +62,8 @@ async function demo(): Promise<void> {
   const story = tellStory({ system, brokers: servers.brokers, groupId: `demo-${run}`, tenant, workspace, screen })
   await Promise.race([story, anyEnd(system)])
   told = true
-  await showConsole(system)
   if (once) return
+  await showConsole(system)
   showUrls(system, servers)
   await Promise.race([stopped, anyEnd(system)])
   screen.heading('Stopping')
