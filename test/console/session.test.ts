@@ -34,6 +34,32 @@ test('a key signs in, a wrong one says so, and one comes back to where one wante
   expect(page.url()).toBe(`${consoleUrl}/marketplace`)
 })
 
+test('filters and all, one comes back to the page that a link named', async () => {
+  const named = `${consoleUrl}/connections/con_${'0'.repeat(32)}/access?page=people&q=an`
+  const page = await browse(named)
+  const { body } = await tenant.api.call('/v1/api-keys', { name: 'of a reader', scopes: ['connections:read'] })
+  await page.getByLabel('API key').fill(String(Object(body).key))
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByText('There is no such page').waitFor()
+  expect(page.url()).toBe(named)
+})
+
+test('who is let in no more while a page is open is asked to sign in, and comes back to it', async () => {
+  const { body } = await tenant.api.call('/v1/api-keys', { name: 'that ends', scopes: ['connections:read'] })
+  const page = await browse(consoleUrl)
+  await page.getByLabel('API key').fill(String(Object(body).key))
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('heading', { name: 'Applications' }).waitFor()
+  await tenant.api.call(`/v1/api-keys/${Object(body).id}`, undefined, 'DELETE')
+  await page.getByRole('link', { name: 'Keys' }).click()
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  const another = await tenant.api.call('/v1/api-keys', { name: 'that goes on', scopes: ['connections:read'] })
+  await page.getByLabel('API key').fill(String(Object(another.body).key))
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('heading', { name: 'Keys', level: 1 }).waitFor()
+  expect(page.url()).toBe(`${consoleUrl}/keys`)
+})
+
 test('by the keyboard alone one comes past the menu, through a dialog and back to where it was opened', async () => {
   const page = await browse(await tenant.signInLink())
   await page.waitForURL(`${consoleUrl}/`)

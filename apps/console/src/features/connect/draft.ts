@@ -4,7 +4,7 @@ import { z } from 'zod'
 
 /**
  * What is typed into the wizard, as it is typed. It is kept in the browser until the connection is saved or one starts over, so
- * nothing secret and nobody's address has a field in it: those are in `Secrets` and in memory.
+ * nothing secret has a field in it, and none of the candidate addresses: those are in `Secrets` and in memory.
  */
 
 export const scheduleChoices = ['manual', '30', '60', '360', '1440', 'cron'] as const

@@ -61,7 +61,8 @@ export function CheckAgain({
     await queryClient.invalidateQueries({ queryKey: ['connections', connectionId] })
   })
   useEffect(() => {
-    if (isDone) void finish()
+    // What cannot be read now, the queries themselves show.
+    if (isDone) finish().catch(() => undefined)
   }, [isDone])
   if (!mayAsk) return null
   const requests = requestsToRead(scopes, counts)

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useRouter, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { answered, client } from '../../api/client.ts'
 import { Button } from '../../ui/button.tsx'
@@ -19,14 +19,14 @@ export function SignInPage() {
   const [key, setKey] = useState('')
   const token = useLinkToken()
   const { to = '/' } = useSearch({ from: '/sign-in' })
-  const navigate = useNavigate()
+  const { history } = useRouter()
   const queryClient = useQueryClient()
   const signIn = useMutation({
     mutationFn: (body: Credential) => answered(client.POST('/v1/session', { body })),
-    onSuccess: async (session) => {
+    onSuccess: (session) => {
       queryClient.clear()
       queryClient.setQueryData(sessionQuery.queryKey, session)
-      await navigate({ to, replace: true })
+      history.replace(to)
     },
   })
   const { mutate } = signIn
