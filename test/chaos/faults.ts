@@ -42,7 +42,6 @@ export const faultKinds = {
   'too many requests': (random, { workspace }) => [
     {
       workspace,
-      attempts: once,
       share: 0.1,
       seed: seedOf(random),
       atLeast: 1,

@@ -26,8 +26,7 @@ export async function runFaults(
   const tally: FaultTally = { fired: {}, unsatisfied: [] }
   for (const { kinds, lastsMs } of slots) {
     const rules: { readonly kind: FaultKind; readonly rule: FaultRule }[] = []
-    for (const kind of kinds) {
-      const workspace = random.pick(workspaces)
+    for (const { kind, workspace } of shareOut(kinds, workspaces, random)) {
       const target = { workspace: workspace.slug, repositories: await workspace.heldRepositories() }
       rules.push(...faultKinds[kind](random, target).map((rule) => ({ kind, rule })))
     }
@@ -43,6 +42,15 @@ export async function runFaults(
     })
   }
   return tally
+}
+
+/**
+ * A workspace for each kind, none twice while there are enough: where syncs fail at their first list, as for want of members,
+ * nothing is asked of which another kind could be met.
+ */
+export function shareOut<Workspace>(kinds: readonly FaultKind[], workspaces: readonly Workspace[], random: Random) {
+  const shuffled = random.shuffle(workspaces)
+  return kinds.map((kind, index) => ({ kind, workspace: shuffled[index] ?? random.pick(workspaces) }))
 }
 
 /** The rules in force, once all have fired as often as they must, or after a while. */

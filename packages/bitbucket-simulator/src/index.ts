@@ -21,7 +21,7 @@ import { createWorld } from './world/world.ts'
 
 export { createClock, type SimulatorClock } from './clock.ts'
 export { FaultRule } from './faults/fault.ts'
-export type { FaultSchedule, FaultStatus } from './faults/schedule.ts'
+export { createFaultSchedule, type FaultSchedule, type FaultStatus } from './faults/schedule.ts'
 export type { LimitSettings } from './limits/limits.ts'
 export type { Change } from './world/changes/change.ts'
 export type { WorkspaceOptions } from './world/options.ts'

@@ -199,8 +199,7 @@ describe('with a sign-in link', () => {
   })
 
   test('sessions and other keys leave each other room', async () => {
-    for (let i = 0; i < apiKeysMax; i++)
-      expect((await signIn({ signInToken: await newToken() })).statusCode).toBe(201)
+    for (let i = 0; i < apiKeysMax; i++) expect((await signIn({ signInToken: await newToken() })).statusCode).toBe(201)
     expect(problemOf(await signIn({ signInToken: await newToken() }))).toEqual([409, 'too-many-keys'])
     const payload = { name: 'of a program', scopes: ['access:read'] }
     const made = await app.inject({ method: 'POST', url: '/v1/api-keys', headers: bearer, payload })
