@@ -29,29 +29,31 @@ const sequenceDigits = 20
  */
 export function toRecords(entry: OutboxEntry, partitions: number): EntryRecords {
   const { event } = entry
+  const partition = partitionOf(event.connectionId, partitions)
   return {
     change: {
       key: event.connectionId,
       value: JSON.stringify(event.data),
-      partition: partitionOf(event.connectionId, partitions),
+      partition,
       headers: headersOf(entry, { type: eventType(event.name), subject: event.subject }),
     },
-    state: stateChangesOf(event).map((change) => toStateRecord(entry, change, partitions)),
+    state: stateChangesOf(event).map((change) => toStateRecord(entry, change, partition)),
   }
 }
 
 /** Says that the connection has told all up to this entry. It goes behind all records of the entry. */
 export function toWatermark(entry: OutboxEntry, partitions: number): KafkaRecord {
   const { connectionId, name } = entry.event
-  return toStateRecord(entry, watermarkOf(connectionId, entry.sequence, name === 'connection.removed'), partitions)
+  const watermark = watermarkOf(connectionId, entry.sequence, name === 'connection.removed')
+  return toStateRecord(entry, watermark, partitionOf(connectionId, partitions))
 }
 
-function toStateRecord(entry: OutboxEntry, change: StateChange, partitions: number): KafkaRecord {
+function toStateRecord(entry: OutboxEntry, change: StateChange, partition: number): KafkaRecord {
   const { connectionId } = entry.event
   return {
     key: stateKey(connectionId, change),
     value: change.value === null ? null : JSON.stringify(change.value),
-    partition: partitionOf(connectionId, partitions),
+    partition,
     headers: headersOf(entry, { type: stateType(change.kind), subject: change.id }),
   }
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { z } from 'zod'
 import { Resource } from '../contract/entities.ts'
 import type { PendingEvent } from '../contract/events.ts'
@@ -260,7 +260,7 @@ async function commitCall(
       scopeId,
       version,
       isLast ? toRecord(record, syncId, after) : '',
-      JSON.stringify(parts.map(({ wire }) => wire)),
+      `[${parts.map(({ wire }) => wire).join(',')}]`,
       JSON.stringify(buckets.takeChanged()),
       JSON.stringify(isLast && counts !== null ? counts() : {}),
       isFirst && guard !== undefined && guard.removals > 0 ? JSON.stringify(guard) : '',
@@ -303,7 +303,7 @@ function* toCalls(commit: Commit): Generator<Call, void> {
   let [events, bytes] = [0, 0]
   for (const step of commit.steps) {
     const part = toPart(step, commit)
-    if (events > 0 && (events + part.events > eventsPerCallMax || bytes + part.bytes > bytesPerCallMax)) {
+    if (events > 0 && (events + part.events > eventsPerCallMax || bytes + part.wire.length > bytesPerCallMax)) {
       yield { parts, isFirst, isLast: false }
       isFirst = false
       parts = []
@@ -312,7 +312,7 @@ function* toCalls(commit: Commit): Generator<Call, void> {
     }
     parts.push(part)
     events += part.events
-    bytes += part.bytes
+    bytes += part.wire.length
   }
   yield { parts, isFirst, isLast: true }
 }
@@ -320,15 +320,15 @@ function* toCalls(commit: Commit): Generator<Call, void> {
 /** A step, as the script takes it, and how large it is. */
 interface Part {
   readonly step: Step
-  readonly wire: object
+  /** As JSON. */
+  readonly wire: string
   readonly events: number
-  readonly bytes: number
 }
 
 function toPart(step: Step, commit: Commit): Part {
   const wire = toWire(step, commit)
   const events = (wire.events?.length ?? 0) + Math.max(wire.gone?.length ?? 0, wire.kept?.events?.length ?? 0)
-  return { step, wire, events, bytes: JSON.stringify(wire).length }
+  return { step, wire: JSON.stringify(wire), events }
 }
 
 function toWire({ set: _, del: __, ...step }: Step, commit: Commit) {
@@ -344,5 +344,5 @@ function toWire({ set: _, del: __, ...step }: Step, commit: Commit) {
 }
 
 function sha1(text: string): string {
-  return createHash('sha1').update(text).digest('hex')
+  return hash('sha1', text, 'hex')
 }

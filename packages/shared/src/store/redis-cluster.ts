@@ -3,6 +3,7 @@ import type { Logger } from '../runtime/log.ts'
 import type { RedisPlace } from '../runtime/redis-url.ts'
 import { giveUpSilent } from './give-up-silent.ts'
 import type { ConnectionManner } from './redis-client.ts'
+import { writeTogether } from './write-together.ts'
 
 type ClusterPlace = Extract<RedisPlace, { type: 'cluster' }>
 
@@ -42,6 +43,7 @@ export function createCluster(
     // From now on nobody waits in a queue for nodes that may not come.
     if (whenAway === 'fail') cluster.options.enableOfflineQueue = false
   })
+  cluster.on('+node', writeTogether)
   if (whenAway === 'fail') cluster.on('+node', giveUpSilent)
   tellOfNodes(cluster, log)
   return cluster

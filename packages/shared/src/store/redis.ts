@@ -7,6 +7,7 @@ import { Secret } from '../runtime/secret.ts'
 import { giveUpSilent } from './give-up-silent.ts'
 import type { ConnectionManner, RedisClient } from './redis-client.ts'
 import { createCluster } from './redis-cluster.ts'
+import { writeTogether } from './write-together.ts'
 
 export interface RedisOptions {
   /** `fail` answers an error within seconds (a caller waits for us); `wait` holds the command until Redis is back. */
@@ -47,6 +48,7 @@ export function createRedis(url: string | Secret, { whenAway, log }: RedisOption
 
 function createServer(url: string, { whenAway, common, retryMs }: ConnectionManner): Redis {
   const redis = new Redis(url, { ...common, retryStrategy: retryMs })
+  writeTogether(redis)
   if (whenAway === 'fail') giveUpSilent(redis)
   return redis
 }

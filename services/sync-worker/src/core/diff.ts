@@ -134,7 +134,7 @@ class Difference {
 
   /** Tells what changed of a service user that is here already. */
   *describeKnownUser(observed: ObservedUser): Generator<Step, void> {
-    if (this.#stored(ServiceUser, observed.id) === null) return
+    if (!this.#isStored(observed.id)) return
     const expect = this.#expecting(observed.id)
     const described = this.#describeUser(observed)
     if (described.put) yield { ...expect, ...described }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { directionOf } from '@clarity/shared/access/levels'
 import type { Entitlement, Grant, ServiceUser } from '@clarity/shared/contract/entities'
 import type { Cause, ConnectionRef, EventData, EventName, PendingEvent } from '@clarity/shared/contract/events'
@@ -31,7 +31,7 @@ export interface EventContext {
 }
 
 function digest(entity: unknown): string {
-  return createHash('sha256').update(JSON.stringify(entity)).digest('base64url')
+  return hash('sha256', JSON.stringify(entity), 'base64url')
 }
 
 function commonOf({ connection, cause, observedAt, previouslyObservedAt, scope }: EventContext) {

@@ -41,6 +41,8 @@ export interface Reading {
   readonly groups: ReadonlyMap<GroupMembershipId, Entitlement>
 }
 
+const charsAtATime = 16 * 1024
+
 export const noFacts: Facts = { levels: new Set(), groups: new Set(), holdings: new Map() }
 
 /** Reads stored fields back into facts. */
@@ -73,14 +75,20 @@ function splitMembership(field: string): [user: string, slug: string] {
 /** The same for two readings that say the same, whatever the order of their rows. */
 export function digestOf({ facts, resource, users, groups }: Reading): string {
   const hash = createHash('sha256')
-  // Each part by itself, with its length before it: as one text a large scope would be as long as all of its pages.
+  let text = ''
+  // Some parts at a time, with their number before them: as one text a large scope would be as long as all of its pages.
   const say = (parts: readonly unknown[]) => {
-    hash.update(`${parts.length}\n`)
-    for (const part of parts) hash.update(`${JSON.stringify(part)}\n`)
+    text += `${parts.length}\n`
+    for (const part of parts) {
+      text += `${JSON.stringify(part)}\n`
+      if (text.length < charsAtATime) continue
+      hash.update(text)
+      text = ''
+    }
   }
   say([resource])
   say([...facts.levels].sort())
   say([...facts.groups].sort())
   for (const map of [facts.holdings, users, groups]) say([...map].sort(([a], [b]) => (a < b ? -1 : 1)))
-  return hash.digest('base64url')
+  return hash.update(text).digest('base64url')
 }
