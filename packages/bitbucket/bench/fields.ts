@@ -36,7 +36,7 @@ async function authorize(): Promise<string> {
 
 /** Reads all pages, and gives every row to `each`. */
 async function read<Schema extends z.ZodType>(
-  { path, query = {}, rowSchema }: ListingSpec<Schema>,
+  { path, query = {}, pageSchema }: ListingSpec<Schema>,
   whole: boolean,
   each: (row: z.output<Schema>) => void = () => undefined,
 ): Promise<Read> {
@@ -48,9 +48,8 @@ async function read<Schema extends z.ZodType>(
     const answer: Response = await fetch(next, { headers: { authorization } })
     const body = await answer.text()
     if (!answer.ok) throw new Error(`${answer.status} ${path}: ${body}`)
-    // A page has these two; each row is parsed.
-    const page = JSON.parse(body) as { values: unknown[]; next?: string }
-    for (const row of page.values) each(rowSchema.parse(row))
+    const page = pageSchema.parse(JSON.parse(body))
+    for (const row of page.values) each(row)
     rows += page.values.length
     bytes += Buffer.byteLength(body)
     next = page.next

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { ListCursor, listBegin, type PageOutcome, readNextPage } from './page-by-page.ts'
-import type { ListingOptions } from './pages.ts'
+import { type ListingOptions, pageOf } from './pages.ts'
 import { type Handler, json, startTestServer } from './testing/server.ts'
 
 const rowSchema = z.object({ id: z.number() })
 const options: ListingOptions<typeof rowSchema> = {
   endpoint: 'GET /2.0/rows',
   path: '/2.0/rows',
-  rowSchema,
+  pageSchema: pageOf(rowSchema),
   key: (row) => String(row.id),
 }
 const rows = (...ids: number[]) => ids.map((id) => ({ id }))

@@ -7,7 +7,7 @@ import { UpstreamError } from '@clarity/shared/runtime/errors'
 import { z } from 'zod'
 import type { BitbucketClient } from './client.ts'
 import { contractError } from './errors.ts'
-import { type ListingOptions, pageSchema, pagesWithoutNewsMax, readFirstPage, SizeWatch } from './pages.ts'
+import { type ListingOptions, pagesWithoutNewsMax, readFirstPage, SizeWatch } from './pages.ts'
 
 /** Where a list is to be read on. */
 export const ListCursor = z.object({
@@ -49,12 +49,11 @@ export async function readNextPage<Schema extends z.ZodType>(
   from: ListCursor,
   keep: (rows: z.output<Schema>[]) => Promise<number>,
 ): Promise<PageOutcome> {
-  const { endpoint, signal } = options
-  const schema = pageSchema(options.rowSchema)
+  const { endpoint, pageSchema: schema, signal } = options
   const size = new SizeWatch(endpoint, from)
   try {
     const { values, next, ...page } = await (from.next === null
-      ? readFirstPage(client, options, schema)
+      ? readFirstPage(client, options)
       : client.get(from.next, { endpoint, schema, signal }))
     size.see(page.size)
     const rows = await keep(values)

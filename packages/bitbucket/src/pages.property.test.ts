@@ -3,14 +3,14 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { BitbucketClient } from './client.ts'
-import { readListing, readRows } from './pages.ts'
+import { pageOf, readListing, readRows } from './pages.ts'
 
 // What the head of pages.ts promises, clause by clause, against a list that changes between the reads of its pages.
 
 const options = {
   endpoint: 'GET /2.0/rows',
   path: '/2.0/rows',
-  rowSchema: z.object({ id: z.string() }),
+  pageSchema: pageOf(z.object({ id: z.string() })),
   key: (row: { id: string }) => row.id,
 }
 const pageLength = 3

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { type ListingOptions, readFirstRows, readListing, readRows } from './pages.ts'
+import { type ListingOptions, pageOf, readFirstRows, readListing, readRows } from './pages.ts'
 import { type Handler, json, startTestServer, text } from './testing/server.ts'
 
 const rowSchema = z.object({ id: z.number(), name: z.string().optional() })
 const options: ListingOptions<typeof rowSchema> = {
   endpoint: 'GET /2.0/rows',
   path: '/2.0/rows',
-  rowSchema,
+  pageSchema: pageOf(rowSchema),
   key: (row) => String(row.id),
 }
 const rows = (...ids: number[]) => ids.map((id) => ({ id }))

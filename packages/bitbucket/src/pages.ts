@@ -21,13 +21,17 @@ import { z } from 'zod'
 import type { BitbucketClient } from './client.ts'
 import { contractError } from './errors.ts'
 
+/** What a page of a list is. */
+export type PageSchema<Schema extends z.ZodType> = ReturnType<typeof pageOf<Schema>>
+
 /** A list of Bitbucket: where it is, and what its rows are. */
 export interface ListingSpec<Schema extends z.ZodType> {
   readonly path: string
   readonly query?: Readonly<Record<string, string>>
   /** The route as Atlassian writes it. */
   readonly endpoint: string
-  readonly rowSchema: Schema
+  /** Made once by `pageOf`, for to make a schema costs more than to read a page with it. */
+  readonly pageSchema: PageSchema<Schema>
   /** What a row is recognised by. */
   readonly key: (row: z.output<Schema>) => string
 }
@@ -117,9 +121,9 @@ export async function readFirstRows<Schema extends z.ZodType>(
   client: BitbucketClient,
   options: ListingOptions<Schema>,
 ): Promise<FirstRows<z.output<Schema>>> {
-  const { endpoint, rowSchema, signal } = options
+  const { endpoint, pageSchema: schema, signal } = options
   const path = firstPage(options, firstRowsMax)
-  const { values, size, next } = await client.get(path, { endpoint, schema: pageSchema(rowSchema), signal })
+  const { values, size, next } = await client.get(path, { endpoint, schema, signal })
   const isWhole = next === undefined && (size ?? values.length) <= values.length
   return { rows: values, count: size ?? (next === undefined ? values.length : null), isWhole }
 }
@@ -128,14 +132,13 @@ async function* readPages<Schema extends z.ZodType>(
   client: BitbucketClient,
   options: ListingOptions<Schema>,
 ): AsyncGenerator<z.output<Schema>, ListingEnd, undefined> {
-  const { endpoint, rowSchema, key, signal } = options
-  const schema = pageSchema(rowSchema)
+  const { endpoint, pageSchema: schema, key, signal } = options
   const rows = new DistinctRows(key)
   const size = new SizeWatch(endpoint)
   const visited = new Set<string>()
   let pagesWithoutNews = 0
   try {
-    let page = await readFirstPage(client, options, schema)
+    let page = await readFirstPage(client, options)
     for (;;) {
       const before = rows.count
       size.see(page.size)
@@ -228,12 +231,11 @@ export class SizeWatch {
 /** The index in `pageLengths` that a client has come to at an endpoint; what was refused once is not asked for again. */
 const acceptedLengths = new WeakMap<BitbucketClient, Map<string, number>>()
 
-export async function readFirstPage<Schema extends z.ZodType, Page extends z.ZodType>(
+export async function readFirstPage<Schema extends z.ZodType>(
   client: BitbucketClient,
   options: ListingOptions<Schema>,
-  schema: Page,
-): Promise<z.output<Page>> {
-  const { endpoint, signal } = options
+): Promise<z.output<PageSchema<Schema>>> {
+  const { endpoint, pageSchema: schema, signal } = options
   const accepted = acceptedLengths.get(client) ?? new Map<string, number>()
   acceptedLengths.set(client, accepted)
   for (let index = accepted.get(endpoint) ?? 0; ; index++) {
@@ -252,7 +254,7 @@ function firstPage({ path, query }: Pick<ListingSpec<z.ZodType>, 'path' | 'query
 }
 
 /** Bitbucket's REST introduction, pagination: `next` is a whole URL; only `values` and `next` are promised. */
-export function pageSchema<Schema extends z.ZodType>(rowSchema: Schema) {
+export function pageOf<Schema extends z.ZodType>(rowSchema: Schema) {
   return z.object({ values: z.array(rowSchema), next: z.url().optional(), size: z.int().optional() })
 }
 

@@ -1,14 +1,6 @@
 import { z } from 'zod'
 import type { BitbucketClient } from '../client.ts'
-import {
-  type Listing,
-  type ListingSpec,
-  pageSchema,
-  type Rows,
-  readFirstPage,
-  readListing,
-  readRows,
-} from '../pages.ts'
+import { type Listing, type ListingSpec, pageOf, type Rows, readFirstPage, readListing, readRows } from '../pages.ts'
 import { Account, onlyFields, userFields } from './schemas.ts'
 
 /** The highest level that a user has on a repository, by whatever way; Bitbucket does not tell by which. */
@@ -18,6 +10,7 @@ export const EffectivePermission = z.object({
   repository: z.object({ uuid: z.string() }),
 })
 export type EffectivePermission = z.infer<typeof EffectivePermission>
+const EffectivePermissionPage = pageOf(EffectivePermission)
 
 /**
  * Reads what all users may do on all repositories of a workspace, which may be as many rows as there are users times
@@ -42,10 +35,9 @@ export async function readEffectivePermissionPage(
   signal?: AbortSignal,
 ): Promise<{ readonly rows: EffectivePermission[]; readonly next: string | null; readonly count: number | null }> {
   const listing = workspaceListing(workspace)
-  const schema = pageSchema(EffectivePermission)
   const page = await (next === null
-    ? readFirstPage(client, { ...listing, signal }, schema)
-    : client.get(next, { endpoint: listing.endpoint, schema, signal }))
+    ? readFirstPage(client, { ...listing, signal })
+    : client.get(next, { endpoint: listing.endpoint, schema: EffectivePermissionPage, signal }))
   return { rows: page.values, next: page.next ?? null, count: page.size ?? null }
 }
 
@@ -79,7 +71,7 @@ function workspaceListing(workspace: string): ListingSpec<typeof EffectivePermis
     endpoint: 'GET /2.0/workspaces/{workspace}/permissions/repositories',
     path: `/2.0/workspaces/${encodeURIComponent(workspace)}/permissions/repositories`,
     query: onlyFields('permission', 'repository.uuid', ...userFields),
-    rowSchema: EffectivePermission,
+    pageSchema: EffectivePermissionPage,
     key: (row) => `${row.repository.uuid} ${row.user.uuid}`,
   }
 }

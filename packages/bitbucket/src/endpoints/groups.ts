@@ -15,6 +15,8 @@ export const Group = z.object({
   members: z.array(Account),
 })
 export type Group = z.infer<typeof Group>
+const Groups = z.array(Group)
+const Accounts = z.array(Account)
 
 export const groupsEndpoint = 'GET /1.0/groups/{workspace_slug}'
 
@@ -28,7 +30,7 @@ export function listGroups(
   signal?: AbortSignal,
 ): Promise<Listing<Group>> {
   const path = `/1.0/groups/${encodeURIComponent(workspaceSlug)}`
-  return readArray(client, path, { endpoint: groupsEndpoint, schema: z.array(Group), signal })
+  return readArray(client, path, { endpoint: groupsEndpoint, schema: Groups, signal })
 }
 
 /** Lists the members of one group in one request. */
@@ -40,7 +42,7 @@ export function listGroupMembers(
 ): Promise<Listing<Account>> {
   const endpoint = `${groupsEndpoint}/{group_slug}/members`
   const path = `/1.0/groups/${encodeURIComponent(workspaceSlug)}/${encodeURIComponent(groupSlug)}/members`
-  return readArray(client, path, { endpoint, schema: z.array(Account), signal })
+  return readArray(client, path, { endpoint, schema: Accounts, signal })
 }
 
 async function readArray<Row extends z.ZodType>(

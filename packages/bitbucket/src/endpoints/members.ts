@@ -1,7 +1,7 @@
 import { InvariantError } from '@clarity/shared/runtime/errors'
 import { z } from 'zod'
 import type { BitbucketClient } from '../client.ts'
-import { type Listing, readListing } from '../pages.ts'
+import { type Listing, pageOf, readListing } from '../pages.ts'
 import { nullIfNotFound } from './not-found.ts'
 import { Account, fieldsOf, onlyFields, userFields } from './schemas.ts'
 
@@ -11,6 +11,7 @@ export type Member = z.infer<typeof Member>
 /** A member with the address by which it was found. */
 export const MemberByEmail = z.object({ user: Account.extend({ email: z.string() }) })
 export type MemberByEmail = z.infer<typeof MemberByEmail>
+const MemberByEmailPage = pageOf(MemberByEmail)
 
 /** Bitbucket refuses a query for more addresses than these. */
 export const emailsPerQueryMax = 90
@@ -53,7 +54,7 @@ export async function listMembersByEmail(
       q: `user.email IN (${emails.map((email) => `"${email}"`).join(',')})`,
       ...onlyFields('user.email', ...userFields),
     },
-    rowSchema: MemberByEmail,
+    pageSchema: MemberByEmailPage,
     key: (row) => row.user.uuid,
     signal,
   })

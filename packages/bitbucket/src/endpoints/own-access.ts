@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { BitbucketClient } from '../client.ts'
-import { type Listing, readListing } from '../pages.ts'
+import { type Listing, pageOf, readListing } from '../pages.ts'
 import { fieldsOf, onlyFields } from './schemas.ts'
 
 /** The credential's own highest role in a workspace: `owner` administers it. */
@@ -13,6 +13,7 @@ export const OwnWorkspace = z.object({
   workspace: z.object({ uuid: z.string(), slug: z.string() }),
 })
 export type OwnWorkspace = z.infer<typeof OwnWorkspace>
+const OwnWorkspacePage = pageOf(OwnWorkspace)
 
 const endpoint = 'GET /2.0/user/workspaces'
 
@@ -35,7 +36,7 @@ export function listOwnWorkspaces(client: BitbucketClient, signal?: AbortSignal)
     endpoint,
     path: '/2.0/user/workspaces',
     query: { sort: 'slug', ...onlyFields('administrator', 'workspace.uuid', 'workspace.slug') },
-    rowSchema: OwnWorkspace,
+    pageSchema: OwnWorkspacePage,
     key: (row) => row.workspace.uuid,
     signal,
   })

@@ -1,9 +1,17 @@
 import { z } from 'zod'
 import type { BitbucketClient } from '../client.ts'
-import { type Listing, type ListingSpec, readListing } from '../pages.ts'
+import { type Listing, type ListingSpec, pageOf, readListing } from '../pages.ts'
 import { type ExplicitPermission, readExplicitPermission } from './explicit-permission.ts'
 import { nullIfNotFound } from './not-found.ts'
-import { fieldsOf, GroupPermission, onlyFields, UserPermission, userFields } from './schemas.ts'
+import {
+  fieldsOf,
+  type GroupPermission,
+  GroupPermissionPage,
+  onlyFields,
+  type UserPermission,
+  UserPermissionPage,
+  userFields,
+} from './schemas.ts'
 
 export const Project = z.object({
   uuid: z.string(),
@@ -12,6 +20,7 @@ export const Project = z.object({
   is_private: z.boolean().optional(),
 })
 export type Project = z.infer<typeof Project>
+const ProjectPage = pageOf(Project)
 
 /** All projects of a workspace. */
 export function projectListing(workspace: string): ListingSpec<typeof Project> {
@@ -19,7 +28,7 @@ export function projectListing(workspace: string): ListingSpec<typeof Project> {
     endpoint: 'GET /2.0/workspaces/{workspace}/projects',
     path: `/2.0/workspaces/${encodeURIComponent(workspace)}/projects`,
     query: onlyFields('uuid', 'key', 'name', 'is_private'),
-    rowSchema: Project,
+    pageSchema: ProjectPage,
     key: (row) => row.uuid,
   }
 }
@@ -43,7 +52,7 @@ export function projectUserListing(workspace: string, projectKey: string): Listi
     endpoint: `GET ${route}/users`,
     path: `${pathOf(workspace, projectKey)}/users`,
     query: onlyFields('permission', ...userFields),
-    rowSchema: UserPermission,
+    pageSchema: UserPermissionPage,
     key: (row) => row.user.uuid,
   }
 }
@@ -54,7 +63,7 @@ export function projectGroupListing(workspace: string, projectKey: string): List
     endpoint: `GET ${route}/groups`,
     path: `${pathOf(workspace, projectKey)}/groups`,
     query: onlyFields('permission', 'group.slug', 'group.name'),
-    rowSchema: GroupPermission,
+    pageSchema: GroupPermissionPage,
     key: (row) => row.group.slug,
   }
 }

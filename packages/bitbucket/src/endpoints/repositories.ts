@@ -1,9 +1,17 @@
 import { z } from 'zod'
 import type { BitbucketClient } from '../client.ts'
-import { type Listing, type ListingSpec, readListing } from '../pages.ts'
+import { type Listing, type ListingSpec, pageOf, readListing } from '../pages.ts'
 import { type ExplicitPermission, readExplicitPermission } from './explicit-permission.ts'
 import { nullIfNotFound } from './not-found.ts'
-import { fieldsOf, GroupPermission, onlyFields, UserPermission, userFields } from './schemas.ts'
+import {
+  fieldsOf,
+  type GroupPermission,
+  GroupPermissionPage,
+  onlyFields,
+  type UserPermission,
+  UserPermissionPage,
+  userFields,
+} from './schemas.ts'
 
 export const Repository = z.object({
   uuid: z.string(),
@@ -13,6 +21,7 @@ export const Repository = z.object({
   project: z.object({ uuid: z.string(), key: z.string() }).optional(),
 })
 export type Repository = z.infer<typeof Repository>
+const RepositoryPage = pageOf(Repository)
 
 /** All repositories of a workspace, oldest first: what is new comes last and shifts no page. */
 export function repositoryListing(workspace: string): ListingSpec<typeof Repository> {
@@ -20,7 +29,7 @@ export function repositoryListing(workspace: string): ListingSpec<typeof Reposit
     endpoint: 'GET /2.0/repositories/{workspace}',
     path: `/2.0/repositories/${encodeURIComponent(workspace)}`,
     query: { sort: 'created_on', ...onlyFields('uuid', 'slug', 'name', 'is_private', 'project.uuid', 'project.key') },
-    rowSchema: Repository,
+    pageSchema: RepositoryPage,
     key: (row) => row.uuid,
   }
 }
@@ -31,7 +40,7 @@ export function repositoryUserListing(workspace: string, repository: string): Li
     endpoint: `GET ${route}/users`,
     path: `${pathOf(workspace, repository)}/users`,
     query: onlyFields('permission', ...userFields),
-    rowSchema: UserPermission,
+    pageSchema: UserPermissionPage,
     key: (row) => row.user.uuid,
   }
 }
@@ -42,7 +51,7 @@ export function repositoryGroupListing(workspace: string, repository: string): L
     endpoint: `GET ${route}/groups`,
     path: `${pathOf(workspace, repository)}/groups`,
     query: onlyFields('permission', 'group.slug', 'group.name'),
-    rowSchema: GroupPermission,
+    pageSchema: GroupPermissionPage,
     key: (row) => row.group.slug,
   }
 }

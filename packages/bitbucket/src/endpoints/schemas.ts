@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pageOf } from '../pages.ts'
 
 /** Where Bitbucket knows no value, one endpoint leaves the field out and another one says null. */
 const text = z
@@ -26,6 +27,7 @@ export type Account = z.infer<typeof Account>
 /** A user's row of a list of explicit permissions. */
 export const UserPermission = z.object({ permission: z.string(), user: Account })
 export type UserPermission = z.infer<typeof UserPermission>
+export const UserPermissionPage = pageOf(UserPermission)
 
 /** A group's row of a list of explicit permissions. */
 export const GroupPermission = z.object({
@@ -33,6 +35,7 @@ export const GroupPermission = z.object({
   group: z.object({ slug: z.string(), name: z.string() }),
 })
 export type GroupPermission = z.infer<typeof GroupPermission>
+export const GroupPermissionPage = pageOf(GroupPermission)
 
 /** A whitelist that leaves out `next` would end every listing after its first page, without a word. */
 const paging = 'next,page,pagelen,size'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { BitbucketClient } from '../client.ts'
-import { type Listing, type ListingSpec, readListing } from '../pages.ts'
+import { type Listing, type ListingSpec, pageOf, readListing } from '../pages.ts'
 import { Account, accountStateFields, onlyFields, userFields } from './schemas.ts'
 
 export const BitbucketWorkspace = z.object({ uuid: z.string(), slug: z.string(), name: z.string() })
@@ -14,6 +14,7 @@ export const WorkspacePermission = z.object({
   last_accessed: z.string().nullish(),
 })
 export type WorkspacePermission = z.infer<typeof WorkspacePermission>
+const WorkspacePermissionPage = pageOf(WorkspacePermission)
 
 /** Reads a workspace by slug or by uuid in braces. */
 export function getWorkspace(
@@ -36,7 +37,7 @@ export function workspacePermissionListing(workspace: string): ListingSpec<typeo
     endpoint: 'GET /2.0/workspaces/{workspace}/permissions',
     path: `/2.0/workspaces/${encodeURIComponent(workspace)}/permissions`,
     query: onlyFields('permission', 'added_on', 'last_accessed', ...userFields, ...states),
-    rowSchema: WorkspacePermission,
+    pageSchema: WorkspacePermissionPage,
     key: (row) => row.user.uuid,
   }
 }

@@ -95,13 +95,15 @@ export function entitlementParts(id: EntitlementId): { readonly resource: Resour
   return { resource: ResourceId.parse(id.slice(0, at)), level: id.slice(at + 1) }
 }
 
+const Holder = z.union([GroupMembershipId, ServiceUserId])
+
 /** The two parts of the id of a grant or nesting. */
 export function holdingParts(id: GrantId | NestingId): {
   readonly holder: ServiceUserId | GroupMembershipId
   readonly entitlement: EntitlementId
 } {
   const at = id.indexOf('|')
-  const holder = z.union([GroupMembershipId, ServiceUserId]).parse(id.slice(0, at))
+  const holder = Holder.parse(id.slice(0, at))
   return { holder, entitlement: EntitlementId.parse(id.slice(at + 1)) }
 }
 

@@ -79,7 +79,7 @@ export function createBudget(redis: RedisClient, keys: BudgetKeys, options: Budg
     async used() {
       // Asking for nothing counts anew.
       await take('-', 0, limit)
-      return z.coerce.number().parse((await redis.hget(keys.state, 'used')) ?? 0)
+      return Used.parse((await redis.hget(keys.state, 'used')) ?? 0)
     },
   }
 }
@@ -96,3 +96,4 @@ export function budgetIdOf(credential: { readonly kind: string; readonly key: st
 }
 
 const Reply = z.tuple([z.number(), z.number()])
+const Used = z.coerce.number()

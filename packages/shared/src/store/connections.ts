@@ -55,6 +55,8 @@ export interface StoredConnection {
   readonly isRemoving: boolean
 }
 
+const ConnectionIds = z.array(ConnectionId)
+
 export const WorkspaceSize = z.object({
   members: z.int().nullable(),
   projects: z.int().nullable(),
@@ -239,7 +241,7 @@ export function createConnectionStore(redis: RedisClient, keys: Keys, syncs: Syn
     },
 
     async readRemoving(shard) {
-      return z.array(ConnectionId).parse(await redis.smembers(keys.shard(shard).removing))
+      return ConnectionIds.parse(await redis.smembers(keys.shard(shard).removing))
     },
 
     async noteEnding(connectionId, totals) {
@@ -266,7 +268,7 @@ export function createConnectionStore(redis: RedisClient, keys: Keys, syncs: Syn
     forget: (connectionId) => forgetConnection(redis, keys, connectionId),
 
     async readScheduled(shard) {
-      return z.array(ConnectionId).parse(await redis.smembers(keys.shard(shard).scheduled))
+      return ConnectionIds.parse(await redis.smembers(keys.shard(shard).scheduled))
     },
 
     async saveSize(connectionId, size, cadences) {

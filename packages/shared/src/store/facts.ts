@@ -199,7 +199,9 @@ export function createFactStore(
   }
 }
 
+const Reply = z.array(z.union([z.string(), z.number()]))
 const Appended = z.record(z.string(), z.int())
+const Scanned = z.array(z.string())
 const count = z.coerce.number().default(0)
 const Totals = z.object({ serviceUsers: count, entitlements: count, grants: count, nestings: count })
 
@@ -213,7 +215,7 @@ async function readMany(redis: RedisClient, key: string, fields: readonly string
 
 /** What a scan answers: fields and values by turns. */
 export function pairsOf(page: unknown): (readonly [string, string])[] {
-  const flat = z.array(z.string()).parse(page)
+  const flat = Scanned.parse(page)
   return flat.flatMap((field, index) => (index % 2 === 0 ? [[field, flat[index + 1] ?? ''] as const] : []))
 }
 
@@ -274,7 +276,7 @@ async function commitCall(
 }
 
 function toResult(reply: unknown, { connectionId, scopeId, syncId }: Commit) {
-  const [state, ...rest] = z.array(z.union([z.string(), z.number()])).parse(reply)
+  const [state, ...rest] = Reply.parse(reply)
   if (state === 'committed') return { result: { state }, events: Appended.parse(JSON.parse(String(rest[0]))) } as const
   if (state === 'conflict') return { result: { state, what: String(rest[0]) }, events: {} } as const
   if (state === 'guarded') {

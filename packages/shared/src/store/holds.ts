@@ -123,7 +123,7 @@ export function createHoldStore(redis: RedisClient, keys: Keys): HoldStore {
     },
 
     async readHeldScopes(connectionId) {
-      return z.array(ScopeId).parse(await redis.hkeys(keysOf(connectionId).held))
+      return ScopeIds.parse(await redis.hkeys(keysOf(connectionId).held))
     },
 
     async readHeld(connectionId, scopeIds) {
@@ -198,6 +198,7 @@ export function createHoldStore(redis: RedisClient, keys: Keys): HoldStore {
   }
 }
 
+const ScopeIds = z.array(ScopeId)
 const ChangeReply = z.tuple([z.enum(['changed', 'conflict'])])
 
 /** Scope, digests of what the caller knows, and the three lists afterwards: '' for nothing, false to leave. */

@@ -48,6 +48,7 @@ export interface IdempotencyStore {
   release(claim: IdempotencyClaim): Promise<void>
 }
 
+const Claimed = z.union([z.tuple([]), z.tuple([z.string(), z.string()])])
 const Found = z.object({ fingerprint: z.string(), answer: z.string().optional() })
 
 export function createIdempotencyStore(redis: RedisClient, keys: Keys, vault: Vault): IdempotencyStore {
@@ -55,7 +56,7 @@ export function createIdempotencyStore(redis: RedisClient, keys: Keys, vault: Va
   return {
     async claim(claim, fingerprint) {
       const reply = await claimScript(redis, [nameOf(claim)], [claim.token, fingerprint, runningSeconds])
-      const found = z.union([z.tuple([]), z.tuple([z.string(), z.string()])]).parse(reply)
+      const found = Claimed.parse(reply)
       if (found.length === 0) return null
       const { fingerprint: first, answer } = Found.parse({ fingerprint: found[0], answer: found[1] || undefined })
       return { fingerprint: first, answer: answer ? parseSecret(KeptAnswer, vault.open(claim.owner, answer)) : null }

@@ -125,7 +125,7 @@ export function createListingStore(redis: RedisClient, keys: Keys): ListingStore
     },
 
     async peekTodo(connectionId, syncId, count) {
-      return z.array(ScopeId).parse(await redis.lrange(todoOf(connectionId, syncId), 0, count - 1))
+      return ScopeIds.parse(await redis.lrange(todoOf(connectionId, syncId), 0, count - 1))
     },
 
     async removeTodo(connectionId, syncId, scopeId) {
@@ -136,6 +136,7 @@ export function createListingStore(redis: RedisClient, keys: Keys): ListingStore
   }
 }
 
+const ScopeIds = z.array(ScopeId)
 const LearnReply = z.tuple([z.enum(['learned', 'fenced'])])
 
 function toPage([next, page]: [string, string[]]): RowPage {

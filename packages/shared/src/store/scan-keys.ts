@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { mastersOf, type RedisClient } from './redis-client.ts'
 
+const Page = z.array(z.string())
+
 export interface ScanOptions {
   readonly match: string
   /** About how many keys Redis looks at for a page. */
@@ -16,6 +18,6 @@ export async function* scanKeys(redis: RedisClient, options: ScanOptions): Async
   // A cluster knows its masters with the first answer that it gives.
   await redis.ping()
   for (const master of mastersOf(redis)) {
-    for await (const page of master.scanStream({ ...options })) yield z.array(z.string()).parse(page)
+    for await (const page of master.scanStream({ ...options })) yield Page.parse(page)
   }
 }

@@ -156,7 +156,7 @@ export function createSyncStore(redis: RedisClient, keys: Keys): SyncStore {
           transition.completedAt ?? '',
         ],
       )
-      const [state, present] = z.tuple([z.string()]).rest(z.string()).parse(reply)
+      const [state, present] = AdvanceReply.parse(reply)
       if (state === 'fenced') throw new FencedError('the connection', { connectionId, syncId })
       // In that state already under this very token: the first answer was lost.
       return state === 'advanced' || present === to
@@ -167,10 +167,7 @@ export function createSyncStore(redis: RedisClient, keys: Keys): SyncStore {
       const { state } = keys.sync(connectionId, syncId)
       const fields = Object.entries(toFields(progress)).map(([field, value]) => [field, String(value)])
       const reply = await saveScript(redis, [lease, state], [token, JSON.stringify(fields)])
-      const [outcome, cancel] = z
-        .tuple([z.enum(['saved', 'fenced'])])
-        .rest(z.string())
-        .parse(reply)
+      const [outcome, cancel] = SaveReply.parse(reply)
       if (outcome === 'fenced') throw new FencedError('the connection', { connectionId, syncId })
       return { isCancelled: cancel === '1' }
     },
@@ -293,6 +290,12 @@ const tellingEvents: Record<EntityKind, Record<'changed' | 'added' | 'removed', 
   },
 }
 
+const ScopeIds = z.array(ScopeId)
+const Estimate = SyncEstimate.nullable()
+const ListOfVerified = z.array(Verified)
+const AdvanceReply = z.tuple([z.string()]).rest(z.string())
+const SaveReply = z.tuple([z.enum(['saved', 'fenced'])]).rest(z.string())
+
 function toSync(fields: Readonly<Record<string, string>>): Sync {
   const { verify: _, traceparent: __, ...record } = SyncRecord.parse(JSON.parse(fields.record ?? 'null'))
   const count = (name: string) => Number(fields[name] ?? 0)
@@ -304,7 +307,7 @@ function toSync(fields: Readonly<Record<string, string>>): Sync {
     fields[field] === undefined ? null : schema.parse(JSON.parse(fields[field]))
   return {
     ...record,
-    scopes: said('scopes', z.array(ScopeId)),
+    scopes: said('scopes', ScopeIds),
     state: SyncState.parse(fields.state),
     startedAt: fields.startedAt ?? null,
     finishedAt: fields.finishedAt ?? null,
@@ -313,14 +316,14 @@ function toSync(fields: Readonly<Record<string, string>>): Sync {
       requests: count('requests'),
       requestsExpected: fields.requestsExpected === undefined ? null : Number(fields.requestsExpected),
     },
-    estimate: said('estimate', SyncEstimate.nullable()),
+    estimate: said('estimate', Estimate),
     waitingUntil: fields.waitingUntil || null,
     waitingFor: fields.waitingUntil ? WaitingFor.parse(fields.waitingFor || 'request-budget') : null,
     stats: Object.fromEntries(entityKinds.map((kind) => [kind, toCounts(kind, count)])),
     held: count('held'),
     coverage: fields.startedAt === undefined ? null : toCoverage(count),
     error: said('error', SyncFailure),
-    verified: said('verified', z.array(Verified)),
+    verified: said('verified', ListOfVerified),
   }
 }
 
