@@ -44,12 +44,15 @@ export async function measureIndex(db: Kysely<Tables>, world: World, say: (line:
   )
 }
 
-/** Milliseconds of each of some questions for the people of a repository, of which so many are there. */
+/** Milliseconds of each of some questions for the people of a repository, of which so many are there, in a view that is in use. */
 export async function measureWhoCan(db: Kysely<Tables>, world: World, repositories: number): Promise<number[]> {
+  const ask = (round: number) => whoCan(db, { ...whose, resource: world.repository((round * 733) % repositories) })
+  // Others, asked before: the first questions of all wait for plans and pages, and there are few of them in a day.
+  for (let round = 0; round < rounds; round++) await ask(5 * rounds + round)
   const times: number[] = []
   for (let round = 0; round < 5 * rounds; round++) {
     const startedAt = performance.now()
-    await whoCan(db, { ...whose, resource: world.repository((round * 733) % repositories) })
+    await ask(round)
     times.push(performance.now() - startedAt)
   }
   return times
