@@ -39,15 +39,15 @@ export const faultKinds = {
   'wrong shape': anywhere({ type: 'wrong-shape', as: 'rows-renamed' }, 0.04),
   'empty body': anywhere({ type: 'empty', what: 'body' }, 0.06),
   slow: anywhere({ type: 'latency', ms: 300 }, 0.2),
-  'too many requests': (random, { workspace }) => [
-    {
-      workspace,
-      share: 0.1,
-      seed: seedOf(random),
-      atLeast: 1,
-      fault: { type: 'status', status: 429, retryAfterSeconds: 1 },
-    },
-  ],
+  // Never twice in a row: then the hour is taken to be used up by others, and left alone for a minute.
+  'too many requests': (random, { workspace }) => {
+    const fault = { type: 'status', status: 429, retryAfterSeconds: 1 }
+    const rule = { workspace, attempts: once, seed: seedOf(random), fault }
+    return [
+      { ...rule, endpoint: membersPath, page: 1, atLeast: 1 },
+      { ...rule, share: 0.1, atLeast: 0 },
+    ]
+  },
   'empty 200 for one repository': (random, target) =>
     forOneRepository(random, target, ['users', 'groups'], { type: 'empty', what: 'list' }),
   '404 for one repository': (random, target) =>
@@ -90,6 +90,15 @@ export const faultKindNames = Object.keys(faultKinds).filter(isFaultKind)
 
 function isFaultKind(name: string): name is FaultKind {
   return Object.hasOwn(faultKinds, name)
+}
+
+/**
+ * Of several rules for a call the first one counts, and what only a first attempt meets has no other chance: those come
+ * before what any attempt meets.
+ */
+export function inOrderOfChances<Made extends { readonly rule: FaultRule }>(made: readonly Made[]): Made[] {
+  const hasMore = ({ rule }: Made) => rule.attempts === undefined
+  return [...made.filter((one) => !hasMore(one)), ...made.filter(hasMore)]
 }
 
 /** One call in so many, of any workspace and endpoint. */

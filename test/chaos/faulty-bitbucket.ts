@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { BitbucketControl } from '@clarity/e2e/bitbucket'
-import { type FaultKind, type FaultRule, faultKinds } from './faults.ts'
+import { type FaultKind, type FaultRule, faultKinds, inOrderOfChances } from './faults.ts'
 import type { FaultSlot } from './plan.ts'
 import type { Random } from './random.ts'
 import type { ChaosWorkspace } from './workspace.ts'
@@ -25,11 +25,12 @@ export async function runFaults(
 ): Promise<FaultTally> {
   const tally: FaultTally = { fired: {}, unsatisfied: [] }
   for (const { kinds, lastsMs } of slots) {
-    const rules: { readonly kind: FaultKind; readonly rule: FaultRule }[] = []
+    const made: { readonly kind: FaultKind; readonly rule: FaultRule }[] = []
     for (const { kind, workspace } of shareOut(kinds, workspaces, random)) {
       const target = { workspace: workspace.slug, repositories: await workspace.heldRepositories() }
-      rules.push(...faultKinds[kind](random, target).map((rule) => ({ kind, rule })))
+      made.push(...faultKinds[kind](random, target).map((rule) => ({ kind, rule })))
     }
+    const rules = inOrderOfChances(made)
     await bitbucket.break(...rules.map(({ rule }) => rule))
     await delay(lastsMs, undefined, { signal })
     const statuses = await satisfied(bitbucket)
