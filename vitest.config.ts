@@ -7,8 +7,8 @@ const onKafka = '**/*.kafka.test.ts'
 const onPostgres = '**/*.postgres.test.ts'
 const wholeSystem = 'test/**/*.test.ts'
 const scaledOut = 'test/scale/**/*.test.ts'
-/** Those that take a system as it is: they stop no process and read no log. */
-const onSuchServers = ['main-job', 'live-view', 'pull-door', 'requests', 'settings', 'api-isolation']
+/** Those that take a system as it is: they stop no process, and leave each other alone. */
+const onSuchServers = ['main-job', 'requests', 'settings', 'api-isolation']
 const inBrowser = 'test/console/**/*.test.ts'
 
 export default defineConfig({

@@ -1,9 +1,10 @@
 import type { Clock } from '@clarity/shared/runtime/clock'
 import { DependencyError } from '@clarity/shared/runtime/errors'
-import { type RetryPolicy, retry } from '@clarity/shared/runtime/retry'
+import { delayBeforeRetry, type RetryPolicy, retry } from '@clarity/shared/runtime/retry'
 import type { Admin, CompressionTypes, Kafka, Producer, RecordMetadata, TopicMessages } from 'kafkajs'
 import { z } from 'zod'
 import { toKafkaError } from './kafka-error.ts'
+import { sendOnce } from './send-once.ts'
 
 export interface ShardStreamOptions {
   readonly kafka: Kafka
@@ -70,6 +71,7 @@ export type Send = (messages: readonly TopicMessages[]) => Promise<RecordMetadat
 /** Kafka refuses the records themselves, and will whenever they are sent. */
 export class RecordsRefusedError extends DependencyError {}
 
+const whileEnding: RetryPolicy = { initialMs: 10, maxMs: 500, factor: 1.5, attempts: 20 }
 const whileLoading: RetryPolicy = { initialMs: 50, maxMs: 500, factor: 2, attempts: 10 }
 
 const refusals = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD']
@@ -105,7 +107,7 @@ export class ShardStream implements AsyncDisposable {
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
-      // Kafka ends the transaction of the last batch a little after it has said so; until then it refuses the next one.
+      createPartitioner: sendOnce,
       retry: { initialRetryTime: 5, multiplier: 1.5, maxRetryTime: 500, retries: 10 },
     })
     try {
@@ -141,18 +143,33 @@ export class ShardStream implements AsyncDisposable {
     try {
       const begunAtMs = clock.now()
       const transaction = await producer.transaction()
+      const metadata = JSON.stringify({ after: String(after), digest } satisfies z.input<typeof Mark>)
+      const partitions = [{ partition: shard, offset: String(last + 1n), metadata }]
+      const offsets = { consumerGroupId: names.group, topics: [{ topic: names.outbox, partitions }] }
+      // First, for it can be tried again where records cannot.
+      await this.#whenOver(() => transaction.sendOffsets(offsets))
       // All replicas (-1), or it does not count as sent.
       await write((topicMessages) =>
         transaction.sendBatch({ acks: -1, compression, topicMessages: topicMessages.filter(hasMessages) }),
       )
-      const metadata = JSON.stringify({ after: String(after), digest } satisfies z.input<typeof Mark>)
-      const partitions = [{ partition: shard, offset: String(last + 1n), metadata }]
-      await transaction.sendOffsets({ consumerGroupId: names.group, topics: [{ topic: names.outbox, partitions }] })
       await transaction.commit()
       onCommitted?.((clock.now() - begunAtMs) / 1_000)
     } catch (cause) {
       await this[Symbol.asyncDispose]()
       throw this.#failure('Kafka did not take a batch of events', cause)
+    }
+  }
+
+  /** Kafka ends the transaction of the last batch a little after it has said so; until then it refuses what the next one begins with. */
+  async #whenOver(begin: () => Promise<void>): Promise<void> {
+    const { clock, random } = this.#options
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await begin()
+      } catch (error) {
+        if (!isConcurrent(error) || attempt === whileEnding.attempts) throw error
+        await clock.sleep(delayBeforeRetry(whileEnding, attempt, random()))
+      }
     }
   }
 
@@ -186,6 +203,10 @@ export class ShardStream implements AsyncDisposable {
 
 function hasMessages({ messages }: TopicMessages): boolean {
   return messages.length > 0
+}
+
+function isConcurrent(cause: unknown): boolean {
+  return cause instanceof Error && 'type' in cause && cause.type === 'CONCURRENT_TRANSACTIONS'
 }
 
 function isRefusal(cause: unknown): boolean {
