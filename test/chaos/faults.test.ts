@@ -46,7 +46,13 @@ test.each(faultKindNames)('%s is met in the end, though syncs come no further th
 
 test.each(['dropped page', 'too many requests'] as const)('%s has its chance beside what any call meets', (kind) => {
   for (const seed of seeds) {
-    const schedule = begin([['unavailable', 'east'], [kind, 'north']], seed)
+    const schedule = begin(
+      [
+        ['unavailable', 'east'],
+        [kind, 'north'],
+      ],
+      seed,
+    )
     for (let round = 0; round < 100; round++) sync(schedule, 'north', false)
     expect(unmet(schedule)).toEqual([])
   }
