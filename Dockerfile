@@ -11,6 +11,7 @@ ENV NODE_ENV=production
 FROM base AS pnpm
 RUN npm install --global --no-fund --no-audit pnpm@12.21.0
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
+COPY patches ./patches
 COPY packages ./packages
 
 # What a service needs at run time, and nothing for development.

@@ -7,7 +7,9 @@ import { createLog } from '@clarity/shared/runtime/log'
 import { createKeys } from '@clarity/shared/store/keys'
 import { createOutbox, digestOfEntries, type OutboxEntry } from '@clarity/shared/store/outbox'
 import { createRedis } from '@clarity/shared/store/redis'
-import { CompressionTypes, Kafka, logLevel, type Producer } from 'kafkajs'
+import * as ours from 'kafkajs'
+import { CompressionTypes, type Kafka, logLevel, type Producer } from 'kafkajs'
+import * as asPublished from 'kafkajs-as-published'
 import { BareOptions } from './bare-options.ts'
 import type { BatchLine } from './watch.ts'
 
@@ -28,7 +30,8 @@ const redis = createRedis(options.redisUrl, { whenAway: 'fail', log })
 const outbox = createOutbox(redis, createKeys({ prefix: options.outboxPrefix, shards: options.shards }))
 const batches = await Promise.all(shards.map((shard) => prepare(shard)))
 const names = streamNames(options.topicPrefix)
-const kafka = new Kafka({ clientId: 'bare', brokers: options.brokers, logLevel: logLevel.ERROR })
+const client = options.client === 'ours' ? ours : asPublished
+const kafka = new client.Kafka({ clientId: 'bare', brokers: options.brokers, logLevel: logLevel.ERROR })
 const producers = await Promise.all(shards.map((shard) => connect(kafka, names, shard)))
 process.stdout.write('{"event":"prepared"}\n')
 await Promise.all(producers.map((producer, shard) => publishAll(producer, shard, batches[shard] ?? [])))
@@ -86,8 +89,8 @@ function toBatch(entries: readonly OutboxEntry[], after: bigint, last: bigint): 
   }
 }
 
-async function connect(client: Kafka, { transactions }: StreamNames, shard: number): Promise<Producer> {
-  const producer = client.producer({
+async function connect(kafka: Kafka, { transactions }: StreamNames, shard: number): Promise<Producer> {
+  const producer = kafka.producer({
     transactionalId: `${transactions}-${shard}`,
     ...{ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false },
     retry: { initialRetryTime: 5, multiplier: 1.5, maxRetryTime: 500, retries: 30 },

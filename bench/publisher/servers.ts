@@ -87,17 +87,18 @@ export interface PublisherOptions {
 
 export interface BareLoopOptions extends PublisherOptions {
   readonly records: BareOptions['records']
+  readonly client: BareOptions['client']
 }
 
 /** The bare loop as a process of its own, with what the publisher's outboxes of that prefix hold; it leaves them as they are. */
 export async function startBareLoop(servers: Servers, options: BareLoopOptions): Promise<RunningProcess> {
-  const { prefix, compression, records, onLine } = options
-  const topicPrefix = `${prefix}-${records}`
+  const { prefix, compression, records, client, onLine } = options
+  const topicPrefix = `${prefix}-${client}-${records}`
   await makeTopics(servers, topicPrefix)
   const bare: BareOptions = {
     redisUrl: servers.redisUrl,
     ...{ brokers: servers.brokers, shards: servers.shards, partitions },
-    ...{ outboxPrefix: prefix, topicPrefix, compression, records },
+    ...{ outboxPrefix: prefix, topicPrefix, compression, client, records },
   }
   return startProcess({
     name: 'bare loop',
