@@ -1,7 +1,7 @@
 import type { ScopeId } from '@clarity/shared/contract/ids'
 import { UpstreamError, type UpstreamKind } from '@clarity/shared/runtime/errors'
 import type { Commit } from '@clarity/shared/store/facts'
-import { packFields } from '@clarity/shared/store/pack'
+import { PackedFields } from '@clarity/shared/store/pack'
 import { readEntries } from '@clarity/shared/testing/outbox'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Look } from './scopes/look.ts'
@@ -242,9 +242,10 @@ test('a resource that is gone takes its grants, its levels, and who held nothing
 test('a commit that was cut short is finished by the next sync, although the reading is the first one again', async () => {
   await sync('repository/r', both)
   // As if a commit had written its first part and died: some facts and their version, not the record of the scope.
-  const { fields } = await facts.readFacts(connection.id, 'repository/r')
   const own = keys.connection(connection.id)
-  await redis.hset(own.facts, 'repository/r', packFields([...fields].filter(([field]) => field !== 'user:b')))
+  const packed = new PackedFields((await redis.hget(own.facts, 'repository/r')) ?? '')
+  packed.delete('user:b')
+  await redis.hset(own.facts, 'repository/r', packed.pack())
   const known = (await redis.hget(own.scopes, 'repository/r')) ?? ''
   await redis.hset(
     own.scopes,

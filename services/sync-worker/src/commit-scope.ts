@@ -15,7 +15,7 @@ import { confirmReading, type Evidence, type ScopeSource } from './confirm-readi
 import { countFacts, countScope, countSteps } from './core/counts.ts'
 import { diffScope, mentionedEntities } from './core/diff.ts'
 import { type EventContext, scopeObservable, scopeUnobservable } from './core/events.ts'
-import { decodeFacts, digestOf, noFacts, type Reading } from './core/facts.ts'
+import { decodeFacts, digestOf, type Facts, noFacts, type Reading } from './core/facts.ts'
 import { isRejected, keepLoss, type Loss, lossOf, toHeldScope } from './core/hold.ts'
 import type { LeftOut } from './core/identity.ts'
 import { nextNotRead } from './core/not-read.ts'
@@ -54,6 +54,7 @@ export interface ScopeCommitterOptions {
 
 /** Each try reads the stored facts anew; conflicts come only from scopes that commit at the same moment. */
 const commitAttemptsMax = 20
+const noBuckets: StoredFacts['buckets'] = new Map()
 const holdLists: readonly HoldList[] = ['held', 'approved', 'rejected']
 const holdMs = 7 * 24 * 60 * 60 * 1_000
 
@@ -68,6 +69,7 @@ interface Plan {
   readonly hold?: HoldChange
   /** The facts that it was made from; the first try takes them as they are, for the commit looks at their version. */
   readonly stored: StoredFacts
+  readonly before: Facts
 }
 
 export class ScopeCommitter {
@@ -97,7 +99,7 @@ export class ScopeCommitter {
     const { reading, evidence } = confirmed
     const context = { ...this.#context(scopeId, readAt, stored.record.readAt), evidence }
     const digest = reading === first.reading ? firstDigest : digestOf(reading)
-    const plan = { scopeId, reading, context, record: { digest, readAt, notRead: null }, stored }
+    const plan = { scopeId, reading, context, record: { digest, readAt, notRead: null }, stored, before }
     await this.#commitGuarded(plan, lossOf(before, reading.facts), kindOf(scopeId))
     this.#noteRead(scopeId, stored.record, readAt)
     return { state: 'complete', reading, list: first.list }
@@ -115,6 +117,7 @@ export class ScopeCommitter {
       context: { ...context, evidence, removal: 'resource-removed' as const },
       record: 'remove' as const,
       stored,
+      before,
     }
     await this.#commitGuarded(plan, lossOf(before, noFacts), 'resource-gone')
   }
@@ -126,7 +129,7 @@ export class ScopeCommitter {
     const before = decodeFacts(scopeId, stored.fields)
     const reading: Reading = { facts: before, resource, users: new Map(), groups: new Map() }
     const context = this.#context(scopeId, this.#now(), null)
-    await this.#commitPlan({ scopeId, reading, context, record: 'keep', removals: 0, stored })
+    await this.#commitPlan({ scopeId, reading, context, record: 'keep', removals: 0, stored, before })
   }
 
   /** What is known of the projects or repositories. */
@@ -140,7 +143,7 @@ export class ScopeCommitter {
     if (record === undefined) return
     const readAt = this.#now()
     const known = { digest: '', readAt, notRead: null }
-    await this.#commit(scopeId, { stored: { record, fields: new Map() }, steps: [], record: known }, () =>
+    await this.#commit(scopeId, { stored: { record, buckets: noBuckets }, steps: [], record: known }, () =>
       countScope('complete'),
     )
     this.#noteRead(scopeId, record, readAt)
@@ -159,7 +162,7 @@ export class ScopeCommitter {
       return this.#noteNotRead(scopeId, { state: 'unobservable', reason: notIncluded }, counts)
     }
     const known = { digest: '', readAt: record.readAt, notRead: record.notRead }
-    await this.#commit(scopeId, { stored: { record, fields: new Map() }, steps: [], record: known }, () => counts)
+    await this.#commit(scopeId, { stored: { record, buckets: noBuckets }, steps: [], record: known }, () => counts)
   }
 
   /**
@@ -173,7 +176,7 @@ export class ScopeCommitter {
     for await (const page of facts.scanEntities(connection.id)) {
       const [record = noRecord] = await facts.readRecords(connection.id, [scopeId])
       const steps = withdrawals(page, leftOut, this.#context(scopeId, this.#now(), record.readAt))
-      const change = { stored: { record, fields: new Map() }, steps, record: 'keep' as const }
+      const change = { stored: { record, buckets: noBuckets }, steps, record: 'keep' as const }
       if (steps.length > 0) await this.#commit(scopeId, change, () => ({}))
     }
   }
@@ -181,7 +184,7 @@ export class ScopeCommitter {
   async #commitUnchanged(scopeId: ScopeId, record: ScopeRecord, reading: Reading, readAt: string): Promise<void> {
     const known = { digest: record.digest, readAt, notRead: null }
     const counts = countFacts(scopeId, reading.facts, new Set())
-    await this.#commit(scopeId, { stored: { record, fields: new Map() }, steps: [], record: known }, () => counts)
+    await this.#commit(scopeId, { stored: { record, buckets: noBuckets }, steps: [], record: known }, () => counts)
   }
 
   #noteRead(scopeId: ScopeId, before: ScopeRecord, readAt: string): void {
@@ -243,15 +246,18 @@ export class ScopeCommitter {
    * Plans and commits until nothing was in between: another scope, or a first run of the same commit whose answer was
    * lost. False when the guard refuses it; then nothing was done.
    */
-  async #commitPlan({ scopeId, reading, context, record, removals, hold, stored: planned }: Plan): Promise<boolean> {
+  async #commitPlan(plan: Plan): Promise<boolean> {
+    const { scopeId, reading, context, record, removals, hold, stored: planned, before: plannedFrom } = plan
     const { facts, connection, isPreview } = this.#options
     const touched = new Set<string>()
     for (let attempt = 1; attempt <= commitAttemptsMax; attempt++) {
       const stored = attempt === 1 ? planned : await facts.readFacts(connection.id, scopeId)
-      const [resource = null] = await facts.readResources(connection.id, [scopeId])
-      const before = decodeFacts(scopeId, stored.fields)
+      const before = attempt === 1 ? plannedFrom : decodeFacts(scopeId, stored.fields)
       const ids = mentionedEntities(before, reading)
-      const found = await facts.readEntities(connection.id, ids)
+      const [[resource = null], found] = await Promise.all([
+        facts.readResources(connection.id, [scopeId]),
+        facts.readEntities(connection.id, ids),
+      ])
       const entities = new Map(ids.map((id, index) => [id, found[index] ?? null]))
       const difference = diffScope({ scopeId, before, after: inOrder(scopeId, reading), resource, entities, context })
       if (isPreview) {

@@ -72,7 +72,7 @@ export type ScopeId = z.infer<typeof ScopeId>
 
 /** A UUID without the braces that Bitbucket writes around it. */
 export function bareUuid(uuid: string): string {
-  return uuid.replace(/^\{|\}$/g, '')
+  return uuid.slice(uuid.startsWith('{') ? 1 : 0, uuid.endsWith('}') ? -1 : undefined)
 }
 
 export function serviceUserId(uuid: string): ServiceUserId {

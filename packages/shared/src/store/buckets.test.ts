@@ -18,7 +18,7 @@ test.each(['workspace/groups', 'repository/r'] as const)('the facts of %s are th
   expect(buckets.takeChanged()).toEqual([])
   expect(bucketNames(scopeId)).toEqual(expect.arrayContaining([...stored.keys()]))
 
-  const again = new Buckets(scopeId, fields)
+  const again = new Buckets(scopeId, new Map(stored))
   again.change({ set: [['user:new@a', 'member']], del: ['user:7@a'] })
   const changed = again.takeChanged()
   expect(changed.length).toBeLessThanOrEqual(2)

@@ -1,6 +1,6 @@
 import { ScopeId } from '../contract/ids.ts'
 import { stableHash } from '../contract/partition.ts'
-import { packFields } from './pack.ts'
+import { PackedFields } from './pack.ts'
 
 /** The members and the groups are as many as there are people; all else is one resource's. */
 const bucketsOfLargeScope = 64
@@ -30,12 +30,15 @@ export function inOrderOfBuckets<Value>(
 /** The facts of one scope while they are changed. */
 export class Buckets {
   readonly #scopeId: ScopeId
-  readonly #buckets = new Map<string, Map<string, string>>()
+  /** As they were stored. */
+  readonly #stored: ReadonlyMap<string, string>
+  /** Those that were changed at any time, as they are now. */
+  readonly #buckets = new Map<string, PackedFields>()
   readonly #changed = new Set<string>()
 
-  constructor(scopeId: ScopeId, fields: ReadonlyMap<string, string>) {
+  constructor(scopeId: ScopeId, stored: ReadonlyMap<string, string>) {
     this.#scopeId = scopeId
-    for (const [field, value] of fields) this.#bucketOf(field)[1].set(field, value)
+    this.#stored = stored
   }
 
   change({ set = [], del = [] }: BucketChange): void {
@@ -45,25 +48,18 @@ export class Buckets {
 
   /** The buckets that were changed since the last time, packed; an empty text for one that is empty. */
   takeChanged(): [name: string, packed: string][] {
-    const changed = Array.from(
-      this.#changed,
-      (name) => [name, packFields(this.#buckets.get(name) ?? [])] as [string, string],
-    )
+    const changed: [string, string][] = []
+    for (const name of this.#changed) changed.push([name, this.#buckets.get(name)?.pack() ?? ''])
     this.#changed.clear()
     return changed
   }
 
-  #touch(field: string): Map<string, string> {
-    const [name, bucket] = this.#bucketOf(field)
-    this.#changed.add(name)
-    return bucket
-  }
-
-  #bucketOf(field: string): [name: string, bucket: Map<string, string>] {
+  #touch(field: string): PackedFields {
     const name = isLarge(this.#scopeId) ? bucketName(this.#scopeId, numberOf(field)) : this.#scopeId
-    const bucket = this.#buckets.get(name) ?? new Map<string, string>()
+    this.#changed.add(name)
+    const bucket = this.#buckets.get(name) ?? new PackedFields(this.#stored.get(name) ?? '')
     this.#buckets.set(name, bucket)
-    return [name, bucket]
+    return bucket
   }
 }
 

@@ -1,4 +1,10 @@
-import type { GroupMembershipId, ResourceId, ScopeId, ServiceUserId } from '../contract/ids.ts'
+import {
+  type GroupMembershipId,
+  isServiceUserId,
+  type ResourceId,
+  type ScopeId,
+  type ServiceUserId,
+} from '../contract/ids.ts'
 
 /**
  * How the facts of one scope are stored, one field a fact:
@@ -23,7 +29,7 @@ export function resourceIdOf(scopeId: ScopeId): ResourceId | null {
 
 /** The field under which a holding is kept. */
 export function holdingField(holder: ServiceUserId | GroupMembershipId, resource: ResourceId): string {
-  const name = holder.replace(/#member$/, '')
+  const name = isServiceUserId(holder) ? holder : holder.slice(0, -'#member'.length)
   return resource.startsWith('group:') ? `${name}@${resource.slice('group:'.length)}` : name
 }
 

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { PendingEvent } from '../contract/events.ts'
 import { FencedError } from '../runtime/errors.ts'
 import { readEntries } from '../testing/outbox.ts'
-import { type Commit, createFactStore, type Step, type StoredFacts } from './facts.ts'
+import { type Commit, createFactStore, type Step } from './facts.ts'
 import { createKeys } from './keys.ts'
 import { acquireLease } from './lease.ts'
 import { createOutbox } from './outbox.ts'
@@ -42,8 +42,8 @@ function commitOf(token: string, steps: readonly Step[], change: Partial<Commit>
   }
 }
 
-function storedAt(version: string, fields: [string, string][] = []): StoredFacts {
-  return { record: { ...noRecord, version }, fields: new Map(fields) }
+function storedAt(version: string, packed?: string): Commit['stored'] {
+  return { record: { ...noRecord, version }, buckets: new Map(packed === undefined ? [] : [[scopeId, packed]]) }
 }
 
 function event(subject: string): PendingEvent {
@@ -141,10 +141,12 @@ describe('a commit', () => {
   test('that removes the scope leaves nothing of it', async () => {
     const token = await takeLease()
     await store.commit(commitOf(token, [{ set: [['user:1', 'read']] }]))
-    await store.commit(
-      commitOf(token, [{ del: ['user:1'] }], { stored: storedAt('1', [['user:1', 'read']]), record: 'remove' }),
-    )
-    expect(await store.readFacts(connectionId, scopeId)).toEqual({ record: noRecord, fields: new Map() })
+    await store.commit(commitOf(token, [{ del: ['user:1'] }], { stored: storedAt('1', 'u1\tr'), record: 'remove' }))
+    expect(await store.readFacts(connectionId, scopeId)).toEqual({
+      record: noRecord,
+      fields: new Map(),
+      buckets: new Map(),
+    })
     const { scopes, facts, resources } = keys.connection(connectionId)
     expect(await redis.exists(scopes, facts, resources)).toBe(0)
   })

@@ -36,6 +36,8 @@ const scanningSmall = { count: 500, highWaterMark: 1 }
 export interface StoredFacts {
   readonly record: ScopeRecord
   readonly fields: ReadonlyMap<string, string>
+  /** The same fields as they are stored, by bucket. */
+  readonly buckets: ReadonlyMap<string, string>
 }
 
 /** One whole part of a difference. */
@@ -82,7 +84,7 @@ export interface Commit {
   readonly syncId: string
   readonly scopeId: ScopeId
   readonly token: string
-  readonly stored: StoredFacts
+  readonly stored: Pick<StoredFacts, 'record' | 'buckets'>
   /** Asked for as they are committed. */
   readonly steps: Iterable<Step>
   /** What is known of the scope once all steps are done; that it is gone; or what was known before. */
@@ -148,12 +150,12 @@ export function createFactStore(
 
     async readFacts(connectionId, scopeId) {
       const own = keys.connection(connectionId)
-      const [known, packed] = await Promise.all([
-        redis.hget(own.scopes, scopeId),
-        redis.hmget(own.facts, ...bucketNames(scopeId)),
-      ])
-      const fields = new Map(packed.flatMap((text) => (text === null ? [] : unpackFields(text))))
-      return { record: known === null ? noRecord : decodeRecord(known), fields }
+      const names = bucketNames(scopeId)
+      const [known, packed] = await Promise.all([redis.hget(own.scopes, scopeId), redis.hmget(own.facts, ...names)])
+      const buckets = new Map(names.flatMap((name, index) => (packed[index] == null ? [] : [[name, packed[index]]])))
+      const fields = new Map<string, string>()
+      for (const text of buckets.values()) for (const [field, value] of unpackFields(text)) fields.set(field, value)
+      return { record: known === null ? noRecord : decodeRecord(known), fields, buckets }
     },
 
     async *scanFacts(connectionId, scopeId) {
@@ -186,7 +188,7 @@ export function createFactStore(
     },
 
     async commit(commit) {
-      const buckets = new Buckets(commit.scopeId, commit.stored.fields)
+      const buckets = new Buckets(commit.scopeId, commit.stored.buckets)
       let version = BigInt(commit.stored.record.version)
       for (const call of toCalls(commit)) {
         const { result, events } = await commitCall(redis, keys, commit, call, buckets, version.toString())

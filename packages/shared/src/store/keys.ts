@@ -162,14 +162,14 @@ export interface ShardKeys {
 
 /** Builds the key names below `prefix`; the same prefix and number of shards everywhere in a deployment. */
 export function createKeys({ prefix, shards }: { readonly prefix: string; readonly shards: number }): Keys {
-  const shardOf = (id: string) => stableHash(id) % shards
+  const shardOf = remembering((id: string) => stableHash(id) % shards)
   const inShard = (shard: number) => `${prefix}:{s${shard}}`
   const ofConnection = (connectionId: string) => `${inShard(shardOf(connectionId))}:${connectionId}`
   const emailsOf = (connectionId: string) => `${ofConnection(connectionId)}:emails`
   return {
     shards,
     shardOf,
-    connection(connectionId) {
+    connection: remembering((connectionId: string) => {
       const base = ofConnection(connectionId)
       return {
         record: base,
@@ -200,8 +200,8 @@ export function createKeys({ prefix, shards }: { readonly prefix: string; readon
           hits: `${base}:emails:hits`,
         },
       }
-    },
-    shard(shard) {
+    }),
+    shard: remembering((shard: number) => {
       const base = inShard(shard)
       return {
         outbox: `${base}:outbox`,
@@ -217,7 +217,7 @@ export function createKeys({ prefix, shards }: { readonly prefix: string; readon
         removing: `${base}:removing`,
         publisher: `${base}:publisher`,
       }
-    },
+    }),
     budget(credentialId) {
       const base = `${prefix}:{b:${credentialId}}:budget`
       return { state: base, leases: `${base}:leases`, sizes: `${base}:sizes` }
@@ -254,5 +254,20 @@ export function createKeys({ prefix, shards }: { readonly prefix: string; readon
     publishers: `${prefix}:publishers`,
     queuePrefix: `{${prefix}:queue}`,
     outboxChannel: `${prefix}:outbox`,
+  }
+}
+
+/** What was reckoned of so many things is kept: a process works on few at a time, and asks with each command. */
+const rememberedMax = 64
+
+function remembering<Id, Reckoned>(reckon: (id: Id) => Reckoned): (id: Id) => Reckoned {
+  const remembered = new Map<Id, Reckoned>()
+  return (id) => {
+    const known = remembered.get(id)
+    if (known !== undefined) return known
+    if (remembered.size >= rememberedMax) remembered.clear()
+    const reckoned = reckon(id)
+    remembered.set(id, reckoned)
+    return reckoned
   }
 }

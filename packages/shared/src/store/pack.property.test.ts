@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Resource } from '../contract/entities.ts'
-import { packFields, packResource, unpackFields, unpackResource } from './pack.ts'
+import { PackedFields, packResource, unpackFields, unpackResource } from './pack.ts'
 
 const text = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -37,10 +37,33 @@ const optional = {
   }),
 }
 
+function packFields(fields: readonly (readonly [string, string])[]): string {
+  const bucket = new PackedFields('')
+  for (const [name, said] of fields) bucket.set(name, said)
+  return bucket.pack()
+}
+
+const uniqueFields = fc.uniqueArray(fc.tuple(field, value), { selector: ([name]) => name })
+
 test('facts are the same after they were packed, whatever is in them', () => {
   fc.assert(
-    fc.property(fc.array(fc.tuple(field, value)), (fields) => {
+    fc.property(uniqueFields, (fields) => {
       expect(unpackFields(packFields(fields))).toEqual(fields)
+    }),
+  )
+})
+
+test('what changes of packed facts changes, and the rest stays as it was', () => {
+  const change = fc.tuple(uniqueFields, uniqueFields, fc.nat(), field)
+  fc.assert(
+    fc.property(change, ([before, set, at, other]) => {
+      const bucket = new PackedFields(packFields(before))
+      const gone = before[at % Math.max(1, before.length)]?.[0] ?? other
+      for (const [name, said] of set) bucket.set(name, said)
+      bucket.delete(gone)
+      const expected = new Map([...before, ...set])
+      expected.delete(gone)
+      expect(new Map(unpackFields(bucket.pack()))).toEqual(expected)
     }),
   )
 })

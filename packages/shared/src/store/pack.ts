@@ -21,21 +21,43 @@ const levelCodes: Readonly<Record<string, string>> = {
 }
 const levelsByCode = new Map(Object.entries(levelCodes).map(([level, code]) => [code, level]))
 
-/** Writes fields and values into one text. */
-export function packFields(fields: Iterable<readonly [field: string, value: string]>): string {
-  const lines: string[] = []
-  for (const [field, value] of fields)
-    lines.push(`${escapeBreaks(packField(field))}\t${escapeBreaks(packValue(value))}`)
-  return lines.join('\n')
+/** A bucket, with fields and values as they stand in its text: what does not change need not be read to be written again. */
+export class PackedFields {
+  readonly #lines = new Map<string, string>()
+
+  constructor(text: string) {
+    if (text !== '') for (const line of text.split('\n')) this.#lines.set(...halves(line))
+  }
+
+  set(field: string, value: string): void {
+    this.#lines.set(escapeBreaks(packField(field)), escapeBreaks(packValue(value)))
+  }
+
+  delete(field: string): void {
+    this.#lines.delete(escapeBreaks(packField(field)))
+  }
+
+  /** As one text; empty for a bucket without fields. */
+  pack(): string {
+    const lines: string[] = []
+    for (const [field, value] of this.#lines) lines.push(`${field}\t${value}`)
+    return lines.join('\n')
+  }
 }
 
-/** Reads back what `packFields` wrote. */
+/** Reads the fields and values of a bucket. */
 export function unpackFields(text: string): [field: string, value: string][] {
   if (text === '') return []
+  const plain = text.includes('\\') ? unescapeBreaks : (part: string) => part
   return text.split('\n').map((line) => {
-    const at = line.indexOf('\t')
-    return [unpackField(unescapeBreaks(line.slice(0, at))), unpackValue(unescapeBreaks(line.slice(at + 1)))]
+    const [field, value] = halves(line)
+    return [unpackField(plain(field)), unpackValue(plain(value))]
   })
+}
+
+function halves(line: string): [field: string, value: string] {
+  const at = line.indexOf('\t')
+  return [line.slice(0, at), line.slice(at + 1)]
 }
 
 /** Writes what a resource is as one short text. */

@@ -4,8 +4,12 @@ import type { Facts } from './facts.ts'
 
 /** True when `after` lacks something that `before` has: then nothing is believed before a second read. */
 export function lacks(before: Facts, after: Facts): boolean {
-  const missing = (had: Iterable<string>, has: { has(key: string): boolean }) => [...had].some((key) => !has.has(key))
-  return missing(before.holdings.keys(), after.holdings) || missing(before.groups, after.groups)
+  return isMissing(before.holdings.keys(), after.holdings) || isMissing(before.groups, after.groups)
+}
+
+function isMissing(had: Iterable<string>, now: { has(key: string): boolean }): boolean {
+  for (const key of had) if (!now.has(key)) return true
+  return false
 }
 
 /** True when all of so many would go, or more than half and more than five: then it is looked at once more. */

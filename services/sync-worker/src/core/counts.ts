@@ -4,7 +4,7 @@ import type { Coverage, EntityKind } from '@clarity/shared/contract/syncs'
 import { resourceIdOf } from '@clarity/shared/store/fact-fields'
 import type { Step } from '@clarity/shared/store/facts'
 import { countField } from '@clarity/shared/store/syncs'
-import type { Facts } from './facts.ts'
+import type { Facts, Holding } from './facts.ts'
 
 /**
  * What a sync counts for one scope: what was in it, and how much of that no event told of. Service users are not counted
@@ -12,19 +12,29 @@ import type { Facts } from './facts.ts'
  */
 export function countFacts(scopeId: ScopeId, facts: Facts, touched: ReadonlySet<string>): Record<string, number> {
   const counts: Record<string, number> = { [countField.coverage('complete')]: 1 }
-  const add = (kind: EntityKind, id: string) => {
-    increase(counts, countField.scanned(kind))
-    if (!touched.has(id)) increase(counts, countField.unchanged(kind))
-  }
-  for (const { holder, resource, level } of facts.holdings.values()) {
-    const entitlement = entitlementId(resource, level)
-    if (isServiceUserId(holder)) add('grants', grantId(holder, entitlement))
-    else add('nestings', nestingId(holder, entitlement))
+  const scanned = { grants: 0, nestings: 0, entitlements: 0 }
+  const told = { grants: 0, nestings: 0, entitlements: 0 }
+  for (const holding of facts.holdings.values()) {
+    const kind = isServiceUserId(holding.holder) ? 'grants' : 'nestings'
+    scanned[kind] += 1
+    if (touched.size > 0 && touched.has(idOf(holding))) told[kind] += 1
   }
   const resource = resourceIdOf(scopeId)
-  if (resource !== null) for (const level of facts.levels) add('entitlements', entitlementId(resource, level))
-  for (const slug of facts.groups) add('entitlements', groupMembershipId(slug))
+  const levels = resource === null ? [] : Array.from(facts.levels, (level) => entitlementId(resource, level))
+  for (const id of [...levels, ...Array.from(facts.groups, groupMembershipId)]) {
+    scanned.entitlements += 1
+    if (touched.has(id)) told.entitlements += 1
+  }
+  for (const kind of ['grants', 'nestings', 'entitlements'] as const) {
+    if (scanned[kind] > 0) counts[countField.scanned(kind)] = scanned[kind]
+    if (scanned[kind] > told[kind]) counts[countField.unchanged(kind)] = scanned[kind] - told[kind]
+  }
   return counts
+}
+
+function idOf({ holder, resource, level }: Holding): string {
+  const entitlement = entitlementId(resource, level)
+  return isServiceUserId(holder) ? grantId(holder, entitlement) : nestingId(holder, entitlement)
 }
 
 /** A scope that was not read, or whose facts are the resource list's. */

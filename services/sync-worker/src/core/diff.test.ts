@@ -128,6 +128,13 @@ describe('a further reading', () => {
     expect(steps[0]?.events?.[0]?.data).toMatchObject({ evidence: { reads: 2 }, reason: 'removed' })
   })
 
+  test('takes the last grant of somebody it describes only if they are still as they were planned to go', () => {
+    const after = reading((builder) => builder.addUser(ann, 'repository:r', 'none'))
+    const { steps } = plan(before, after, stored)
+    const removal = steps.find(({ release }) => release === 'user:a')
+    expect(removal?.expect).toEqual({ id: 'user:a', entity: JSON.stringify(stored['user:a']) })
+  })
+
   test('refuses to plan a removal that nobody confirmed', () => {
     const input = { scopeId: 'repository/r', before: before.facts, after: emptyReading } as const
     const known = { resource: repository, entities: new Map() }
@@ -161,6 +168,9 @@ describe('a further reading', () => {
     const after = reading((builder) => builder.addUser({ ...ann, display_name: 'Anna' }, 'repository:r', 'write'))
     expect(plan(before, after, stored).events).toEqual(['service-user.attributes-changed user:a'])
     expect(plan(before, after, { 'user:a': storedUser(ann, 'member') }).events).toEqual([])
+    const pretender = { ...ann, display_name: '"membership":"member"' }
+    const known = { 'user:a': storedUser(pretender, 'outside') }
+    expect(plan(before, after, known).events).toEqual(['service-user.attributes-changed user:a'])
   })
 })
 

@@ -112,10 +112,10 @@ class Difference {
   *addOrDescribeGroup(slug: string): Generator<Step, void> {
     const { before } = this.#input
     const id = groupMembershipId(slug)
-    const expect = this.#expecting(id)
     const described = this.#describeGroup(id)
-    if (!before.groups.has(slug)) yield { ...expect, ...described, set: [[`group:${slug}`, '']], hold: id }
-    else if (described.put) yield { ...expect, ...described }
+    if (!before.groups.has(slug)) {
+      yield { ...this.#expecting(id), ...described, set: [[`group:${slug}`, '']], hold: id }
+    } else if (described.put) yield { ...this.#expecting(id), ...described }
   }
 
   *addOrChange(field: string, holding: Holding): Generator<Step, void> {
@@ -135,9 +135,8 @@ class Difference {
   /** Tells what changed of a service user that is here already. */
   *describeKnownUser(observed: ObservedUser): Generator<Step, void> {
     if (!this.#isStored(observed.id)) return
-    const expect = this.#expecting(observed.id)
     const described = this.#describeUser(observed)
-    if (described.put) yield { ...expect, ...described }
+    if (described.put) yield { ...this.#expecting(observed.id), ...described }
   }
 
   remove(field: string, holding: Holding): Step {
@@ -183,11 +182,12 @@ class Difference {
 
   #describeUser(observed: ObservedUser): Description {
     const { context, scopeId } = this.#input
+    if (scopeId !== 'workspace/members' && isMember(this.#entities.get(observed.id) ?? null)) return nothing
     const stored = this.#stored(ServiceUser, observed.id)
     const user = scopeId === 'workspace/members' ? toMember(observed) : toOutsider(observed, stored)
     if (stored === null) return { ...this.#put(user), events: [userCreated(context, user)] }
-    // Nearly everybody, in every scope that mentions them: found out without a look at each field.
-    if (user === stored || JSON.stringify(user) === this.#entities.get(observed.id)) return nothing
+    // Nearly everybody, with every reading: found out without a look at each field.
+    if (JSON.stringify(user) === this.#entities.get(observed.id)) return nothing
     const events = userChanged(context, stored, user)
     return events.length === 0 ? nothing : { ...this.#put(user), events }
   }
@@ -228,12 +228,20 @@ class Difference {
     return { put: [entity.id, json] }
   }
 
-  /** What the store must hold for this plan to be right; said once per entity, before it is first touched. */
+  /** What the store must hold for this plan to be right; said once per entity, in the step that touches it first. */
   #expecting(id: string): Pick<Step, 'expect'> {
     if (this.#expected.has(id)) return {}
     this.#expected.add(id)
     return { expect: { id, entity: this.#input.entities.get(id) ?? null } }
   }
+}
+
+/**
+ * Whether the stored JSON of a service user is a member's, of whom only the listing of the members tells anything: nearly everybody, in
+ * every scope that mentions them, so it is not parsed. Within a text of it each quote would have a backslash before it.
+ */
+function isMember(json: string | null): boolean {
+  return json?.includes('"membership":"member"') ?? false
 }
 
 function sameEntity(a: Entitlement, b: Entitlement): boolean {

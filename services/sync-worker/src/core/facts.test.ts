@@ -52,6 +52,16 @@ test('the digest does not depend on the order of rows, but on everything that th
   for (const other of others) expect(digestOf(other)).not.toBe(digestOf(reading))
 })
 
+test('the digest of a large reading depends on everything that it says as well', () => {
+  const many = Array.from({ length: 500 }, (_, index) => ({ uuid: `{${index}}`, display_name: `Person ${index}` }))
+  const reading = (accounts: typeof many) => permissions(...accounts.map((one): [typeof one, string] => [one, 'read']))
+  expect(digestOf(reading(many.toReversed()))).toBe(digestOf(reading(many)))
+  for (const index of [0, 99, 100, 499]) {
+    const renamed = many.with(index, { uuid: `{${index}}`, display_name: 'Another' })
+    expect(digestOf(reading(renamed))).not.toBe(digestOf(reading(many)))
+  }
+})
+
 test('a reading that lacks something is noticed, one with more is not', () => {
   const [less, more] = [permissions([ann, 'read']), permissions([ann, 'admin'], [bob, 'read'])]
   expect(lacks(more.facts, less.facts)).toBe(true)

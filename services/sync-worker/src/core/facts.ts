@@ -1,12 +1,14 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash, hash } from 'node:crypto'
 import type { Entitlement, Resource } from '@clarity/shared/contract/entities'
 import {
   type GroupMembershipId,
   groupMembershipId,
+  isServiceUserId,
   type ResourceId,
   type ScopeId,
-  ServiceUserId,
+  type ServiceUserId,
 } from '@clarity/shared/contract/ids'
+import { InvariantError } from '@clarity/shared/runtime/errors'
 import { resourceIdOf } from '@clarity/shared/store/fact-fields'
 import type { ObservedUser } from './identity.ts'
 
@@ -41,6 +43,7 @@ export interface Reading {
   readonly groups: ReadonlyMap<GroupMembershipId, Entitlement>
 }
 
+const partsAtATime = 100
 const charsAtATime = 16 * 1024
 
 export const noFacts: Facts = { levels: new Set(), groups: new Set(), holdings: new Map() }
@@ -57,14 +60,19 @@ export function decodeFacts(scopeId: ScopeId, fields: ReadonlyMap<string, string
     else if (field.startsWith('group:')) groups.add(field.slice('group:'.length))
     else {
       const [user, slug] = splitMembership(field)
-      holdings.set(field, { holder: ServiceUserId.parse(user), resource: `group:${slug}`, level: value })
+      holdings.set(field, { holder: toServiceUserId(user), resource: `group:${slug}`, level: value })
     }
   }
   return { levels, groups, holdings }
 }
 
 function holderOf(field: string): ServiceUserId | GroupMembershipId {
-  return field.startsWith('group:') ? groupMembershipId(field.slice('group:'.length)) : ServiceUserId.parse(field)
+  return field.startsWith('group:') ? groupMembershipId(field.slice('group:'.length)) : toServiceUserId(field)
+}
+
+function toServiceUserId(text: string): ServiceUserId {
+  if (isServiceUserId(text)) return text
+  throw new InvariantError('A stored fact is of nobody: its field names no service user', {})
 }
 
 function splitMembership(field: string): [user: string, slug: string] {
@@ -74,21 +82,39 @@ function splitMembership(field: string): [user: string, slug: string] {
 
 /** The same for two readings that say the same, whatever the order of their rows. */
 export function digestOf({ facts, resource, users, groups }: Reading): string {
-  const hash = createHash('sha256')
-  let text = ''
-  // Some parts at a time, with their number before them: as one text a large scope would be as long as all of its pages.
-  const say = (parts: readonly unknown[]) => {
-    text += `${parts.length}\n`
-    for (const part of parts) {
-      text += `${JSON.stringify(part)}\n`
-      if (text.length < charsAtATime) continue
-      hash.update(text)
-      text = ''
+  const digest = new DigestOfParts()
+  digest.say([resource])
+  digest.say(inOrder(facts.levels))
+  digest.say(inOrder(facts.groups))
+  // A field says who holds what on what, and an entity which it is.
+  digest.say(inOrder(facts.holdings.keys()).flatMap((field) => [field, facts.holdings.get(field)?.level]))
+  digest.say(inOrder(users.keys()).map((id) => users.get(id)))
+  digest.say(inOrder(groups.keys()).map((id) => groups.get(id)))
+  return digest.end()
+}
+
+/** Digests some parts at a time, with their number before them: as one text a large scope would be as long as all of its pages. */
+class DigestOfParts {
+  #text = ''
+  /** Of what came before the text; null for a scope that is one text. */
+  #hash: Hash | null = null
+
+  say(parts: readonly unknown[]): void {
+    this.#text += `${parts.length}\n`
+    for (let from = 0; from < parts.length; from += partsAtATime) {
+      this.#text += `${JSON.stringify(parts.slice(from, from + partsAtATime))}\n`
+      if (this.#text.length < charsAtATime) continue
+      this.#hash = (this.#hash ?? createHash('sha256')).update(this.#text)
+      this.#text = ''
     }
   }
-  say([resource])
-  say([...facts.levels].sort())
-  say([...facts.groups].sort())
-  for (const map of [facts.holdings, users, groups]) say([...map].sort(([a], [b]) => (a < b ? -1 : 1)))
-  return hash.update(text).digest('base64url')
+
+  end(): string {
+    if (this.#hash === null) return hash('sha256', this.#text, 'base64url')
+    return this.#hash.update(this.#text).digest('base64url')
+  }
+}
+
+function inOrder<Key extends string>(keys: Iterable<Key>): Key[] {
+  return [...keys].sort()
 }

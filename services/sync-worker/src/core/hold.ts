@@ -11,7 +11,8 @@ export interface Loss {
 
 /** What was held and is not any more, at whatever level, with the groups that went with their members. */
 export function lossOf(before: Facts, after: Facts): Loss {
-  const holdings = [...before.holdings].flatMap(([field, holding]) => (after.holdings.has(field) ? [] : [holding]))
+  const holdings: Holding[] = []
+  for (const [field, holding] of before.holdings) if (!after.holdings.has(field)) holdings.push(holding)
   const groups = [...before.groups].filter((slug) => !after.groups.has(slug))
   return { holdings, groups }
 }

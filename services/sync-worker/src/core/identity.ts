@@ -76,11 +76,10 @@ export function toMember({ id, kind, status, externalIds, attributes }: Observed
 }
 
 /**
- * A service user that is known from elsewhere than the members, once more observed. Members are left as they are, for
- * the listing of the members knows more; of others each endpoint tells a part, so what one does not say stays.
+ * A service user that is known from elsewhere than the members, once more observed: each endpoint tells a part, so what one
+ * does not say stays.
  */
 export function toOutsider(observed: ObservedUser, stored: ServiceUser | null): ServiceUser {
-  if (stored?.membership === 'member') return stored
   return {
     id: observed.id,
     kind: observed.kind === 'unknown' ? (stored?.kind ?? 'unknown') : observed.kind,
@@ -122,7 +121,7 @@ type WithoutAbsent<T> = { [K in keyof T]: Exclude<T[K], undefined> } extends inf
 /** The same object without the fields that are undefined. */
 export function withoutAbsent<const T extends object>(object: T): WithoutAbsent<T> {
   const said: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(object)) if (value !== undefined) said[name] = value
+  for (const name in object) if (object[name] !== undefined) said[name] = object[name]
   // Exactly the undefined fields are left out, which is what the type says.
   return said as WithoutAbsent<T>
 }

@@ -46,7 +46,9 @@ export class ReadingBuilder {
   /** A service user holds a level on a resource. */
   addUser(account: ObservedAccount, resource: ResourceId, level: string, role?: ObservedUser['attributes']): void {
     const user = observeUser(account, role)
-    this.#users.set(user.id, { ...user, attributes: withoutLeftOut(user.attributes, this.#leftOut) })
+    const told =
+      this.#leftOut.length === 0 ? user : { ...user, attributes: withoutLeftOut(user.attributes, this.#leftOut) }
+    this.#users.set(user.id, told)
     this.#hold(user.id, resource, level)
   }
 
