@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -48,13 +50,17 @@ export async function startConnector(options: ConnectorOptions) {
     API_REQUESTS_PER_MINUTE: '1000000000',
     LOG_LEVEL: 'warn',
   }
+  // As in the image, whose build fills the cache in the same way.
+  const asInImage = { MALLOC_ARENA_MAX: '2', NODE_COMPILE_CACHE: join(dir, 'compile-cache') }
   const start = async (name: string, folder: string, port: number, flags: readonly string[] = []) => {
     const script = await readStartScript(fileURLToPath(new URL(`../../services/${folder}`, import.meta.url)))
+    const args = [...script.slice(0, -1), ...flags, ...script.slice(-1)]
+    await fillCompileCache(args, { ...asInImage, PATH: process.env.PATH ?? '' })
     const service = await startProcess({
       name,
       command: process.execPath,
-      args: [...script.slice(0, -1), ...flags, ...script.slice(-1)],
-      env: { PATH: process.env.PATH ?? '', HOST: '127.0.0.1', PORT: String(port), ...environment },
+      args,
+      env: { PATH: process.env.PATH ?? '', HOST: '127.0.0.1', PORT: String(port), ...environment, ...asInImage },
       cwd: dir,
       logFile: join(dir, `${name}.log`),
       readyWhen: () => answersOk(`http://127.0.0.1:${port}/readyz`),
@@ -85,6 +91,13 @@ export async function startConnector(options: ConnectorOptions) {
     await stopAll(running)
     throw error
   }
+}
+
+/** Without a port a service ends with an error, and has loaded all that it starts with by then. */
+async function fillCompileCache(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  const child = spawn(process.execPath, args, { env: { ...env, PORT: 'none' }, stdio: 'ignore' })
+  const [code] = await once(child, 'exit')
+  if (code !== 1) throw new Error(`a service without a port ended with ${code}, not 1`)
 }
 
 /** An hour later no request counts any more. */

@@ -155,11 +155,17 @@ test('the feed can be read in a terminal, and proves on request that it is alive
 
 test('the example of the subscriber prints what is there, and each change', async () => {
   const reading = spawn(process.execPath, [example, brokers.join(','), topicPrefix])
+  const complaints: string[] = []
+  reading.stderr.on('data', (chunk: Buffer) => complaints.push(chunk.toString()))
   const lines = createInterface({ input: reading.stdout })[Symbol.asyncIterator]()
   const told: string[] = []
-  const next = async () => told.push((await lines.next()).value ?? '')
+  const next = async () => {
+    const { value, done } = await lines.next()
+    if (done) throw new Error(`the example has ended: ${complaints.join('')}`)
+    told.push(value)
+  }
   do await next()
-  while (!told.at(-1)?.startsWith('that is all there is now, in 1 connections'))
+  while (!told.at(-1)?.match(/^that is all there is now, in \d+ connections$/))
   expect(told.filter((line) => line.startsWith('holds user:')).length).toBeGreaterThan(20)
   await bitbucket.changeAtRandom(slug, 6, 5)
   await acme.sync(connectionId)

@@ -2,11 +2,10 @@ import { ToldEvents } from '@clarity/shared/contract/access-answers'
 import { testKafka } from '@clarity/testkit/kafka'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { workspace } from './scenario.ts'
 import { testSystem } from './system.ts'
 
 /** Whoever has no Kafka gets what is in Kafka. */
-const { acme, feed } = await testSystem()
+const { bitbucket, acme, feed } = await testSystem()
 const { kafka, prefix } = testKafka()
 
 const Numbered = z.object({ sequence: z.int() })
@@ -34,7 +33,16 @@ async function readRecords(connectionId: string, last: number) {
 }
 
 test('the pull door has every event of a connection as Kafka has it, in order, and a wait ends with the next one', async () => {
-  const { connectionId, sync } = await acme.connectAndSync({ workspace: workspace.slug, ...workspace.consumer })
+  const slug = 'pulled'
+  const { consumer } = await bitbucket.addWorkspace({
+    slug,
+    users: 60,
+    groups: 6,
+    projects: 4,
+    repositories: 80,
+    seed: 6,
+  })
+  const { connectionId, sync } = await acme.connectAndSync({ workspace: slug, ...consumer })
   const path = `/v1/connections/${connectionId}`
   const verify = async (text: string) =>
     Numbered.parse((await acme.call(`${path}/stream-verifications`, { text })).body).sequence
