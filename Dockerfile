@@ -36,13 +36,13 @@ ENV NODE_OPTIONS=--disable-warning=TimeoutNegativeWarning
 ENV KAFKAJS_NO_PARTITIONER_WARNING=1
 # One heap of the C library for all threads is enough.
 ENV MALLOC_ARENA_MAX=2
-# What the sources are compiled to is in the image: types are stripped while it is built, which spares each start half a second,
-# and each process some 25 MiB of whatever strips them.
-ENV NODE_COMPILE_CACHE=/app/compile-cache
 # The service's own start script, so that the flags of Node stand in one place.
 RUN echo "cd ${SERVICE} && exec $(node -p "require('./${SERVICE}/package.json').scripts.start")" > start.sh \
     && mkdir compile-cache && chown node compile-cache
 USER node
+# What the sources are compiled to is in the image: types are stripped while it is built, which spares each start half a second,
+# and each process some 25 MiB of whatever strips them.
+ENV NODE_COMPILE_CACHE=/app/compile-cache
 # Without a port it ends with an error, and has loaded all that it starts with by then.
 RUN ! PORT=none /bin/sh start.sh 2> /dev/null && find compile-cache -type f | grep -q .
 # The process becomes the service itself, so that it gets the signals.
