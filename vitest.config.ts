@@ -8,7 +8,17 @@ const onPostgres = '**/*.postgres.test.ts'
 const wholeSystem = 'test/**/*.test.ts'
 const scaledOut = 'test/scale/**/*.test.ts'
 /** Those that take a system as it is: they stop no process, and leave each other alone. */
-const onSuchServers = ['main-job', 'requests', 'settings', 'api-isolation']
+const onSuchServers = [
+  'main-job',
+  'requests',
+  'settings',
+  'api-isolation',
+  'live-view',
+  'pull-door',
+  'api-walk',
+  'api-fuzz',
+  'other-languages',
+]
 const inBrowser = 'test/console/**/*.test.ts'
 
 export default defineConfig({

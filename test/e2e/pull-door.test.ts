@@ -36,10 +36,10 @@ test('the pull door has every event of a connection as Kafka has it, in order, a
   const slug = 'pulled'
   const { consumer } = await bitbucket.addWorkspace({
     slug,
-    users: 60,
-    groups: 6,
-    projects: 4,
-    repositories: 80,
+    users: 130,
+    groups: 9,
+    projects: 7,
+    repositories: 110,
     seed: 6,
   })
   const { connectionId, sync } = await acme.connectAndSync({ workspace: slug, ...consumer })
