@@ -57,7 +57,7 @@ async function measure({ quick, say }: Context): Promise<Measured> {
     toFigure(
       'worker.rss_mib_at_1m_grants',
       peak,
-      `The most that the kernel saw resident (VmHWM) of a sync-worker with its own start script, over a first and a second full sync of ${grants} grants and nestings.`,
+      `The most that the kernel saw resident (VmHWM) of a sync-worker with its own start script and what the image sets (sources compiled beforehand, two heaps of the C library), over a first and a second full sync of ${grants} grants and nestings.`,
     ),
     toFigure(
       'redis.bytes_per_grant',
