@@ -17,14 +17,20 @@ const bare = (uuid: string) => uuid.slice(1, -1)
  * decides.
  */
 async function giveWays() {
-  const { members, users, repositories } = await bitbucket.truth(slug)
-  const people = new Set(users.flatMap(({ uuid, type }) => (type === 'user' ? [uuid] : [])))
-  const isPlain = ({ userUuid: uuid, permission }: (typeof members)[number]) =>
-    permission === 'member' && people.has(uuid)
-  const userUuid = members.findLast(isPlain)?.userUuid ?? ''
+  const { members, users, groups, projects, repositories } = await bitbucket.truth(slug)
   const repository = repositories[0]
   if (repository === undefined) throw new Error('there is no repository')
   const { uuid, projectUuid } = repository
+  const people = new Set(users.flatMap(({ uuid, type }) => (type === 'user' ? [uuid] : [])))
+  // Nobody who has a way there already: another one might decide.
+  const placed = new Set([
+    ...groups.flatMap(({ memberUuids }) => memberUuids),
+    ...[repository, ...projects].flatMap((resource) => resource.users.map((holder) => holder.userUuid)),
+  ])
+  const isPlain = ({ userUuid: uuid, permission }: (typeof members)[number]) =>
+    permission === 'member' && people.has(uuid) && !placed.has(uuid)
+  const userUuid = members.findLast(isPlain)?.userUuid
+  if (userUuid === undefined) throw new Error('everybody has a way there already')
   const resource = { kind: 'repository', uuid }
   const groupSlug = 'night-platform'
   await bitbucket.change(slug, { type: 'add-group', name: 'Night Platform' })

@@ -22,8 +22,10 @@ type Repository = Awaited<ReturnType<typeof bitbucket.truth>>['repositories'][nu
 /** Four repositories, each with three people and more to whom something is assigned on it. */
 async function assignPeople(): Promise<[Repository, Repository, Repository, Repository]> {
   const { members, repositories } = await bitbucket.truth(slug)
-  for (const { uuid } of repositories.slice(0, 4)) {
-    for (const { userUuid } of members.slice(0, 3)) {
+  for (const { uuid, users } of repositories.slice(0, 4)) {
+    // What somebody has anyhow is refused.
+    const writes = new Set(users.flatMap(({ userUuid, permission }) => (permission === 'write' ? [userUuid] : [])))
+    for (const { userUuid } of members.filter((member) => !writes.has(member.userUuid)).slice(0, 3)) {
       const [resource, principal] = [{ kind: 'repository', uuid }, { userUuid }]
       await bitbucket.change(slug, { type: 'grant', resource, principal, permission: 'write' })
     }

@@ -61,7 +61,7 @@ export interface SeededWorkspace {
 
 const small = { users: 24, groups: 4, projects: 3, repositories: 16, seed: 5 }
 
-/** A workspace of this test alone in the simulated Bitbucket. */
+/** A workspace of this test alone in the simulated Bitbucket; what is in it follows from its name. */
 export function addWorkspace(name: string, size: Partial<typeof small> = {}): Promise<SeededWorkspace> {
-  return bitbucket.addWorkspace({ ...small, ...size, slug: `${name}-${randomBytes(3).toString('hex')}` })
+  return bitbucket.addWorkspace({ ...small, ...size, slug: `of-${name}` })
 }

@@ -31,7 +31,7 @@ export interface Save {
  * the same content, sends the candidate addresses, and goes to the first sync.
  */
 export function useSave(): Save {
-  const { described, validation, addresses, draft, changeSecrets, tellMistakes, startOver } = useWizard()
+  const { described, validation, addresses, draft, changeSecrets, tellMistakes, forget, startOver } = useWizard()
   const queryClient = useQueryClient()
   const navigate = useNavigate()
   const [keyOf] = useState(() => createSaveKeys(() => crypto.randomUUID()))
@@ -40,6 +40,8 @@ export function useSave(): Save {
   const isRunning = useRef(false)
 
   const leave = async ({ connectionId, syncId }: Saved) => {
+    // Before the page is left: somebody may go on, or close it, while the next one is loaded.
+    forget()
     await queryClient.invalidateQueries({ queryKey: ['connections'] })
     const params = { connectionId, syncId }
     await navigate({ to: '/connections/$connectionId/syncs/$syncId', params, replace: true })

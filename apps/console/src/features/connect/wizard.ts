@@ -41,6 +41,8 @@ export interface Wizard {
   readonly showMistakes: (step: StepId) => boolean
   readonly tellMistakes: (told: ToldMistakes) => void
   readonly validation: Validation
+  /** Keeps the draft no longer; the page still shows it. */
+  readonly forget: () => void
   readonly startOver: () => void
 }
 
@@ -115,6 +117,7 @@ export function useWizardState(store: DraftStore): Wizard {
     },
     tellMistakes,
     validation,
+    forget: () => store.clear(),
     startOver: () => {
       store.clear()
       setDraft(newDraft(Intl.DateTimeFormat().resolvedOptions().timeZone))
