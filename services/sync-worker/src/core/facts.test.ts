@@ -41,6 +41,15 @@ test('stored fields of the groups read back as groups and memberships', () => {
   expect([...facts.holdings]).toEqual([['user:a@devs', { holder: 'user:a', resource: 'group:devs', level: 'member' }]])
 })
 
+test.each([
+  ['repository/r', 'nobody'],
+  ['workspace/groups', 'nobody@devs'],
+] as const)('a stored field of %s that names nobody is refused with its scope', (scopeId, field) => {
+  expect(() => decodeFacts(scopeId, new Map([[field, 'read']]))).toThrow(
+    expect.objectContaining({ context: { scopeId } }),
+  )
+})
+
 test('the digest does not depend on the order of rows, but on everything that they say', () => {
   const reading = permissions([ann, 'admin'], [bob, 'read'])
   expect(digestOf(permissions([bob, 'read'], [ann, 'admin']))).toBe(digestOf(reading))

@@ -56,23 +56,23 @@ export function decodeFacts(scopeId: ScopeId, fields: ReadonlyMap<string, string
   const own = resourceIdOf(scopeId)
   for (const [field, value] of fields) {
     if (field.startsWith('#')) levels.add(field.slice(1))
-    else if (own !== null) holdings.set(field, { holder: holderOf(field), resource: own, level: value })
+    else if (own !== null) holdings.set(field, { holder: holderOf(field, scopeId), resource: own, level: value })
     else if (field.startsWith('group:')) groups.add(field.slice('group:'.length))
     else {
       const [user, slug] = splitMembership(field)
-      holdings.set(field, { holder: toServiceUserId(user), resource: `group:${slug}`, level: value })
+      holdings.set(field, { holder: toServiceUserId(user, scopeId), resource: `group:${slug}`, level: value })
     }
   }
   return { levels, groups, holdings }
 }
 
-function holderOf(field: string): ServiceUserId | GroupMembershipId {
-  return field.startsWith('group:') ? groupMembershipId(field.slice('group:'.length)) : toServiceUserId(field)
+function holderOf(field: string, scopeId: ScopeId): ServiceUserId | GroupMembershipId {
+  return field.startsWith('group:') ? groupMembershipId(field.slice('group:'.length)) : toServiceUserId(field, scopeId)
 }
 
-function toServiceUserId(text: string): ServiceUserId {
+function toServiceUserId(text: string, scopeId: ScopeId): ServiceUserId {
   if (isServiceUserId(text)) return text
-  throw new InvariantError('A stored fact is of nobody: its field names no service user', {})
+  throw new InvariantError('A stored fact is of nobody: its field names no service user', { scopeId })
 }
 
 function splitMembership(field: string): [user: string, slug: string] {
