@@ -168,6 +168,17 @@ describe('a further reading', () => {
     const after = reading((builder) => builder.addUser({ ...ann, display_name: 'Anna' }, 'repository:r', 'write'))
     expect(plan(before, after, stored).events).toEqual(['service-user.attributes-changed user:a'])
     expect(plan(before, after, { 'user:a': storedUser(ann, 'member') }).events).toEqual([])
+    // However its JSON is written: of a member nothing but the members tells anything.
+    const entities = new Map([['user:a', JSON.stringify(storedUser(ann, 'member'), null, 1)]])
+    const difference = {
+      scopeId: 'repository/r',
+      before: before.facts,
+      after,
+      resource: repository,
+      entities,
+      context,
+    } as const
+    expect([...diffScope(difference)]).toEqual([])
     const pretender = { ...ann, display_name: '"membership":"member"' }
     const known = { 'user:a': storedUser(pretender, 'outside') }
     expect(plan(before, after, known).events).toEqual(['service-user.attributes-changed user:a'])

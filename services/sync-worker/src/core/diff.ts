@@ -182,12 +182,12 @@ class Difference {
 
   #describeUser(observed: ObservedUser): Description {
     const { context, scopeId } = this.#input
-    if (scopeId !== 'workspace/members' && isMember(this.#entities.get(observed.id) ?? null)) return nothing
+    if (scopeId !== 'workspace/members' && isPlainlyMember(this.#entities.get(observed.id) ?? null)) return nothing
     const stored = this.#stored(ServiceUser, observed.id)
     const user = scopeId === 'workspace/members' ? toMember(observed) : toOutsider(observed, stored)
     if (stored === null) return { ...this.#put(user), events: [userCreated(context, user)] }
     // Nearly everybody, with every reading: found out without a look at each field.
-    if (JSON.stringify(user) === this.#entities.get(observed.id)) return nothing
+    if (user === stored || JSON.stringify(user) === this.#entities.get(observed.id)) return nothing
     const events = userChanged(context, stored, user)
     return events.length === 0 ? nothing : { ...this.#put(user), events }
   }
@@ -237,10 +237,10 @@ class Difference {
 }
 
 /**
- * Whether the stored JSON of a service user is a member's, of whom only the listing of the members tells anything: nearly everybody, in
- * every scope that mentions them, so it is not parsed. Within a text of it each quote would have a backslash before it.
+ * True only for the stored JSON of a member, of whom nothing but the listing of the members tells anything: nearly everybody, in every
+ * scope that mentions them, so it is not parsed. Within a text of it each quote would have a backslash before it.
  */
-function isMember(json: string | null): boolean {
+function isPlainlyMember(json: string | null): boolean {
   return json?.includes('"membership":"member"') ?? false
 }
 

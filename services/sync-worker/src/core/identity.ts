@@ -76,10 +76,11 @@ export function toMember({ id, kind, status, externalIds, attributes }: Observed
 }
 
 /**
- * A service user that is known from elsewhere than the members, once more observed: each endpoint tells a part, so what one
- * does not say stays.
+ * A service user that is known from elsewhere than the members, once more observed. Members are left as they are, for
+ * the listing of the members knows more; of others each endpoint tells a part, so what one does not say stays.
  */
 export function toOutsider(observed: ObservedUser, stored: ServiceUser | null): ServiceUser {
+  if (stored?.membership === 'member') return stored
   return {
     id: observed.id,
     kind: observed.kind === 'unknown' ? (stored?.kind ?? 'unknown') : observed.kind,
