@@ -40,8 +40,6 @@ export function useSave(): Save {
   const isRunning = useRef(false)
 
   const leave = async ({ connectionId, syncId }: Saved) => {
-    // Before the page is left: somebody may go on, or close it, while the next one is loaded.
-    forget()
     await queryClient.invalidateQueries({ queryKey: ['connections'] })
     const params = { connectionId, syncId }
     await navigate({ to: '/connections/$connectionId/syncs/$syncId', params, replace: true })
@@ -74,6 +72,8 @@ export function useSave(): Save {
       const { connection, sync } = created
       const made = { connectionId: connection.id, syncId: sync.id }
       setSaved(made)
+      // At once: somebody may close the page, or go on, while addresses are sent and the next page is loaded.
+      forget()
       addressSending.mutate(made)
     },
     onError: (error) => {
